@@ -1,0 +1,30 @@
+using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Scopes;
+
+namespace PortalIntegration.Core.Credit;
+
+public interface ICredit
+{
+    Task<Outcome<CreditStanding>> Get(Scope scope, CustomerNumber customer, CancellationToken cancel = default);
+}
+
+public sealed record CreditStanding
+{
+    public required CustomerNumber Customer { get; init; }
+
+    /// <summary>Null is no limit; 0 is no credit.</summary>
+    public Money? Limit { get; init; }
+
+    /// <summary>Invoiced and not paid.</summary>
+    public required Money Balance { get; init; }
+
+    /// <summary>Ordered and not yet invoiced; null where the system counts it into <see cref="Balance"/>.</summary>
+    public Money? OpenOrders { get; init; }
+
+    /// <summary>What can still be ordered, as the owner states it; null without a limit, or where it states none.</summary>
+    public Money? Available { get; init; }
+
+    public required bool OnHold { get; init; }
+
+    public string? HoldReason { get; init; }
+}

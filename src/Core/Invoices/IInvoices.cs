@@ -1,0 +1,46 @@
+using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Scopes;
+
+namespace PortalIntegration.Core.Invoices;
+
+public interface IInvoices
+{
+    /// <summary>The customer's invoices, newest first.</summary>
+    Task<Outcome<Page<Invoice>>> List(Scope scope, CustomerNumber customer, string? cursor = null, CancellationToken cancel = default);
+
+    Task<Outcome<Invoice>> Get(Scope scope, string number, CancellationToken cancel = default);
+
+    /// <summary>The invoice as its owner prints it.</summary>
+    Task<Outcome<InvoiceDocument>> Document(Scope scope, string number, CancellationToken cancel = default);
+}
+
+public sealed record Invoice
+{
+    public required string Number { get; init; }
+
+    public required CustomerNumber Customer { get; init; }
+
+    public IReadOnlyList<OrderNumber> Orders { get; init; } = [];
+
+    public required DateOnly IssuedOn { get; init; }
+
+    public DateOnly? DueOn { get; init; }
+
+    public required Money Total { get; init; }
+
+    /// <summary>Still to pay; null where the system does not tell.</summary>
+    public Money? Open { get; init; }
+
+    public required InvoiceStatus Status { get; init; }
+}
+
+public enum InvoiceStatus
+{
+    Open,
+    Paid,
+    Overdue,
+    Cancelled,
+}
+
+/// <param name="Customer">Whose it is: the guard compares it with the scope.</param>
+public sealed record InvoiceDocument(CustomerNumber Customer, Document File);

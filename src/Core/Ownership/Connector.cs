@@ -1,0 +1,131 @@
+namespace PortalIntegration.Core.Ownership;
+
+/// <summary>Knows how to talk to one kind of system. Registered once, explicitly, by name.</summary>
+public interface IConnector
+{
+    /// <summary>As configured under <c>Systems:{name}:Connector</c>, such as <c>reference-erp</c>.</summary>
+    string Name { get; }
+
+    /// <summary>The ports that a connection of this kind implements.</summary>
+    IReadOnlyList<Type> Ports { get; }
+
+    /// <summary>What is wrong with the settings for this kind of system, each message naming its key; empty when nothing is.</summary>
+    IReadOnlyList<string> Check(SystemSettings settings);
+
+    /// <summary>Opens the connection. Calls nobody yet.</summary>
+    ISystemConnection Open(SystemSettings settings);
+}
+
+/// <summary>One configured system, open to be asked.</summary>
+public interface ISystemConnection
+{
+    /// <summary>Its name in the ownership map, such as <c>erp</c>.</summary>
+    string System { get; }
+
+    ISystemMonitor Monitor { get; }
+
+    /// <summary>The port, or null where this kind of system has none.</summary>
+    TPort? Find<TPort>()
+        where TPort : class;
+}
+
+/// <summary>One entry under <c>Systems</c>.</summary>
+public sealed record SystemSettings
+{
+    public required string Name { get; init; }
+
+    public required string Connector { get; init; }
+
+    /// <summary>Base address, absolute, http or https.</summary>
+    public required Uri Address { get; init; }
+
+    /// <summary>What the connector needs beyond an address, such as <c>Token</c>, <c>User</c>, <c>Password</c>, <c>Database</c>; from secrets.</summary>
+    public IReadOnlyDictionary<string, string> Credentials { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Shared secrets of webhooks, newest first; empty where the system sends none.</summary>
+    public IReadOnlyList<string> WebhookSecrets { get; init; } = [];
+
+    /// <summary>One attempt of a call, 0.1 to 120 seconds.</summary>
+    public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A read with all its retries, waiting included, at least <see cref="AttemptTimeout"/>, to 300 seconds.</summary>
+    public TimeSpan TotalTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Further attempts of a read, 0 to 5. Writes are never repeated here.</summary>
+    public int ReadRetries { get; init; } = 2;
+
+    /// <summary>Calls at the same time, 1 to 500.</summary>
+    public int Concurrency { get; init; } = 16;
+
+    /// <summary>Calls allowed per <see cref="QuotaWindow"/>; null for no quota.</summary>
+    public int? Quota { get; init; }
+
+    public TimeSpan QuotaWindow { get; init; } = TimeSpan.FromMinutes(1);
+}
+
+/// <summary>Watches one system, for the admin's page.</summary>
+public interface ISystemMonitor
+{
+    SystemStatus Status { get; }
+
+    /// <summary>Asks the system for something cheap, past the circuit breaker.</summary>
+    Task<Outcomes.Outcome<Outcomes.Done>> Probe(CancellationToken cancel = default);
+
+    /// <summary>Stops all calls until <see cref="Close"/>.</summary>
+    Task Isolate();
+
+    /// <summary>Lets calls pass again.</summary>
+    Task Close();
+
+    event Action? Changed;
+}
+
+public enum BreakerState
+{
+    Closed,
+    HalfOpen,
+    Open,
+    Isolated,
+}
+
+public sealed record SystemStatus
+{
+    public required string System { get; init; }
+
+    public required string Connector { get; init; }
+
+    public required Uri Address { get; init; }
+
+    public required BreakerState Breaker { get; init; }
+
+    /// <summary>When an open breaker tries again.</summary>
+    public DateTimeOffset? RetriesAt { get; init; }
+
+    public DateTimeOffset? LastSuccess { get; init; }
+
+    public Outcomes.Failure? LastFailure { get; init; }
+
+    /// <summary>Since when every call has failed; null while calls succeed.</summary>
+    public DateTimeOffset? FailingSince { get; init; }
+
+    /// <summary>Over the last <see cref="Window"/>.</summary>
+    public int Calls { get; init; }
+
+    public int Failures { get; init; }
+
+    public TimeSpan Window { get; init; }
+
+    /// <summary>Median of the last calls; null without any.</summary>
+    public TimeSpan? LatencyP50 { get; init; }
+
+    public TimeSpan? LatencyP95 { get; init; }
+
+    public int InFlight { get; init; }
+
+    public int Concurrency { get; init; }
+
+    public QuotaStatus? Quota { get; init; }
+}
+
+/// <param name="Limit">Calls per window.</param>
+public sealed record QuotaStatus(int Limit, int Used, TimeSpan Window, DateTimeOffset ResetsAt);

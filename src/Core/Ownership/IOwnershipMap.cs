@@ -1,0 +1,25 @@
+namespace PortalIntegration.Core.Ownership;
+
+/// <summary>Decides which system answers each query. The only way to a port.</summary>
+public interface IOwnershipMap
+{
+    /// <summary>
+    /// The owner's port, behind the guard that holds every call to its scope, coalesces identical reads in flight, and keeps
+    /// the freshness that the map declares.
+    /// </summary>
+    TPort Owner<TPort>()
+        where TPort : class;
+
+    /// <summary>The name of the system that owns the entity, such as <c>erp</c>; null when nobody does.</summary>
+    string? OwnerOf(Entity entity);
+
+    /// <summary>Every configured system, in order of name.</summary>
+    IReadOnlyList<ISystemConnection> Systems { get; }
+
+    /// <summary>What the map says about each owned entity.</summary>
+    IReadOnlyList<OwnedEntity> Owned { get; }
+}
+
+/// <param name="Freshness">Null for <c>live</c>; else how old an answer may be before its owner is asked again.</param>
+/// <param name="ShowLastKnown">What is shown when the owner does not answer: the last known value with its age, or nothing.</param>
+public sealed record OwnedEntity(Entity Entity, string System, TimeSpan? Freshness, bool ShowLastKnown);
