@@ -1,0 +1,172 @@
+using PortalIntegration.Core;
+using PortalIntegration.Core.Orders;
+using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Scopes;
+
+namespace PortalIntegration.Sync.Placing;
+
+/// <summary>Places orders exactly once: accepted durably first, then brought to the ERP, whatever happens in between.</summary>
+public interface IPlaceOrders
+{
+    /// <summary>
+    /// Takes the submission durably and starts on it at once; answers as soon as it is durable. The same id with the same content
+    /// attaches to the running one; with other content it is a conflict; outside the scope it is not found.
+    /// </summary>
+    Task<SubmitResult> Submit(Scope scope, Submission submission, CancellationToken cancel = default);
+
+    /// <summary>Null when there is none in the scope.</summary>
+    Task<Placing?> Find(Scope scope, SubmissionId id, CancellationToken cancel = default);
+
+    /// <summary>Everything in the scope that has no final state yet, and what reached one within the last day; newest first.</summary>
+    Task<IReadOnlyList<Placing>> Recent(Scope scope, CancellationToken cancel = default);
+
+    /// <summary>The buyer accepts what the ERP says now (<see cref="Placing.Offer"/>); it goes on.</summary>
+    /// <param name="offer">The version of the offer that the buyer saw; an outdated one changes nothing.</param>
+    Task<Placing?> Accept(Scope scope, SubmissionId id, int offer, CancellationToken cancel = default);
+
+    /// <summary>The buyer takes it back; refused once <see cref="Placing.CanWithdraw"/> is false.</summary>
+    Task<Placing?> Withdraw(Scope scope, SubmissionId id, CancellationToken cancel = default);
+
+    /// <summary>Tells of every change, in this node, until disposed. The handler is called on any thread and must be quick.</summary>
+    IDisposable Watch(Scope scope, SubmissionId id, Action<Placing> changed);
+}
+
+/// <summary>One intent to order.</summary>
+public sealed record Submission
+{
+    public required SubmissionId Id { get; init; }
+
+    public required QuoteRequest Request { get; init; }
+
+    public required OrderedBy OrderedBy { get; init; }
+
+    public string? Note { get; init; }
+
+    public required PricePolicy Policy { get; init; }
+
+    /// <summary>The quote on the buyer's screen when he pressed "place": what <see cref="PricePolicy.AskIfDifferent"/> compares with.</summary>
+    public Quote? Seen { get; init; }
+}
+
+public enum PricePolicy
+{
+    /// <summary>Ask me if any amount or promise differs from the quote that I saw.</summary>
+    AskIfDifferent,
+
+    /// <summary>The ERP's price of the day.</summary>
+    PriceOfTheDay,
+}
+
+public enum PlacingState
+{
+    /// <summary>Durable here.</summary>
+    Received,
+
+    /// <summary>Being checked by the ERP.</summary>
+    Checking,
+
+    /// <summary>The ERP does not answer; it waits, durable, and goes on by itself.</summary>
+    Waiting,
+
+    /// <summary>The ERP says something else than the buyer saw: his decision.</summary>
+    NeedsDecision,
+
+    /// <summary>It may stand in the ERP already; being looked up.</summary>
+    OutcomeUnknown,
+
+    /// <summary>Stands in the ERP. Final.</summary>
+    Confirmed,
+
+    /// <summary>Refused by the ERP, with its reason. Final.</summary>
+    Rejected,
+
+    /// <summary>Taken back by the buyer before it went to the ERP. Final.</summary>
+    Withdrawn,
+
+    /// <summary>Given up after the last attempt: a dead letter that a person looks at. Not final: it can be replayed.</summary>
+    DeadLetter,
+}
+
+/// <summary>Where a submission stands.</summary>
+public sealed record Placing
+{
+    public required SubmissionId Id { get; init; }
+
+    public required CustomerNumber Customer { get; init; }
+
+    public required PersonId Person { get; init; }
+
+    public string? PoNumber { get; init; }
+
+    public required PlacingState State { get; init; }
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>Since when it is in <see cref="State"/>.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>When it is tried again; null when it is running, final, or waits for a decision.</summary>
+    public DateTimeOffset? NextAttempt { get; init; }
+
+    public int Attempts { get; init; }
+
+    /// <summary>The ERP's number, once confirmed.</summary>
+    public OrderNumber? Number { get; init; }
+
+    /// <summary>Why it waits, is unknown, rejected or dead.</summary>
+    public Failure? Failure { get; init; }
+
+    /// <summary>What the ERP says now, while a decision is needed.</summary>
+    public Quote? Offer { get; init; }
+
+    /// <summary>Counts the offers made, from 1.</summary>
+    public int OfferVersion { get; init; }
+
+    /// <summary>Old beside new, while a decision is needed.</summary>
+    public IReadOnlyList<Difference> Differences { get; init; } = [];
+
+    public bool CanWithdraw { get; init; }
+
+    public bool IsFinal => State is PlacingState.Confirmed or PlacingState.Rejected or PlacingState.Withdrawn;
+}
+
+/// <summary>One thing that the ERP says differently than the buyer saw. Compared for equality, nothing more.</summary>
+/// <param name="LineId">Null for the whole order.</param>
+/// <param name="Kind">What differs.</param>
+/// <param name="Seen">As the buyer saw it; null for "nothing".</param>
+/// <param name="Now">As the ERP says now; null for "nothing".</param>
+public sealed record Difference(string? LineId, Sku? Sku, DifferenceKind Kind, DifferenceValue? Seen, DifferenceValue? Now);
+
+public enum DifferenceKind
+{
+    UnitPrice,
+    ExtendedAmount,
+    PromisedOn,
+    Problem,
+    Subtotal,
+    Discount,
+    Freight,
+    TaxTotal,
+    Total,
+    Credit,
+}
+
+/// <summary>An amount, a date or words; exactly one of them.</summary>
+public sealed record DifferenceValue(Money? Amount = null, DateOnly? Date = null, string? Text = null);
+
+public enum SubmitVerdict
+{
+    Accepted,
+
+    /// <summary>The id is in use for the same content: this is the running one.</summary>
+    Attached,
+
+    /// <summary>The id is in use for other content: nothing was changed.</summary>
+    Conflict,
+
+    /// <summary>The customer is not in the scope, or the role may not order.</summary>
+    NotFound,
+}
+
+/// <param name="Placing">Null only for <see cref="SubmitVerdict.NotFound"/>.</param>
+public sealed record SubmitResult(SubmitVerdict Verdict, Placing? Placing);
