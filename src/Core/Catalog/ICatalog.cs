@@ -14,6 +14,14 @@ public interface ICatalog
     /// <param name="skus">1 to 500.</param>
     Task<Outcome<IReadOnlyList<Product>>> Get(Scope scope, CustomerNumber? customer, IReadOnlyList<Sku> skus, CancellationToken cancel = default);
 
+    /// <summary>
+    /// Products by what a person typed, in one call: a SKU, or the customer's own part number, without regard to case; a SKU goes
+    /// first. What means nothing, or more than one product, is left out of the answer.
+    /// </summary>
+    /// <param name="customer">Whose own part numbers to look at and to add; null for none.</param>
+    /// <param name="codes">1 to 500, each up to 64 characters.</param>
+    Task<Outcome<IReadOnlyList<ResolvedCode>>> Resolve(Scope scope, CustomerNumber? customer, IReadOnlyList<string> codes, CancellationToken cancel = default);
+
     Task<Outcome<IReadOnlyList<Category>>> Categories(Scope scope, CancellationToken cancel = default);
 
     /// <summary>The product's image. <see cref="Cause.NotFound"/> when it has none.</summary>
@@ -29,6 +37,9 @@ public interface ICatalog
 /// <param name="Cursor"><see cref="Page{T}.Next"/> of the page before.</param>
 /// <param name="Limit">1 to 200.</param>
 public sealed record CatalogQuery(string Text, CustomerNumber? Customer = null, string? Category = null, string? Cursor = null, int Limit = 50);
+
+/// <param name="Code">As it was asked.</param>
+public sealed record ResolvedCode(string Code, Product Product);
 
 public sealed record Category(string Code, string Name, string? ParentCode);
 
