@@ -17,7 +17,10 @@ public sealed record Availability
     /// <summary>The unit of every quantity in this record.</summary>
     public required string Unit { get; init; }
 
-    /// <summary>Available to promise now, over all warehouses, as the owner states it. May be 0, never less.</summary>
+    /// <summary>
+    /// Available to promise now to an order of the portal's, as the owner states it: over all warehouses where the owner ships
+    /// one order from several, in the selling warehouse where it does not. May be 0, never less.
+    /// </summary>
     public required decimal AvailableToPromise { get; init; }
 
     /// <summary>When more is expected; null when nothing is on its way or the owner does not tell.</summary>

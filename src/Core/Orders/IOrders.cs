@@ -17,7 +17,10 @@ public interface IOrders
     /// <param name="deadline">After this moment the connector sends no further write for this call: it is when the caller's lease ends.</param>
     Task<Outcome<Order>> Create(Scope scope, NewOrder order, DateTimeOffset deadline, CancellationToken cancel = default);
 
-    /// <summary>The order that stands under this submission's external reference, confirmed or not; a success with null when there is none.</summary>
+    /// <summary>
+    /// The order that was placed under this submission's external reference, cancelled since or not; a success with null when there
+    /// is none. What a connector left there to quote with (<see cref="QuotingKind.Draft"/>) is not an order.
+    /// </summary>
     Task<Outcome<Order?>> FindByReference(Scope scope, CustomerNumber customer, SubmissionId submission, CancellationToken cancel = default);
 
     Task<Outcome<Order>> Get(Scope scope, OrderNumber number, CancellationToken cancel = default);
@@ -52,7 +55,7 @@ public interface IQuoting
 /// <param name="UniqueReference">The system refuses a second order under the same external reference.</param>
 /// <param name="CommitHorizon">
 /// How long after an attempt ended (answered or not) the system may still commit it. Before a lookup counts as "not there", this has to pass.
-/// Zero where <paramref name="IdempotencyKey"/> or <paramref name="UniqueReference"/> make a late commit harmless.
+/// Zero where <paramref name="IdempotencyKey"/>, <paramref name="UniqueReference"/> or the <paramref name="Claim"/> make a late commit harmless.
 /// </param>
 /// <param name="Claim">In words, how the connector claims a reference where the system has neither; null where it has one.</param>
 public sealed record PlacingCapabilities(bool IdempotencyKey, bool UniqueReference, TimeSpan CommitHorizon, string? Claim = null);
