@@ -1,0 +1,90 @@
+using PortalIntegration.Core.Catalog;
+using PortalIntegration.Core.Credit;
+using PortalIntegration.Core.Customers;
+using PortalIntegration.Core.Inventory;
+using PortalIntegration.Core.Invoices;
+using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Pricing;
+using PortalIntegration.Core.Returns;
+using PortalIntegration.Core.Scopes;
+
+namespace PortalIntegration.Core.Ownership.Guards;
+
+internal sealed class GuardedCatalog(ICatalog port, Guard guard) : ICatalog
+{
+    public Task<Outcome<Page<Product>>> Search(Scope scope, CatalogQuery query, CancellationToken cancel) =>
+        guard.Hold(scope, query.Customer is not { } customer || scope.Covers(customer), nameof(Search), query.Customer, () =>
+            guard.Read(scope, nameof(Search), query.Customer?.Value, query, token => port.Search(scope, query, token), cancel));
+
+    public Task<Outcome<IReadOnlyList<Product>>> Get(Scope scope, CustomerNumber? customer, IReadOnlyList<Sku> skus, CancellationToken cancel) =>
+        guard.Hold(scope, customer is not { } given || scope.Covers(given), nameof(Get), customer, () =>
+            guard.Read(scope, nameof(Get), customer?.Value, skus, token => port.Get(scope, customer, skus, token), cancel));
+
+    public Task<Outcome<IReadOnlyList<Category>>> Categories(Scope scope, CancellationToken cancel) =>
+        guard.Read(scope, nameof(Categories), null, null, token => port.Categories(scope, token), cancel);
+
+    public Task<Outcome<Document>> Image(Scope scope, Sku sku, CancellationToken cancel) => port.Image(scope, sku, cancel);
+
+    public Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel) =>
+        guard.Hold(scope, scope.CoversEverything, nameof(ChangedSince), null, () => port.ChangedSince(scope, cursor, cancel));
+}
+
+internal sealed class GuardedPricing(IPricing port, Guard guard) : IPricing
+{
+    public Task<Outcome<IReadOnlyList<Price>>> Prices(Scope scope, CustomerNumber customer, IReadOnlyList<PriceLine> lines, CancellationToken cancel) =>
+        guard.Hold(scope, scope.Covers(customer), nameof(Prices), customer, () =>
+            guard.Read(scope, nameof(Prices), customer.Value, lines, token => port.Prices(scope, customer, lines, token), cancel));
+}
+
+internal sealed class GuardedInventory(IInventory port, Guard guard) : IInventory
+{
+    public Task<Outcome<IReadOnlyList<Availability>>> Availability(Scope scope, IReadOnlyList<Sku> skus, CancellationToken cancel) =>
+        guard.Read(scope, nameof(Availability), null, skus, token => port.Availability(scope, skus, token), cancel);
+}
+
+internal sealed class GuardedCredit(ICredit port, Guard guard) : ICredit
+{
+    public Task<Outcome<CreditStanding>> Get(Scope scope, CustomerNumber customer, CancellationToken cancel) =>
+        guard.Hold(scope, scope.Covers(customer), nameof(Get), customer, () =>
+            guard.Read(scope, nameof(Get), customer.Value, null, token => port.Get(scope, customer, token), cancel));
+}
+
+internal sealed class GuardedCustomers(ICustomers port, Guard guard) : ICustomers
+{
+    public Task<Outcome<Customer>> Get(Scope scope, CustomerNumber customer, CancellationToken cancel) =>
+        guard.Hold(scope, scope.Covers(customer), nameof(Get), customer, () =>
+            guard.Read(scope, nameof(Get), customer.Value, null, token => port.Get(scope, customer, token), cancel));
+}
+
+internal sealed class GuardedInvoices(IInvoices port, Guard guard) : IInvoices
+{
+    public Task<Outcome<Page<Invoice>>> List(Scope scope, CustomerNumber customer, string? cursor, CancellationToken cancel) =>
+        guard.Hold(scope, scope.Covers(customer), nameof(List), customer, () =>
+            guard.Read(scope, nameof(List), customer.Value, cursor, token => port.List(scope, customer, cursor, token), cancel));
+
+    public async Task<Outcome<Invoice>> Get(Scope scope, string number, CancellationToken cancel) =>
+        guard.Release(
+            scope,
+            await guard.Read(scope, nameof(Get), Guard.Whose(scope), number, token => port.Get(scope, number, token), cancel),
+            invoice => scope.Covers(invoice.Customer),
+            nameof(Get),
+            number);
+
+    public async Task<Outcome<InvoiceDocument>> Document(Scope scope, string number, CancellationToken cancel) =>
+        guard.Release(scope, await port.Document(scope, number, cancel), document => scope.Covers(document.Customer), nameof(Document), number);
+}
+
+internal sealed class GuardedReturns(IReturns port, Guard guard) : IReturns
+{
+    public Task<Outcome<Page<Return>>> List(Scope scope, CustomerNumber customer, string? cursor, CancellationToken cancel) =>
+        guard.Hold(scope, scope.Covers(customer), nameof(List), customer, () =>
+            guard.Read(scope, nameof(List), customer.Value, cursor, token => port.List(scope, customer, cursor, token), cancel));
+
+    public async Task<Outcome<Return>> Get(Scope scope, string number, CancellationToken cancel) =>
+        guard.Release(
+            scope,
+            await guard.Read(scope, nameof(Get), Guard.Whose(scope), number, token => port.Get(scope, number, token), cancel),
+            found => scope.Covers(found.Customer),
+            nameof(Get),
+            number);
+}

@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Logging;
+using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Scopes;
+
+namespace PortalIntegration.Core.Ownership.Guards;
+
+/// <summary>
+/// What every guarded port does the same way: holds a call to its scope, and reads through <see cref="Reads"/>. What is outside the scope and what
+/// does not exist are answered alike, to the last field.
+/// </summary>
+internal sealed partial class Guard(OwnedEntity owned, Reads reads, TimeProvider time, ILogger logger)
+{
+    public Task<Outcome<T>> Read<T>(Scope scope, string operation, string? whose, object? asked, Func<CancellationToken, Task<Outcome<T>>> call, CancellationToken cancel) =>
+        reads.Ask(scope, operation, whose, asked, call, cancel);
+
+    /// <summary>Runs the call when what goes in is covered.</summary>
+    public async Task<Outcome<T>> Hold<T>(Scope scope, bool covered, string operation, object? subject, Func<Task<Outcome<T>>> call)
+    {
+        if (!covered)
+        {
+            return Refuse<T>(scope, operation, subject);
+        }
+
+        var outcome = await call();
+        return outcome.Failure?.Cause == Cause.NotFound ? NotFound<T>(operation) : outcome;
+    }
+
+    /// <summary>Answers only when what came out is covered.</summary>
+    public Outcome<T> Release<T>(Scope scope, Outcome<T> outcome, Func<T, bool> covered, string operation, object? subject)
+    {
+        if (!outcome.Succeeded)
+        {
+            return outcome.Failure!.Cause == Cause.NotFound ? NotFound<T>(operation) : outcome;
+        }
+
+        return covered(outcome.Value) ? outcome : Refuse<T>(scope, operation, subject);
+    }
+
+    public Outcome<T> Refuse<T>(Scope scope, string operation, object? subject)
+    {
+        Log.OutOfScope(logger, scope.Actor, scope.Role?.ToString() ?? "portal", operation, owned.Entity, subject?.ToString() ?? "");
+        return NotFound<T>(operation);
+    }
+
+    private Outcome<T> NotFound<T>(string operation) =>
+        Outcome.Failed<T>(new Failure(Cause.NotFound, owned.System, operation, time.GetUtcNow()));
+
+    /// <summary>Whose answer it is, where the scope itself decides what is found.</summary>
+    public static string Whose(Scope scope) => scope.CoversEverything
+        ? "portal"
+        : string.Join('\n', scope.Accounts.Select(account => account.Account.Value).Prepend(scope.Actor));
+
+    /// <summary>Whether this person may order at all.</summary>
+    public static bool MayOrder(Scope scope) => scope.CoversEverything || scope.Role is Role.Buyer or Role.Approver or Role.Rep;
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 3901, Level = LogLevel.Warning, Message = "Out of scope: {Actor} ({Role}) asked {Operation} of {Entity} {Subject}")]
+        public static partial void OutOfScope(ILogger logger, string actor, string role, string operation, Entity entity, string subject);
+    }
+}

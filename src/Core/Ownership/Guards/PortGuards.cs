@@ -1,0 +1,59 @@
+using System.Collections.Frozen;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Logging;
+using PortalIntegration.Core.Accounts;
+using PortalIntegration.Core.Catalog;
+using PortalIntegration.Core.Contacts;
+using PortalIntegration.Core.Credit;
+using PortalIntegration.Core.Customers;
+using PortalIntegration.Core.Inventory;
+using PortalIntegration.Core.Invoices;
+using PortalIntegration.Core.Opportunities;
+using PortalIntegration.Core.Orders;
+using PortalIntegration.Core.Pricing;
+using PortalIntegration.Core.Returns;
+
+namespace PortalIntegration.Core.Ownership.Guards;
+
+/// <summary>Puts the guard in front of every port. A port without a guard cannot be had.</summary>
+internal static class PortGuards
+{
+    /// <summary>Answers kept in memory over all entities; the least used go first.</summary>
+    private const int KeptAnswers = 20_000;
+
+    private static readonly FrozenDictionary<Type, Func<ISystemConnection, Guard, object?>> ByPort = new Dictionary<Type, Func<ISystemConnection, Guard, object?>>
+    {
+        [typeof(ICatalog)] = (system, guard) => system.Find<ICatalog>() is { } port ? new GuardedCatalog(port, guard) : null,
+        [typeof(IPricing)] = (system, guard) => system.Find<IPricing>() is { } port ? new GuardedPricing(port, guard) : null,
+        [typeof(IInventory)] = (system, guard) => system.Find<IInventory>() is { } port ? new GuardedInventory(port, guard) : null,
+        [typeof(IOrders)] = (system, guard) => system.Find<IOrders>() is { } port ? new GuardedOrders(port, guard) : null,
+        [typeof(IQuoting)] = (system, guard) => system.Find<IQuoting>() is { } port ? new GuardedQuoting(port, guard) : null,
+        [typeof(ICredit)] = (system, guard) => system.Find<ICredit>() is { } port ? new GuardedCredit(port, guard) : null,
+        [typeof(IInvoices)] = (system, guard) => system.Find<IInvoices>() is { } port ? new GuardedInvoices(port, guard) : null,
+        [typeof(IReturns)] = (system, guard) => system.Find<IReturns>() is { } port ? new GuardedReturns(port, guard) : null,
+        [typeof(ICustomers)] = (system, guard) => system.Find<ICustomers>() is { } port ? new GuardedCustomers(port, guard) : null,
+        [typeof(IAccounts)] = (system, guard) => system.Find<IAccounts>() is { } port ? new GuardedAccounts(port, guard) : null,
+        [typeof(ITimeline)] = (system, guard) => system.Find<ITimeline>() is { } port ? new GuardedTimeline(port, guard) : null,
+        [typeof(IContacts)] = (system, guard) => system.Find<IContacts>() is { } port ? new GuardedContacts(port, guard) : null,
+        [typeof(IOpportunities)] = (system, guard) => system.Find<IOpportunities>() is { } port ? new GuardedOpportunities(port, guard) : null,
+    }.ToFrozenDictionary();
+
+    public static FrozenDictionary<Type, object> For(IReadOnlyList<OwnedEntity> entities, IReadOnlyList<ISystemConnection> systems, TimeProvider time, ILoggerFactory loggers)
+    {
+        var logger = loggers.CreateLogger<Guard>();
+        var kept = new MemoryCache(new MemoryCacheOptions { SizeLimit = KeptAnswers });
+        var ports = new Dictionary<Type, object>();
+        foreach (var owned in entities)
+        {
+            var system = systems.Single(candidate => candidate.System.Equals(owned.System, StringComparison.OrdinalIgnoreCase));
+            var guard = new Guard(owned, new Reads(owned, time, kept), time, logger);
+            foreach (var port in Entities.Ports[owned.Entity])
+            {
+                ports.Add(port, ByPort[port](system, guard)
+                    ?? throw new OwnershipException([$"Ownership:Entities:{owned.Entity}:Owner: connector '{system.System}' declares {port.Name} and does not open it."]));
+            }
+        }
+
+        return ports.ToFrozenDictionary();
+    }
+}

@@ -1,0 +1,210 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace PortalIntegration.Core.Ownership;
+
+/// <summary>
+/// Reads <c>Systems</c> and <c>Ownership</c> from configuration. Every mistake is collected, each naming the key to set, so that an
+/// integrator mends all of them at once.
+/// </summary>
+internal sealed class OwnershipConfiguration
+{
+    private readonly List<string> _mistakes = [];
+
+    public List<SystemSettings> Systems { get; } = [];
+
+    public List<OwnedEntity> Entities { get; } = [];
+
+    public List<OwnedField> Fields { get; } = [];
+
+    public IReadOnlyList<string> Mistakes => _mistakes;
+
+    public static OwnershipConfiguration Read(IConfiguration configuration)
+    {
+        var read = new OwnershipConfiguration();
+        foreach (var section in configuration.GetSection("Systems").GetChildren())
+        {
+            read.ReadSystem(section);
+        }
+
+        if (!configuration.GetSection("Systems").GetChildren().Any())
+        {
+            read._mistakes.Add("Systems: name at least one system, such as Systems:erp:Connector and Systems:erp:Address.");
+        }
+
+        foreach (var section in configuration.GetSection("Ownership:Entities").GetChildren())
+        {
+            read.ReadEntity(section);
+        }
+
+        foreach (var section in configuration.GetSection("Ownership:Fields").GetChildren())
+        {
+            read.ReadField(section);
+        }
+
+        return read;
+    }
+
+    private void ReadSystem(IConfigurationSection section)
+    {
+        var before = _mistakes.Count;
+        var defaults = new SystemSettings { Name = section.Key, Connector = "", Address = new Uri("http://localhost") };
+        var connector = section["Connector"];
+        if (string.IsNullOrWhiteSpace(connector))
+        {
+            _mistakes.Add($"{section.Path}:Connector: missing; name the kind of system, such as reference-erp.");
+        }
+
+        if (!Uri.TryCreate(section["Address"], UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+        {
+            _mistakes.Add($"{section.Path}:Address: must be an absolute http or https address; it is '{section["Address"]}'.");
+        }
+
+        var attempt = Span(section, nameof(SystemSettings.AttemptTimeout), defaults.AttemptTimeout, TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(120));
+        var settings = new SystemSettings
+        {
+            Name = section.Key,
+            Connector = connector ?? "",
+            Address = address ?? defaults.Address,
+            Credentials = section.GetSection("Credentials").GetChildren().Where(child => child.Value is not null)
+                .ToDictionary(child => child.Key, child => child.Value!, StringComparer.OrdinalIgnoreCase),
+            WebhookSecrets = [.. section.GetSection("WebhookSecrets").GetChildren().Select(child => child.Value).OfType<string>()],
+            AttemptTimeout = attempt,
+            TotalTimeout = Span(section, nameof(SystemSettings.TotalTimeout), Max(defaults.TotalTimeout, attempt), attempt, TimeSpan.FromSeconds(300)),
+            ReadRetries = Number(section, nameof(SystemSettings.ReadRetries), defaults.ReadRetries, 0, 5),
+            Concurrency = Number(section, nameof(SystemSettings.Concurrency), defaults.Concurrency, 1, 500),
+            Quota = section["Quota"] is null ? null : Number(section, nameof(SystemSettings.Quota), 1, 1, 10_000_000),
+            QuotaWindow = Span(section, nameof(SystemSettings.QuotaWindow), defaults.QuotaWindow, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
+        };
+        if (_mistakes.Count == before)
+        {
+            Systems.Add(settings);
+        }
+    }
+
+    private void ReadEntity(IConfigurationSection section)
+    {
+        if (!Enum.TryParse<Entity>(section.Key, ignoreCase: true, out var entity) || !Enum.IsDefined(entity))
+        {
+            _mistakes.Add($"{section.Path}: there is no such entity; there are {string.Join(", ", Enum.GetNames<Entity>())}.");
+            return;
+        }
+
+        var owners = section.GetSection("Owner").GetChildren().Select(child => child.Value).ToList();
+        if (owners.Count > 1)
+        {
+            _mistakes.Add($"{section.Path}:Owner: has {owners.Count} owners ({string.Join(", ", owners)}); name exactly one.");
+            return;
+        }
+
+        var owner = owners.Count == 1 ? owners[0] : section["Owner"];
+        if (string.IsNullOrWhiteSpace(owner))
+        {
+            _mistakes.Add($"{section.Path}:Owner: nobody owns it; name one of the systems, or leave the entity out.");
+            return;
+        }
+
+        Entities.Add(new OwnedEntity(entity, owner, Freshness(section), ShowLastKnown(section)));
+    }
+
+    private TimeSpan? Freshness(IConfigurationSection section)
+    {
+        var text = section["Freshness"];
+        if (text is null || text.Equals("live", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 86_400)
+        {
+            return TimeSpan.FromSeconds(seconds);
+        }
+
+        _mistakes.Add($"{section.Path}:Freshness: must be 'live' or a number of seconds from 1 to 86400; it is '{text}'.");
+        return null;
+    }
+
+    private bool ShowLastKnown(IConfigurationSection section)
+    {
+        switch (section["OnFailure"]?.ToUpperInvariant())
+        {
+            case null or "NOTHING":
+                return false;
+            case "LASTKNOWN":
+                return true;
+            default:
+                _mistakes.Add($"{section.Path}:OnFailure: must be 'nothing' or 'lastKnown'; it is '{section["OnFailure"]}'.");
+                return false;
+        }
+    }
+
+    private void ReadField(IConfigurationSection section)
+    {
+        var before = _mistakes.Count;
+        var from = FieldEnd(section.GetSection("From"));
+        var to = FieldEnd(section.GetSection("To"));
+        var mode = section["Mode"] ?? "realTime";
+        if (!Enum.TryParse<FieldMode>(mode, ignoreCase: true, out var parsed))
+        {
+            _mistakes.Add($"{section.Path}:Mode: must be 'realTime' or 'batch'; it is '{mode}'.");
+        }
+
+        if (_mistakes.Count == before)
+        {
+            Fields.Add(new OwnedField(section.Path, from, to, section["Transformation"], parsed));
+        }
+    }
+
+    private FieldEnd FieldEnd(IConfigurationSection section)
+    {
+        foreach (var key in new[] { "System", "Field" }.Where(key => string.IsNullOrWhiteSpace(section[key])))
+        {
+            _mistakes.Add($"{section.Path}:{key}: missing.");
+        }
+
+        var type = section["Type"] ?? "text";
+        if (!Enum.TryParse<FieldType>(type, ignoreCase: true, out var parsed))
+        {
+            _mistakes.Add($"{section.Path}:Type: must be one of {string.Join(", ", Enum.GetNames<FieldType>())}; it is '{type}'.");
+        }
+
+        int? length = section["Length"] is null ? null : Number(section, "Length", 1, 1, 1_000_000);
+        return new FieldEnd(section["System"] ?? "", section["Field"] ?? "", parsed, length);
+    }
+
+    private TimeSpan Span(IConfigurationSection section, string key, TimeSpan fallback, TimeSpan least, TimeSpan most)
+    {
+        var text = section[key];
+        if (text is null)
+        {
+            return fallback;
+        }
+
+        if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
+        {
+            return value;
+        }
+
+        _mistakes.Add($"{section.Path}:{key}: must be a time span from {least} to {most}; it is '{text}'.");
+        return fallback;
+    }
+
+    private int Number(IConfigurationSection section, string key, int fallback, int least, int most)
+    {
+        var text = section[key];
+        if (text is null)
+        {
+            return fallback;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
+        {
+            return value;
+        }
+
+        _mistakes.Add(string.Create(CultureInfo.InvariantCulture, $"{section.Path}:{key}: must be a whole number from {least} to {most}; it is '{text}'."));
+        return fallback;
+    }
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
+}

@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.Extensions.Caching.Memory;
+using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Scopes;
+
+namespace PortalIntegration.Core.Ownership;
+
+/// <summary>
+/// Reads of one entity: identical ones in flight are one call, and what the map declares about freshness holds. What it keeps is in
+/// memory only, bounded, and may vanish at any time.
+/// </summary>
+/// <remarks>
+/// The key of a personal answer carries whose it is, so that nothing crosses customers. A read that others wait for too is not
+/// cancelled by one who leaves: the HTTP pipeline's total timeout bounds it.
+/// </remarks>
+internal sealed class Reads(OwnedEntity owned, TimeProvider time, IMemoryCache kept)
+{
+    private readonly ConcurrentDictionary<(Lane Lane, string Key), Task> _running = new();
+
+    /// <param name="operation">Name of the port's method.</param>
+    /// <param name="whose">The customer, account or actor that the answer is for; null when it is the same for everybody.</param>
+    /// <param name="asked">Everything else that the answer depends on.</param>
+    public async Task<Outcome<T>> Ask<T>(Scope scope, string operation, string? whose, object? asked, Func<CancellationToken, Task<Outcome<T>>> call, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        var key = JsonSerializer.Serialize(new object?[] { owned.Entity.ToString(), operation, whose, asked });
+        if (owned.Freshness is { } age && Last<T>(key) is { } recent && time.GetUtcNow() - recent.At <= age)
+        {
+            return Outcome.Success(recent.Answer.Value, recent.Answer.Provenance! with { Freshness = Freshness.Snapshot });
+        }
+
+        var outcome = await Together(scope.Lane, key, call).WaitAsync(cancel);
+        if (outcome.Succeeded)
+        {
+            if (owned.Freshness is not null || owned.ShowLastKnown)
+            {
+                kept.Set(key, new Kept<T>(outcome, time.GetUtcNow()), new MemoryCacheEntryOptions { Size = 1 });
+            }
+
+            return outcome;
+        }
+
+        // Only "could not be asked" is answered from memory: what the owner refused or does not know is its answer.
+        return owned.ShowLastKnown && outcome.Failure!.RetryCanHelp && Last<T>(key) is { } last
+            ? Outcome.LastKnown(last.Answer.Value, last.Answer.Provenance!, outcome.Failure)
+            : outcome;
+    }
+
+    private Kept<T>? Last<T>(string key) => kept.TryGetValue(key, out Kept<T>? last) ? last : null;
+
+    private Task<Outcome<T>> Together<T>(Lane lane, string key, Func<CancellationToken, Task<Outcome<T>>> call)
+    {
+        var mine = new TaskCompletionSource<Outcome<T>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var running = _running.GetOrAdd((lane, key), mine.Task);
+        if (!ReferenceEquals(running, mine.Task))
+        {
+            return (Task<Outcome<T>>)running;
+        }
+
+        _ = Run();
+        return mine.Task;
+
+        async Task Run()
+        {
+            try
+            {
+                var outcome = await call(CancellationToken.None);
+                _running.TryRemove((lane, key), out _);
+                mine.SetResult(outcome);
+            }
+            catch (Exception bug)
+            {
+                _running.TryRemove((lane, key), out _);
+                mine.SetException(bug);
+            }
+        }
+    }
+
+    private sealed record Kept<T>(Outcome<T> Answer, DateTimeOffset At);
+}
