@@ -20,6 +20,10 @@ internal sealed class GuardedCatalog(ICatalog port, Guard guard) : ICatalog
         guard.Hold(scope, customer is not { } given || scope.Covers(given), nameof(Get), customer, () =>
             guard.Read(scope, nameof(Get), customer?.Value, skus, token => port.Get(scope, customer, skus, token), cancel));
 
+    public Task<Outcome<IReadOnlyList<ResolvedCode>>> Resolve(Scope scope, CustomerNumber? customer, IReadOnlyList<string> codes, CancellationToken cancel) =>
+        guard.Hold(scope, customer is not { } given || scope.Covers(given), nameof(Resolve), customer, () =>
+            guard.Read(scope, nameof(Resolve), customer?.Value, codes, token => port.Resolve(scope, customer, codes, token), cancel));
+
     public Task<Outcome<IReadOnlyList<Category>>> Categories(Scope scope, CancellationToken cancel) =>
         guard.Read(scope, nameof(Categories), null, null, token => port.Categories(scope, token), cancel);
 
