@@ -56,4 +56,17 @@ public interface ITimeline
 }
 
 /// <param name="Key">Ours, unique within the account, such as <c>order:SO-1001:shipped:1</c>; up to 120 characters.</param>
-public sealed record TimelineEntry(string Key, DateTimeOffset At, string Kind, string Text, string? By);
+/// <param name="Title">1 to 200 characters.</param>
+/// <param name="Text">Up to 4,000 characters; null where the title says it all.</param>
+/// <param name="Order">The ERP's order that it is about, if any.</param>
+public sealed record TimelineEntry(string Key, DateTimeOffset At, TimelineKind Kind, string Title, string? Text = null, OrderNumber? Order = null);
+
+public enum TimelineKind
+{
+    Order,
+    Shipment,
+    Invoice,
+    Return,
+    Credit,
+    Note,
+}

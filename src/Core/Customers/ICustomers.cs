@@ -31,7 +31,8 @@ public sealed record Customer
 /// <summary>An address as the ERP holds it, chosen by its id.</summary>
 public sealed record ErpAddress
 {
-    public required string Id { get; init; }
+    /// <summary>Null only in an order whose address was typed in for it alone; never null among a customer's addresses.</summary>
+    public required string? Id { get; init; }
 
     public required string Name { get; init; }
 

@@ -18,6 +18,8 @@ public sealed record Invoice
 {
     public required string Number { get; init; }
 
+    public InvoiceKind Kind { get; init; }
+
     public required CustomerNumber Customer { get; init; }
 
     public IReadOnlyList<OrderNumber> Orders { get; init; } = [];
@@ -28,17 +30,30 @@ public sealed record Invoice
 
     public required Money Total { get; init; }
 
-    /// <summary>Still to pay; null where the system does not tell.</summary>
+    /// <summary>Still to pay, of a credit note still to be used; null where the system does not tell.</summary>
     public Money? Open { get; init; }
 
     public required InvoiceStatus Status { get; init; }
 }
 
+public enum InvoiceKind
+{
+    Invoice,
+
+    /// <summary>Its amounts are positive and are owed to the customer.</summary>
+    CreditNote,
+}
+
 public enum InvoiceStatus
 {
     Open,
+    PartlyPaid,
     Paid,
     Overdue,
+
+    /// <summary>Made void by a credit note.</summary>
+    Credited,
+
     Cancelled,
 }
 

@@ -162,7 +162,11 @@ public sealed record QuoteLine
 
     public required Quantity Quantity { get; init; }
 
+    /// <summary>For <see cref="PricePer"/> of the quantity's unit.</summary>
     public Money? UnitPrice { get; init; }
+
+    /// <summary>How many units <see cref="UnitPrice"/> is for: 1, or 100 for small parts. More than 0.</summary>
+    public decimal PricePer { get; init; } = 1;
 
     /// <summary>0 to 100.</summary>
     public decimal? DiscountPercent { get; init; }

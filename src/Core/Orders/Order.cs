@@ -124,7 +124,11 @@ public sealed record OrderLine
 
     public decimal Cancelled { get; init; }
 
+    /// <summary>For <see cref="PricePer"/> of <see cref="Unit"/>.</summary>
     public Money? UnitPrice { get; init; }
+
+    /// <summary>How many of <see cref="Unit"/> <see cref="UnitPrice"/> is for: 1, or 100 for small parts. More than 0.</summary>
+    public decimal PricePer { get; init; } = 1;
 
     public Money? ExtendedAmount { get; init; }
 

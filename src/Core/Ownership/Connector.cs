@@ -96,10 +96,14 @@ public sealed record SystemStatus
 
     public required Uri Address { get; init; }
 
+    /// <summary>The worst of <see cref="Capabilities"/>, or isolated as a whole.</summary>
     public required BreakerState Breaker { get; init; }
 
     /// <summary>When an open breaker tries again.</summary>
     public DateTimeOffset? RetriesAt { get; init; }
+
+    /// <summary>One entry for each kind of thing that was asked for so far: one may fail while the others answer.</summary>
+    public IReadOnlyList<CapabilityStatus> Capabilities { get; init; } = [];
 
     public DateTimeOffset? LastSuccess { get; init; }
 
@@ -126,6 +130,10 @@ public sealed record SystemStatus
 
     public QuotaStatus? Quota { get; init; }
 }
+
+/// <param name="Capability">What it is about; null for the system's own service, such as signing in or its health.</param>
+/// <param name="FailingSince">Since when every call of it has failed; null while calls succeed.</param>
+public sealed record CapabilityStatus(Entity? Capability, BreakerState Breaker, DateTimeOffset? RetriesAt, DateTimeOffset? FailingSince);
 
 /// <param name="Limit">Calls per window.</param>
 public sealed record QuotaStatus(int Limit, int Used, TimeSpan Window, DateTimeOffset ResetsAt);

@@ -7,6 +7,22 @@ public interface IWebhooks
     WebhookReading Read(WebhookDelivery delivery);
 }
 
+/// <summary>Asks a system to tell us of its changes.</summary>
+public interface IWebhookSubscriptions
+{
+    /// <summary>
+    /// Makes sure that the system sends every change that the portal follows to <paramref name="callback"/>, signed with the newest of
+    /// <see cref="SystemSettings.WebhookSecrets"/>. Harmless to repeat; called at start-up and from time to time, for subscriptions expire.
+    /// </summary>
+    /// <param name="callback">Absolute, as the system reaches us.</param>
+    Task<Outcomes.Outcome<WebhookSubscription>> Ensure(Uri callback, CancellationToken cancel = default);
+}
+
+/// <param name="Id">The system's own.</param>
+/// <param name="ExpiresAt">When it has to be asked for again; null for never.</param>
+/// <param name="Renewed">Whether this call had to write: it was missing, expired, failing, or asked for other events.</param>
+public sealed record WebhookSubscription(string Id, DateTimeOffset? ExpiresAt, bool Renewed);
+
 /// <param name="Headers">By name, without regard to case.</param>
 /// <param name="Body">The raw bytes, as signed.</param>
 public sealed record WebhookDelivery(IReadOnlyDictionary<string, string> Headers, ReadOnlyMemory<byte> Body);

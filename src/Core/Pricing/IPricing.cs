@@ -22,11 +22,14 @@ public sealed record Price
     /// <summary>What the price was asked for.</summary>
     public required Quantity Quantity { get; init; }
 
-    /// <summary>Per <see cref="PriceUnit"/>; null when <see cref="Problem"/> says why there is none.</summary>
+    /// <summary>For <see cref="PricePer"/> of <see cref="PriceUnit"/>; null when <see cref="Problem"/> says why there is none.</summary>
     public Money? UnitPrice { get; init; }
 
     /// <summary>The unit that the price is for.</summary>
     public string? PriceUnit { get; init; }
+
+    /// <summary>How many of <see cref="PriceUnit"/> every price in this record is for: 1, or 100 for small parts. More than 0.</summary>
+    public decimal PricePer { get; init; } = 1;
 
     public Money? ListPrice { get; init; }
 
@@ -39,7 +42,8 @@ public sealed record Price
     /// <summary>The amount for the whole quantity as the owner states it; null where it states none: it is never multiplied here.</summary>
     public Money? ExtendedAmount { get; init; }
 
-    public DateTimeOffset? ValidUntil { get; init; }
+    /// <summary>Last day of this price; null where the owner names none.</summary>
+    public DateOnly? ValidUntil { get; init; }
 
     /// <summary>Why this line has no price, in the owner's words.</summary>
     public Problem? Problem { get; init; }

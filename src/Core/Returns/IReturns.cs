@@ -35,6 +35,7 @@ public enum ReturnStatus
     Received,
     Credited,
     Rejected,
+    Cancelled,
 }
 
 public sealed record ReturnLine(Sku Sku, Quantity Quantity, string? Reason);
