@@ -1,0 +1,66 @@
+using PortalIntegration.Core;
+using PortalIntegration.Core.Orders;
+using PortalIntegration.Sync.Placing;
+
+namespace PortalIntegration.Portal.Features.Checkout;
+
+/// <summary>What the buyer filled in. A draft of it lives in his browser until the order is placed.</summary>
+public sealed record CheckoutForm
+{
+    public const int PoNumberLength = 35;
+    public const int NoteLength = 1000;
+
+    /// <summary>Id of an ERP address; null for the ERP's default.</summary>
+    public string? ShipTo { get; init; }
+
+    public string? BillTo { get; init; }
+
+    public string? DeliveryMethod { get; init; }
+
+    public DateOnly? RequestedOn { get; init; }
+
+    public string? PoNumber { get; init; }
+
+    public string? Note { get; init; }
+
+    public PricePolicy Policy { get; init; }
+}
+
+/// <summary>One line as the browser hands it over.</summary>
+/// <param name="Sku">Null when the pad never learnt which product was meant.</param>
+/// <param name="Quantity">As typed.</param>
+public sealed record BasketLine(string Id, string Code, string? Sku, string? Quantity, string? Unit);
+
+/// <summary>
+/// What the browser keeps of an order on its way, until the ERP's number is known: everything that is needed to place it
+/// again under the same id. No price is in it.
+/// </summary>
+public sealed record SentOrder
+{
+    public required SubmissionId Id { get; init; }
+
+    public required CustomerNumber Customer { get; init; }
+
+    public required CheckoutForm Form { get; init; }
+
+    public required IReadOnlyList<OrderLineRequest> Lines { get; init; }
+
+    public required DateTimeOffset SentAt { get; init; }
+
+    public QuoteRequest ToRequest() => Checkout.ToRequest(Id, Customer, Form, Lines);
+}
+
+public static class Checkout
+{
+    public static QuoteRequest ToRequest(SubmissionId id, CustomerNumber customer, CheckoutForm form, IReadOnlyList<OrderLineRequest> lines) => new()
+    {
+        Submission = id,
+        Customer = customer,
+        ShipTo = form.ShipTo,
+        BillTo = form.BillTo,
+        DeliveryMethod = form.DeliveryMethod,
+        RequestedOn = form.RequestedOn,
+        PoNumber = string.IsNullOrWhiteSpace(form.PoNumber) ? null : form.PoNumber.Trim(),
+        Lines = lines,
+    };
+}
