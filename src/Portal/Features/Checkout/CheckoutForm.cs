@@ -24,6 +24,20 @@ public sealed record CheckoutForm
     public string? Note { get; init; }
 
     public PricePolicy Policy { get; init; }
+
+    public QuoteRequest ToRequest(SubmissionId id, CustomerNumber customer, IReadOnlyList<OrderLineRequest> lines) => new()
+    {
+        Submission = id,
+        Customer = customer,
+        ShipTo = ShipTo,
+        BillTo = BillTo,
+        DeliveryMethod = DeliveryMethod,
+        RequestedOn = RequestedOn,
+        PoNumber = Trimmed(PoNumber),
+        Lines = lines,
+    };
+
+    public static string? Trimmed(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }
 
 /// <summary>One line as the browser hands it over.</summary>
@@ -46,21 +60,4 @@ public sealed record SentOrder
     public required IReadOnlyList<OrderLineRequest> Lines { get; init; }
 
     public required DateTimeOffset SentAt { get; init; }
-
-    public QuoteRequest ToRequest() => Checkout.ToRequest(Id, Customer, Form, Lines);
-}
-
-public static class Checkout
-{
-    public static QuoteRequest ToRequest(SubmissionId id, CustomerNumber customer, CheckoutForm form, IReadOnlyList<OrderLineRequest> lines) => new()
-    {
-        Submission = id,
-        Customer = customer,
-        ShipTo = form.ShipTo,
-        BillTo = form.BillTo,
-        DeliveryMethod = form.DeliveryMethod,
-        RequestedOn = form.RequestedOn,
-        PoNumber = string.IsNullOrWhiteSpace(form.PoNumber) ? null : form.PoNumber.Trim(),
-        Lines = lines,
-    };
 }

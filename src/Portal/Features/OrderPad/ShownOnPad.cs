@@ -22,7 +22,7 @@ public sealed class ShownOnPad(TimeProvider time)
         {
             if (answer is { Sku: { } sku, Quantity.Value: { } quantity, Price: { Problem: null } price })
             {
-                pad.Lines[answer.Line.Id] = new(sku, quantity, answer.Line.Unit ?? answer.Product?.SalesUnit, price.UnitPrice, price.ExtendedAmount, time.GetUtcNow());
+                pad.Lines[answer.Line.Id] = new(sku, quantity, answer.Line.Unit ?? answer.Product?.SalesUnit, price.UnitPrice, price.PricePer, price.ExtendedAmount, time.GetUtcNow());
             }
             else
             {
@@ -53,4 +53,4 @@ public sealed class ShownOnPad(TimeProvider time)
 }
 
 /// <summary>The amounts that stood in one line.</summary>
-public sealed record ShownLine(Sku Sku, decimal Quantity, string? Unit, Money? UnitPrice, Money? ExtendedAmount, DateTimeOffset At);
+public sealed record ShownLine(Sku Sku, decimal Quantity, string? Unit, Money? UnitPrice, decimal PricePer, Money? ExtendedAmount, DateTimeOffset At);

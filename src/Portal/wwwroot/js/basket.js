@@ -1,0 +1,163 @@
+// The basket of one person for one account: it lives in this browser and nowhere else. A line is a code, a quantity and a unit as
+// they were typed; there is never a price in it. An order on its way is kept here whole until the ERP's number is known, so that
+// it can be placed again under the same id should the portal have forgotten it.
+//
+//   line   { id, code, sku, qty, unit, sent }    sku: what the code turned out to be; sent: id of the order that it went out with
+//   order  { id, lines, … }                      on its way
+
+const changed = 'portal:basket';
+
+export function openBasket(owner) {
+  return new Basket(owner);
+}
+
+export function newId() {
+  if (crypto.randomUUID) {
+    return crypto.randomUUID();
+  }
+  // Not offered on plain http.
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map(byte => byte.toString(16).padStart(2, '0')).join('');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+class Basket {
+  #key;
+
+  constructor(owner) {
+    this.#key = `portal/basket/${owner}`;
+  }
+
+  // What is still to be ordered, in the buyer's order.
+  lines() {
+    return this.#read().lines.filter(line => !line.sent);
+  }
+
+  // Lines that say something; the empty one at the end of a pad does not count.
+  count() {
+    return this.lines().filter(line => line.code).length;
+  }
+
+  put(line) {
+    this.#change(state => {
+      const at = state.lines.findIndex(candidate => candidate.id === line.id);
+      if (at < 0) {
+        state.lines.push(line);
+      } else {
+        state.lines[at] = { ...state.lines[at], ...line };
+      }
+    });
+  }
+
+  // Behind the line with the id `after`, or at the end.
+  insert(lines, after) {
+    this.#change(state => {
+      const at = state.lines.findIndex(line => line.id === after);
+      state.lines.splice(at < 0 ? state.lines.length : at + 1, 0, ...lines);
+    });
+  }
+
+  // More of the same product becomes a line of its own: adding up what was typed is the buyer's business.
+  add(code, qty, unit) {
+    const line = { id: newId(), code, sku: code, qty: String(qty), unit: unit || null };
+    this.#change(state => state.lines.push(line));
+    return line;
+  }
+
+  remove(ids) {
+    const gone = new Set(ids);
+    this.#change(state => { state.lines = state.lines.filter(line => !gone.has(line.id)); });
+  }
+
+  // The id of the next order. Made once, when checkout opens, and the same in every tab until the order goes out.
+  submission() {
+    let { submission } = this.#read();
+    if (!submission) {
+      submission = newId();
+      this.#change(state => {
+        state.submission ??= submission;
+        submission = state.submission;
+      });
+    }
+    return submission;
+  }
+
+  // Orders on their way, oldest first.
+  sent() {
+    return this.#read().sent;
+  }
+
+  // Before the portal is asked to place it: whatever happens next, this browser knows of it. False when it went out already.
+  send(order) {
+    let first = false;
+    this.#change(state => {
+      if (state.sent.some(candidate => candidate.id === order.id)) {
+        return;
+      }
+      first = true;
+      state.sent.push(order);
+      if (state.submission === order.id) {
+        state.submission = null;
+      }
+      const ids = new Set(order.lines.map(line => line.lineId));
+      for (const line of state.lines) {
+        if (ids.has(line.id) && !line.sent) {
+          line.sent = order.id;
+        }
+      }
+    });
+    return first;
+  }
+
+  // The ERP's number is known: these lines are ordered.
+  placed(id) {
+    this.#change(state => {
+      state.sent = state.sent.filter(order => order.id !== id);
+      state.lines = state.lines.filter(line => line.sent !== id);
+    });
+  }
+
+  // It will not be ordered: the lines are back in the basket, and the next try is an order of its own.
+  giveBack(id) {
+    this.#change(state => {
+      state.sent = state.sent.filter(order => order.id !== id);
+      for (const line of state.lines) {
+        if (line.sent === id) {
+          delete line.sent;
+        }
+      }
+    });
+  }
+
+  // Calls back on every change, from this tab or another. Returns what ends it.
+  watch(callback) {
+    const here = event => event.detail === this.#key && callback();
+    const elsewhere = event => (event.key === this.#key || event.key === null) && callback();
+    window.addEventListener(changed, here);
+    window.addEventListener('storage', elsewhere);
+    return () => {
+      window.removeEventListener(changed, here);
+      window.removeEventListener('storage', elsewhere);
+    };
+  }
+
+  #read() {
+    let state = null;
+    try {
+      state = JSON.parse(localStorage.getItem(this.#key));
+    } catch (error) {
+      console.warn('The basket in this browser cannot be read.', error);
+    }
+    return { lines: state?.lines ?? [], sent: state?.sent ?? [], submission: state?.submission ?? null };
+  }
+
+  // Read, changed and written in one go, so that two tabs do not overwrite each other's lines.
+  #change(change) {
+    const state = this.#read();
+    change(state);
+    localStorage.setItem(this.#key, JSON.stringify(state));
+    window.dispatchEvent(new CustomEvent(changed, { detail: this.#key }));
+  }
+}
