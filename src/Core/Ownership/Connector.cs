@@ -131,9 +131,9 @@ public sealed record SystemStatus
     public QuotaStatus? Quota { get; init; }
 }
 
-/// <param name="Capability">What it is about; null for the system's own service, such as signing in or its health.</param>
+/// <param name="Capability">What it is about, such as <c>Pricing</c> or <c>Quoting</c>.</param>
 /// <param name="FailingSince">Since when every call of it has failed; null while calls succeed.</param>
-public sealed record CapabilityStatus(Entity? Capability, BreakerState Breaker, DateTimeOffset? RetriesAt, DateTimeOffset? FailingSince);
+public sealed record CapabilityStatus(string Capability, BreakerState Breaker, DateTimeOffset? RetriesAt, DateTimeOffset? FailingSince);
 
 /// <param name="Limit">Calls per window.</param>
 public sealed record QuotaStatus(int Limit, int Used, TimeSpan Window, DateTimeOffset ResetsAt);
