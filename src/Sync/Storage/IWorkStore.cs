@@ -1,0 +1,166 @@
+namespace PortalIntegration.Sync.Storage;
+
+/// <summary>
+/// The durable queue. One method is one commit. Times are the store's own, from its <see cref="TimeProvider"/>; they are kept to the
+/// millisecond.
+/// </summary>
+/// <exception cref="StoreUnavailableException">Thrown by every method when the store cannot be read or written now.</exception>
+public interface IWorkStore
+{
+    /// <summary>
+    /// "Look at this key again": adds the item, or raises the version of the one that is there, so that it runs once more even when
+    /// it is running now. A dead one is revived; one that backs off stays backed off; one that waits for a decision goes on waiting.
+    /// </summary>
+    Task Trigger(WorkTrigger trigger, CancellationToken cancel = default);
+
+    /// <summary>Adds an item with a payload of its own, unless the key is taken: then the one that is there is answered, unchanged.</summary>
+    Task<(WorkItem Item, bool Added)> Add(NewWork work, CancellationToken cancel = default);
+
+    Task<WorkItem?> Find(WorkKey key, CancellationToken cancel = default);
+
+    /// <summary>Items of a flow that are not done, and those that were done since; newest first.</summary>
+    /// <param name="lines">Only those of these lines; null for all.</param>
+    /// <param name="limit">1 to 1,000.</param>
+    Task<IReadOnlyList<WorkItem>> List(string flow, IReadOnlyCollection<string>? lines, DateTimeOffset doneSince, int limit, CancellationToken cancel = default);
+
+    /// <summary>
+    /// Leases the next item that is due: lowest lane first, then the longest due. An item waits for every earlier one of its line
+    /// that holds up. Each claim carries a fence token that is higher than all before it.
+    /// </summary>
+    /// <param name="flows">Only items of these.</param>
+    Task<WorkItem?> Claim(IReadOnlyCollection<string> flows, string node, TimeSpan lease, CancellationToken cancel = default);
+
+    /// <summary>Lengthens a lease, never shortens it. False when the fence is old: somebody else has the item.</summary>
+    Task<bool> Extend(WorkKey key, long fence, DateTimeOffset until, CancellationToken cancel = default);
+
+    /// <summary>Writes what a run came to, with its journal. False when the fence is old: nothing was written.</summary>
+    Task<bool> Save(WorkKey key, long fence, WorkChange change, IReadOnlyList<JournalEntry> journal, CancellationToken cancel = default);
+
+    /// <summary>
+    /// Changes an item from outside a run, provided that it still is at the revision read. Whoever runs it loses its lease, and its
+    /// next write is refused. False when it has moved on.
+    /// </summary>
+    Task<bool> Amend(WorkKey key, long revision, WorkChange change, IReadOnlyList<JournalEntry> journal, CancellationToken cancel = default);
+
+    /// <summary>When the next item becomes due that is not due yet; null for none.</summary>
+    Task<DateTimeOffset?> NextDue(IReadOnlyCollection<string> flows, CancellationToken cancel = default);
+
+    /// <summary>Removes done items whose time to be kept is over. Never a dead one.</summary>
+    Task<int> Purge(CancellationToken cancel = default);
+}
+
+/// <param name="Flow">Name of the flow that runs it.</param>
+/// <param name="Key">What it is about; unique within the flow.</param>
+public readonly record struct WorkKey(string Flow, string Key)
+{
+    public override string ToString() => $"{Flow} {Key}";
+}
+
+/// <param name="Lane">Lower runs first; 0 to 9.</param>
+/// <param name="Due">Null for now.</param>
+public sealed record WorkTrigger(WorkKey Key, int Lane, DateTimeOffset? Due = null);
+
+/// <param name="Line">Items of one line start in the order in which they were added; null where order does not matter.</param>
+/// <param name="Payload">Encrypted where it rests.</param>
+public sealed record NewWork(WorkKey Key, string? Line, int Lane, byte[] Payload, bool HoldsUp);
+
+public enum WorkState
+{
+    /// <summary>Runs when due.</summary>
+    Ready,
+
+    /// <summary>Waits for somebody's decision.</summary>
+    Held,
+
+    /// <summary>Given up; stays until it is looked at.</summary>
+    Dead,
+
+    /// <summary>Kept for a while, so that the same thing asked again is recognised.</summary>
+    Done,
+}
+
+public sealed record WorkItem
+{
+    public required WorkKey Key { get; init; }
+
+    /// <summary>Order of arrival.</summary>
+    public required long Sequence { get; init; }
+
+    public string? Line { get; init; }
+
+    public required WorkState State { get; init; }
+
+    public required int Lane { get; init; }
+
+    /// <summary>Raised by every trigger.</summary>
+    public required long Version { get; init; }
+
+    /// <summary>Raised by every write.</summary>
+    public required long Revision { get; init; }
+
+    public required DateTimeOffset Due { get; init; }
+
+    /// <summary>Attempts that were made and failed, since the last success.</summary>
+    public required int Attempts { get; init; }
+
+    /// <summary>Times that it was put off in a row, attempts or not: what backing off counts.</summary>
+    public required int Waits { get; init; }
+
+    public DateTimeOffset? LeasedUntil { get; init; }
+
+    public required long Fence { get; init; }
+
+    /// <summary>Why it waits or is dead: the name of a cause.</summary>
+    public string? Cause { get; init; }
+
+    public byte[]? Payload { get; init; }
+
+    public required DateTimeOffset AddedAt { get; init; }
+
+    /// <summary>When its state was last written.</summary>
+    public required DateTimeOffset ChangedAt { get; init; }
+
+    /// <summary>
+    /// Set when the payload cannot be read any more, because the keys that it was encrypted with are gone.
+    /// </summary>
+    public bool PayloadLost { get; init; }
+}
+
+/// <summary>What a run, or somebody outside, writes.</summary>
+public sealed record WorkChange
+{
+    public required WorkState State { get; init; }
+
+    /// <summary>When it runs next; null for now. Only for <see cref="WorkState.Ready"/>.</summary>
+    public DateTimeOffset? Due { get; init; }
+
+    /// <summary>The lease ends with this write. False: the run goes on, its lease lengthened to <see cref="LeaseUntil"/>.</summary>
+    public bool Release { get; init; } = true;
+
+    /// <summary>Only without <see cref="Release"/>: the least that the lease lasts.</summary>
+    public DateTimeOffset? LeaseUntil { get; init; }
+
+    public int Attempts { get; init; }
+
+    public int Waits { get; init; }
+
+    /// <summary>Null to leave it.</summary>
+    public int? Lane { get; init; }
+
+    public string? Cause { get; init; }
+
+    /// <summary>Null to leave it.</summary>
+    public byte[]? Payload { get; init; }
+
+    /// <summary>Whether later items of its line wait for it.</summary>
+    public bool HoldsUp { get; init; }
+
+    /// <summary>Only for <see cref="WorkState.Done"/>: null removes the item at once.</summary>
+    public DateTimeOffset? KeepUntil { get; init; }
+
+    /// <summary>
+    /// The version that the run saw. When the item was triggered since, a final state becomes <see cref="WorkState.Ready"/>, due now.
+    /// Null to not look.
+    /// </summary>
+    public long? SeenVersion { get; init; }
+}

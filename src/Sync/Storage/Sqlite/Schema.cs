@@ -1,0 +1,102 @@
+using System.Globalization;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace PortalIntegration.Sync.Storage.Sqlite;
+
+/// <summary>The tables, step by step. A step that was released is never changed: add the next one.</summary>
+internal static class Schema
+{
+    private static readonly string[] Steps =
+    [
+        """
+        CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+        INSERT INTO counters (name, value) VALUES ('fence', 0);
+
+        CREATE TABLE work (
+            sequence     INTEGER PRIMARY KEY AUTOINCREMENT,
+            flow         TEXT    NOT NULL,
+            key          TEXT    NOT NULL,
+            line         TEXT    NULL,
+            state        INTEGER NOT NULL,
+            holds_up     INTEGER NOT NULL,
+            lane         INTEGER NOT NULL,
+            version      INTEGER NOT NULL,
+            revision     INTEGER NOT NULL,
+            due          INTEGER NOT NULL,
+            attempts     INTEGER NOT NULL,
+            waits        INTEGER NOT NULL,
+            leased_until INTEGER NULL,
+            leased_by    TEXT    NULL,
+            fence        INTEGER NOT NULL,
+            cause        TEXT    NULL,
+            payload      BLOB    NULL,
+            added_at     INTEGER NOT NULL,
+            changed_at   INTEGER NOT NULL,
+            keep_until   INTEGER NULL,
+            UNIQUE (flow, key)
+        );
+        CREATE INDEX work_due  ON work (state, lane, due);
+        CREATE INDEX work_line ON work (flow, line, sequence);
+
+        CREATE TABLE receipts (
+            system      TEXT    NOT NULL,
+            delivery    TEXT    NOT NULL,
+            body_hash   TEXT    NOT NULL,
+            received_at INTEGER NOT NULL,
+            PRIMARY KEY (system, delivery)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE quarantine (
+            id        INTEGER PRIMARY KEY AUTOINCREMENT,
+            system    TEXT    NOT NULL,
+            delivery  TEXT    NOT NULL,
+            body_hash TEXT    NOT NULL,
+            reason    TEXT    NOT NULL,
+            at        INTEGER NOT NULL,
+            body      BLOB    NOT NULL
+        );
+        CREATE UNIQUE INDEX quarantine_once ON quarantine (system, delivery, body_hash);
+
+        CREATE TABLE journal (
+            id       INTEGER PRIMARY KEY AUTOINCREMENT,
+            at       INTEGER NOT NULL,
+            flow     TEXT    NOT NULL,
+            key      TEXT    NOT NULL,
+            system   TEXT    NULL,
+            asked    TEXT    NOT NULL,
+            read     TEXT    NULL,
+            changed  TEXT    NULL,
+            answered TEXT    NULL,
+            took     INTEGER NULL,
+            by       TEXT    NOT NULL
+        );
+        CREATE INDEX journal_key ON journal (flow, key, id);
+        CREATE INDEX journal_at  ON journal (at);
+
+        CREATE TABLE marks (name TEXT PRIMARY KEY, value TEXT NOT NULL, changed_at INTEGER NOT NULL) WITHOUT ROWID;
+        """,
+    ];
+
+    /// <summary>Brings the file to the newest step.</summary>
+    /// <exception cref="InvalidOperationException">The file was written by a newer version of the portal.</exception>
+    public static void Apply(SqliteConnection connection)
+    {
+        using var transaction = connection.BeginTransaction(deferred: false);
+        connection.Execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)", transaction: transaction);
+        var version = connection.ExecuteScalar<long?>("SELECT MAX(version) FROM schema_version", transaction: transaction) ?? 0;
+        if (version > Steps.Length)
+        {
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                $"The store is at version {version}, this portal knows {Steps.Length}: run the newer portal, or start with an empty State:Directory."));
+        }
+
+        for (var step = (int)version; step < Steps.Length; step++)
+        {
+            connection.Execute(Steps[step], transaction: transaction);
+            connection.Execute("INSERT INTO schema_version (version) VALUES (@version)", new { version = step + 1 }, transaction);
+        }
+
+        transaction.Commit();
+    }
+}

@@ -1,0 +1,142 @@
+using System.Globalization;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace PortalIntegration.Sync.Storage.Sqlite;
+
+/// <summary>
+/// One SQLite file: write-ahead log, <c>synchronous=FULL</c>, one writer at a time. Everything that only SQLite has is in this folder.
+/// </summary>
+/// <remarks>
+/// Writers of this process queue here, without blocking threads; those of other processes on the same file are waited for by SQLite's own
+/// busy handler, at most <see cref="StateOptions.BusyTimeout"/>.
+/// </remarks>
+public sealed class SqliteDatabase : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly string _connectionString;
+    private readonly TimeSpan _busyTimeout;
+    private SqliteConnection? _writer;
+
+    /// <param name="path">The file; its directory is made when missing.</param>
+    public SqliteDatabase(string path, TimeSpan busyTimeout)
+    {
+        Path = path;
+        _busyTimeout = busyTimeout;
+        _connectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadWriteCreate,
+            // SQLite's busy handler waits, not the driver's loop: it would sleep 150 ms at a time.
+            DefaultTimeout = 1,
+        }.ToString();
+    }
+
+    public string Path { get; }
+
+    /// <summary>Runs in one <c>BEGIN IMMEDIATE</c> transaction and commits, or leaves nothing behind.</summary>
+    public async Task<T> Write<T>(Func<SqliteConnection, SqliteTransaction, T> work, CancellationToken cancel = default)
+    {
+        await _writing.WaitAsync(cancel);
+        try
+        {
+            // SQLite works on the calling thread; a browser's circuit must not wait for the disk.
+            return await Task.Run(() => Run(Writer(), work), CancellationToken.None);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    public async Task<T> Read<T>(Func<SqliteConnection, T> work, CancellationToken cancel = default)
+    {
+        if (Volatile.Read(ref _writer) is null)
+        {
+            await Write(static (_, _) => true, cancel); // makes the schema
+        }
+
+        return await Task.Run(
+            () => Guarded(() =>
+            {
+                using var connection = Open();
+                return work(connection);
+            }),
+            cancel);
+    }
+
+    /// <summary>A pragma's value as the writing connection has it.</summary>
+    internal Task<string> Pragma(string name, CancellationToken cancel = default) =>
+        Write((connection, _) => Convert.ToString(connection.ExecuteScalar($"PRAGMA {name}"), CultureInfo.InvariantCulture) ?? "", cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _writing.WaitAsync();
+        try
+        {
+            _writer?.Dispose();
+            _writer = null;
+            using var pooled = new SqliteConnection(_connectionString);
+            SqliteConnection.ClearPool(pooled);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private static T Run<T>(SqliteConnection connection, Func<SqliteConnection, SqliteTransaction, T> work) =>
+        Guarded(() =>
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+            var result = work(connection, transaction);
+            transaction.Commit();
+            return result;
+        });
+
+    /// <summary>SQLITE_BUSY, _LOCKED, _READONLY, _IOERR, _FULL, _CANTOPEN: the store is not to be had now. Anything else is a bug.</summary>
+    private static T Guarded<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (SqliteException failure) when (failure.SqliteErrorCode is 5 or 6 or 8 or 10 or 13 or 14)
+        {
+            throw new StoreUnavailableException($"SQLite {failure.SqliteErrorCode}/{failure.SqliteExtendedErrorCode}: {failure.Message}", failure);
+        }
+    }
+
+    private SqliteConnection Writer()
+    {
+        if (_writer is null)
+        {
+            Volatile.Write(ref _writer, Guarded(() =>
+            {
+                Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!);
+                var connection = Open();
+                Schema.Apply(connection);
+                return connection;
+            }));
+        }
+
+        return _writer!;
+    }
+
+    private SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(_connectionString);
+        try
+        {
+            connection.Open();
+            var wait = ((int)_busyTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+            connection.Execute($"PRAGMA busy_timeout={wait}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

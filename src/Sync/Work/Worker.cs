@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using PortalIntegration.Sync.Storage;
+
+namespace PortalIntegration.Sync.Work;
+
+/// <summary>
+/// Keeps this node's share of the queue running: woken by a signal, by the next due time, and by a slow poll for what other nodes added.
+/// </summary>
+internal sealed partial class Worker(
+    WorkProcessor processor, WorkSignal signal, IOptions<WorkerOptions> options, TimeProvider time, ILogger<Worker> logger) : BackgroundService
+{
+    private readonly ConcurrentDictionary<Task, byte> _running = new();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        using var slots = new SemaphoreSlim(options.Value.Concurrency);
+        using var abort = new CancellationTokenSource();
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                await slots.WaitAsync(stoppingToken);
+                var item = await TryClaim(stoppingToken);
+                if (item is null)
+                {
+                    slots.Release();
+                    await Idle(stoppingToken);
+                    continue;
+                }
+
+                Start(item, slots, abort.Token);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stops taking; what runs may end.
+        }
+
+        await Stop(abort);
+    }
+
+    private void Start(WorkItem item, SemaphoreSlim slots, CancellationToken abort)
+    {
+        var run = Task.Run(
+            async () =>
+            {
+                try
+                {
+                    await processor.Run(item, abort);
+                }
+                catch (StoreUnavailableException unavailable)
+                {
+                    Log.StoreUnavailable(logger, unavailable);
+                }
+                catch (OperationCanceledException) when (abort.IsCancellationRequested)
+                {
+                    // Cut by the stop: its lease runs out.
+                }
+                finally
+                {
+                    slots.Release();
+                    signal.Raise(); // the next of its line may start
+                }
+            },
+            CancellationToken.None);
+        _running[run] = 0;
+        _ = run.ContinueWith(
+            ended => _running.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private async Task<WorkItem?> TryClaim(CancellationToken stopping)
+    {
+        try
+        {
+            return await processor.Claim(stopping);
+        }
+        catch (StoreUnavailableException unavailable)
+        {
+            Log.StoreUnavailable(logger, unavailable);
+            return null;
+        }
+    }
+
+    private async Task Idle(CancellationToken stopping)
+    {
+        var wait = options.Value.PollInterval;
+        try
+        {
+            if (await processor.NextDue(stopping) is { } due && due - time.GetUtcNow() is var left && left < wait)
+            {
+                wait = left > TimeSpan.FromMilliseconds(5) ? left : TimeSpan.FromMilliseconds(5);
+            }
+        }
+        catch (StoreUnavailableException unavailable)
+        {
+            Log.StoreUnavailable(logger, unavailable);
+        }
+
+        await signal.Wait(wait, stopping);
+    }
+
+    private async Task Stop(CancellationTokenSource abort)
+    {
+        var running = Task.WhenAll(_running.Keys);
+        try
+        {
+            await running.WaitAsync(options.Value.StopTimeout, time);
+        }
+        catch (TimeoutException)
+        {
+            Log.CutOff(logger, _running.Count);
+            await abort.CancelAsync();
+            await running;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 5011, Level = LogLevel.Error, Message = "The store is not to be had; work waits")]
+        public static partial void StoreUnavailable(ILogger logger, Exception unavailable);
+
+        [LoggerMessage(EventId = 5012, Level = LogLevel.Warning, Message = "{Count} items were still running at the stop; they go on after the next start")]
+        public static partial void CutOff(ILogger logger, int count);
+    }
+}
