@@ -127,6 +127,9 @@ public sealed record Placing
 
     public bool CanWithdraw { get; init; }
 
+    /// <summary>The buyer took it back; it becomes <see cref="PlacingState.Withdrawn"/> as soon as the ERP says that it does not have it.</summary>
+    public bool WithdrawWanted { get; init; }
+
     public bool IsFinal => State is PlacingState.Confirmed or PlacingState.Rejected or PlacingState.Withdrawn;
 }
 

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using PortalIntegration.Core.Ownership;
+
+namespace PortalIntegration.Sync.Changes;
+
+/// <summary>The board of this node, in memory.</summary>
+internal sealed partial class ChangeBoard(ILogger<ChangeBoard> logger) : IChangeBoard
+{
+    private readonly Lock _lock = new();
+    private ImmutableDictionary<(Entity Entity, string? Key), ImmutableList<Action<string>>> _watchers =
+        ImmutableDictionary<(Entity Entity, string? Key), ImmutableList<Action<string>>>.Empty;
+
+    public IDisposable Watch(Entity entity, string key, Action changed) => Add((entity, key), _ => changed());
+
+    public IDisposable WatchAll(Entity entity, Action<string> changed) => Add((entity, null), changed);
+
+    public void Tell(Entity entity, string key)
+    {
+        var watchers = _watchers;
+        Tell(watchers.GetValueOrDefault((entity, key), []), key);
+        Tell(watchers.GetValueOrDefault((entity, null), []), key);
+    }
+
+    private void Tell(ImmutableList<Action<string>> watchers, string key)
+    {
+        foreach (var watcher in watchers)
+        {
+            try
+            {
+                watcher(key);
+            }
+            catch (Exception bug)
+            {
+                Log.WatcherThrew(logger, bug);
+            }
+        }
+    }
+
+    private Watching Add((Entity Entity, string? Key) place, Action<string> changed)
+    {
+        lock (_lock)
+        {
+            _watchers = _watchers.SetItem(place, _watchers.GetValueOrDefault(place, []).Add(changed));
+        }
+
+        return new Watching(this, place, changed);
+    }
+
+    private void Remove((Entity Entity, string? Key) place, Action<string> changed)
+    {
+        lock (_lock)
+        {
+            var left = _watchers.GetValueOrDefault(place, []).Remove(changed);
+            _watchers = left.IsEmpty ? _watchers.Remove(place) : _watchers.SetItem(place, left);
+        }
+    }
+
+    private sealed class Watching(ChangeBoard board, (Entity Entity, string? Key) place, Action<string> changed) : IDisposable
+    {
+        private int _disposed;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            {
+                board.Remove(place, changed);
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 5201, Level = LogLevel.Error, Message = "A watcher of changes threw: a bug")]
+        public static partial void WatcherThrew(ILogger logger, Exception bug);
+    }
+}

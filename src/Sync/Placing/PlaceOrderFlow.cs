@@ -1,0 +1,353 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using PortalIntegration.Core;
+using PortalIntegration.Core.Orders;
+using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Ownership;
+using PortalIntegration.Core.Scopes;
+using PortalIntegration.Sync.Changes;
+using PortalIntegration.Sync.Storage;
+using PortalIntegration.Sync.Work;
+
+namespace PortalIntegration.Sync.Placing;
+
+/// <summary>
+/// Brings a submission to the ERP exactly once. Every run starts from what the store says, so that it does not matter where the last one was cut:
+/// look it up when it may be there; ask the quote again when the buyer wants to be asked; write down that a create begins; create; write
+/// down what came of it.
+/// </summary>
+internal sealed partial class PlaceOrderFlow(
+    IOwnershipMap map,
+    PlacingWatchers watchers,
+    IChangeBoard board,
+    IStepObserver steps,
+    Pace pace,
+    Backoff backoff,
+    IOptions<PlacingOptions> options,
+    IOptions<StateOptions> state,
+    TimeProvider time,
+    ILogger<PlaceOrderFlow> logger) : IFlow
+{
+    public const string FlowName = "place-order";
+
+    private static readonly Scope Ours = Scope.ForPortal(FlowName, Lane.Order);
+
+    public string Name => FlowName;
+
+    private DateTimeOffset Now => time.GetUtcNow();
+
+    public async Task<Next> Run(Lease lease, CancellationToken cancel)
+    {
+        if (lease.Item.Payload is not { } payload)
+        {
+            return new Next.Dead(new Failure(Cause.Malformed, "portal", FlowName, Now, "The keys that it was encrypted with are gone."));
+        }
+
+        var record = PlacingRecord.Read(payload);
+        if (record.IsFinal)
+        {
+            return new Next.Done(Keep);
+        }
+
+        if (record.State == PlacingState.Waiting && pace.Hold(record.Id, Now) is { } slot)
+        {
+            return new Next.Later(slot, HoldsUp: true) { Failure = record.Failure };
+        }
+
+        steps.Reached(PlacingSteps.Claimed);
+        record = TakeUp(record);
+        watchers.Tell(record.Show(WorkState.Ready, running: true, due: null, lease.Item.Attempts));
+
+        var (looked, next) = await LookUp(lease, record, cancel);
+        if (next is not null)
+        {
+            return next;
+        }
+
+        (var quoted, next) = await Quote(lease, looked, cancel);
+        return next ?? await Create(lease, quoted, cancel);
+    }
+
+    /// <summary>What an earlier run left behind.</summary>
+    private PlacingRecord TakeUp(PlacingRecord record) => record switch
+    {
+        // A person replayed it.
+        { State: PlacingState.DeadLetter } => record.In(PlacingState.Checking, Now) with { LookedUp = false, Creates = Math.Min(record.Creates, 1) },
+
+        // A create was begun, and the run that began it did not live to say how it ended.
+        { ClearAt: not null, State: PlacingState.Checking } => record.In(PlacingState.OutcomeUnknown, Now),
+        { State: PlacingState.Received } => record.In(PlacingState.Checking, Now),
+        _ => record,
+    };
+
+    /// <summary>Asks the ERP for the order, whenever it may be there.</summary>
+    private async Task<(PlacingRecord Record, Next? Next)> LookUp(Lease lease, PlacingRecord record, CancellationToken cancel)
+    {
+        if (record is { LookedUp: true, ClearAt: null })
+        {
+            return (record, null);
+        }
+
+        var orders = map.Owner<IOrders>();
+        var found = await Ask(lease, "findByReference", () => orders.FindByReference(Ours, record.Customer, record.Id, cancel),
+            order => order is null ? "none" : order.Number?.Value ?? "a draft");
+        steps.Reached(PlacingSteps.LookedUp);
+        if (!found.Try(out var order))
+        {
+            return (record, PutOff(record, found.Failure!));
+        }
+
+        if (order is not null && IsPlaced(order))
+        {
+            return (record, End(record.End(PlacingState.Confirmed, Now, order.Number)));
+        }
+
+        if (record.ClearAt is { } clear && clear > Now)
+        {
+            // Not there yet, which means nothing yet.
+            var unknown = record.In(PlacingState.OutcomeUnknown, Now, record.Failure);
+            var soon = backoff.Due(Now, 1, record.Failure ?? Unknown());
+            return (record, After(unknown, new Next.Later(soon < clear ? soon : clear) { Failure = record.Failure }));
+        }
+
+        record = record with { LookedUp = true, ClearAt = null };
+        return record switch
+        {
+            { Refusal: { } refusal } => (record, Reject(record, refusal)),
+            { WithdrawWanted: true } => (record, End(record.End(PlacingState.Withdrawn, Now))),
+            _ when record.Creates >= options.Value.MaxCreates => (record, GiveUp(record, record.Failure ?? Unknown())),
+            _ => (record, null),
+        };
+    }
+
+    /// <summary>Where the buyer wants to be asked: compares the ERP's quote of now with what he agreed to.</summary>
+    private async Task<(PlacingRecord Record, Next? Next)> Quote(Lease lease, PlacingRecord record, CancellationToken cancel)
+    {
+        if (record.Frozen is not null || record.Submission!.Policy == PricePolicy.PriceOfTheDay)
+        {
+            return (record, null);
+        }
+
+        var quoting = map.Owner<IQuoting>();
+        var asked = await Ask(lease, "quote", () => quoting.Quote(Ours, record.Submission.Request, cancel), _ => "quoted");
+        steps.Reached(PlacingSteps.Quoted);
+        if (!asked.Try(out var quote))
+        {
+            return (record, asked.Failure!.Cause == Cause.Rejected ? Reject(record, asked.Failure) : PutOff(record, asked.Failure));
+        }
+
+        var differences = QuoteComparison.Differences(record.Agreed, quote);
+        if (differences.Count == 0)
+        {
+            return (record, null);
+        }
+
+        var offered = record.In(PlacingState.NeedsDecision, Now) with
+        {
+            Offer = quote,
+            OfferVersion = record.OfferVersion + 1,
+            Differences = differences,
+            TotalsRefused = 0,
+        };
+        return (offered, After(offered, new Next.Held("NeedsDecision")));
+    }
+
+    private async Task<Next> Create(Lease lease, PlacingRecord record, CancellationToken cancel)
+    {
+        var orders = map.Owner<IOrders>();
+        var horizon = orders.Placing.CommitHorizon;
+        var deadline = Now + options.Value.CreateTimeout;
+        var order = record.Frozen ?? Freeze(record);
+        record = record.In(PlacingState.Checking, Now) with
+        {
+            Frozen = order,
+            Creates = record.Creates + 1,
+            ClearAt = deadline + horizon,
+        };
+        lease.Note(Entry(lease, "createOrder") with { Changed = "create begins" });
+        if (!await lease.Checkpoint(record.Write(), deadline + options.Value.LeaseMargin, holdsUp: true, cancel))
+        {
+            return new Next.Abandoned();
+        }
+
+        steps.Reached(PlacingSteps.CreateStarted);
+        watchers.Tell(record.Show(WorkState.Ready, running: true, due: null, lease.Item.Attempts));
+        if (deadline - Now < options.Value.CreateTimeout / 2)
+        {
+            // This process slept. Nothing was sent, and what is left of the lease does not outlast an attempt.
+            return After(record with { ClearAt = null, Creates = record.Creates - 1 }, new Next.Later(Now, HoldsUp: true));
+        }
+
+        var answer = await Ask(lease, "createOrder", () => Send(orders, order, deadline, cancel), created => created.Number?.Value ?? "no number");
+        steps.Reached(PlacingSteps.Created);
+        if (answer.Try(out var placed))
+        {
+            return placed.Number is { } number
+                ? End(record.End(PlacingState.Confirmed, Now, number))
+                : Unclear(record, Unknown("The ERP answered an order without a number."), horizon);
+        }
+
+        var failure = answer.Failure!;
+        return failure switch
+        {
+            { MayHaveTakenEffect: true } => Unclear(record, failure, horizon),
+            { Cause: Cause.Rejected } when IsTotalChanged(failure) && record is { Submission.Policy: PricePolicy.AskIfDifferent, TotalsRefused: < 2 } =>
+                AskAgain(record, failure, horizon),
+            { Cause: Cause.Rejected } when record.Creates > 1 => Doubtful(record, failure, horizon),
+            { Cause: Cause.Rejected } => Reject(record, failure),
+            { RetryCanHelp: true } => PutOff(NotSent(record), failure),
+            _ => GiveUp(NotSent(record), failure),
+        };
+    }
+
+    /// <summary>One create, cut off at its deadline.</summary>
+    private async Task<Outcome<Order>> Send(IOrders orders, NewOrder order, DateTimeOffset deadline, CancellationToken cancel)
+    {
+        using var late = new CancellationTokenSource(deadline - Now, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
+        try
+        {
+            return await orders.Create(Ours, order, deadline, either.Token);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            return Outcome.Failed<Order>(new Failure(Cause.TimedOut, System, "createOrder", Now, "No answer within the attempt's time."));
+        }
+    }
+
+    private static NewOrder Freeze(PlacingRecord record) => new()
+    {
+        Submission = record.Id,
+        Request = record.Submission!.Request,
+        OrderedBy = record.Submission.OrderedBy,
+        Note = record.Submission.Note,
+        AcceptedTotal = record.Submission.Policy == PricePolicy.AskIfDifferent ? record.Agreed?.Total : null,
+    };
+
+    /// <summary>Whether it is the order itself, and not what a quoting by draft left.</summary>
+    private bool IsPlaced(Order order) =>
+        order.Number is not null && (order.Status != OrderStatus.Received || map.Owner<IQuoting>().Quoting.Kind == QuotingKind.Pure);
+
+    /// <summary>The attempt is over and nothing came of it, for certain.</summary>
+    private static PlacingRecord NotSent(PlacingRecord record) => record with { ClearAt = null, Creates = record.Creates - 1, Frozen = record.Creates == 1 ? null : record.Frozen };
+
+    /// <summary>It may stand in the ERP.</summary>
+    private Next Unclear(PlacingRecord record, Failure failure, TimeSpan horizon)
+    {
+        var unknown = record.In(PlacingState.OutcomeUnknown, Now, failure) with { ClearAt = Now + horizon };
+        return After(unknown, new Next.Retry(failure) { Endless = true });
+    }
+
+    /// <summary>Refused, but not at the first try: an earlier one may have got through, and be the very reason.</summary>
+    private Next Doubtful(PlacingRecord record, Failure refusal, TimeSpan horizon)
+    {
+        var unknown = record.In(PlacingState.OutcomeUnknown, Now, refusal) with { Refusal = refusal, ClearAt = Now + horizon };
+        return After(unknown, new Next.Later(Now) { Failure = refusal });
+    }
+
+    /// <summary>The ERP's total is another one than its quote said: it is quoted again, and the buyer asked.</summary>
+    private Next AskAgain(PlacingRecord record, Failure failure, TimeSpan horizon)
+    {
+        var again = record.In(PlacingState.Received, Now) with { Frozen = null, TotalsRefused = record.TotalsRefused + 1 };
+        again = record.Creates == 1 ? again with { Creates = 0, ClearAt = null } : again with { ClearAt = Now + horizon };
+        return After(again, new Next.Later(Now, HoldsUp: true) { Failure = failure });
+    }
+
+    /// <summary>Not now; by itself later.</summary>
+    private Next PutOff(PlacingRecord record, Failure failure)
+    {
+        if (!failure.RetryCanHelp)
+        {
+            return GiveUp(record, failure);
+        }
+
+        var unknown = record.ClearAt is not null;
+        var waiting = record.In(unknown ? PlacingState.OutcomeUnknown : PlacingState.Waiting, Now, failure);
+        return After(waiting, new Next.Retry(failure, HoldsUp: !unknown && IsOutage(failure)) { Endless = true });
+    }
+
+    /// <summary>Whether every order would fail the same way now, so that the next one has nothing to gain by overtaking.</summary>
+    private static bool IsOutage(Failure failure) => failure.Cause is Cause.Unreachable or Cause.Unavailable or Cause.Throttled or Cause.CircuitOpen
+        or Cause.QueueFull or Cause.Unauthorized or Cause.TimedOut;
+
+    private Next Reject(PlacingRecord record, Failure failure)
+    {
+        Log.Rejected(logger, record.Id, failure.System, failure.Code ?? "");
+        return End(record.End(PlacingState.Rejected, Now, failure: failure));
+    }
+
+    private Next GiveUp(PlacingRecord record, Failure failure) =>
+        After(record.In(PlacingState.DeadLetter, Now, failure), new Next.Dead(failure));
+
+    private Next End(PlacingRecord record) => After(record, new Next.Done(Keep));
+
+    /// <summary>Writes the record, then tells.</summary>
+    private Next After(PlacingRecord record, Next next) => next with
+    {
+        Payload = record.Write(),
+        Committed = change =>
+        {
+            steps.Reached(PlacingSteps.Settled);
+            watchers.Tell(record.Show(change.State, running: false, change.Due, change.Attempts));
+            if (record is { State: PlacingState.Confirmed, Number: { } number })
+            {
+                Log.Confirmed(logger, record.Id, number);
+                board.Tell(Entity.Orders, number.Value);
+            }
+
+            steps.Reached(PlacingSteps.Told);
+        },
+    };
+
+    private DateTimeOffset Keep => Now.AddDays(state.Value.JournalDays);
+
+    private string System => map.OwnerOf(Entity.Orders) ?? "";
+
+    private Failure Unknown(string? detail = null) => new(Cause.Malformed, System, "createOrder", Now, detail);
+
+    private static bool IsTotalChanged(Failure failure) =>
+        failure.Code?.Replace("_", "", StringComparison.Ordinal).Equals("totalChanged", StringComparison.OrdinalIgnoreCase) == true;
+
+    /// <summary>Asks the ERP, journals it, and turns a connector's bug into an answer that makes no sense.</summary>
+    private async Task<Outcome<T>> Ask<T>(Lease lease, string operation, Func<Task<Outcome<T>>> call, Func<T, string> answered)
+    {
+        var at = Now;
+        var started = time.GetTimestamp();
+        Outcome<T> outcome;
+        try
+        {
+            outcome = await call();
+        }
+        catch (Exception bug) when (bug is not OperationCanceledException)
+        {
+            Log.ConnectorThrew(logger, bug, operation);
+            outcome = Outcome.Failed<T>(new Failure(Cause.Malformed, System, operation, Now, bug.GetType().Name));
+        }
+
+        lease.Note(Entry(lease, operation) with
+        {
+            At = at,
+            System = outcome.Provenance?.System ?? outcome.Failure!.System,
+            Answered = outcome.Try(out var value) ? answered(value) : Words(outcome.Failure!),
+            Took = time.GetElapsedTime(started),
+        });
+        return outcome;
+    }
+
+    /// <summary>Without the system's own words: they may name people.</summary>
+    private static string Words(Failure failure) => failure.Code is { } code ? $"{failure.Cause} ({code})" : failure.Cause.ToString();
+
+    private JournalEntry Entry(Lease lease, string asked) => new() { At = Now, Key = lease.Item.Key, System = System, Asked = asked, By = FlowName };
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 5111, Level = LogLevel.Information, Message = "Submission {Id} confirmed as {Number}")]
+        public static partial void Confirmed(ILogger logger, SubmissionId id, OrderNumber number);
+
+        [LoggerMessage(EventId = 5112, Level = LogLevel.Information, Message = "Submission {Id} refused by {System}: {Code}")]
+        public static partial void Rejected(ILogger logger, SubmissionId id, string system, string code);
+
+        [LoggerMessage(EventId = 5113, Level = LogLevel.Error, Message = "The connector threw in {Operation}: a bug")]
+        public static partial void ConnectorThrew(ILogger logger, Exception bug, string operation);
+    }
+}

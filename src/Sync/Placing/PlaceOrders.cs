@@ -1,0 +1,144 @@
+using Microsoft.Extensions.Options;
+using PortalIntegration.Core;
+using PortalIntegration.Core.Scopes;
+using PortalIntegration.Sync.Storage;
+using PortalIntegration.Sync.Work;
+
+namespace PortalIntegration.Sync.Placing;
+
+/// <summary>What the portal may ask of placing: everything goes through the store, and the flow does the rest.</summary>
+internal sealed class PlaceOrders(
+    IWorkStore store, WorkSignal signal, PlacingWatchers watchers, IStepObserver steps, IOptions<StateOptions> state, TimeProvider time) : IPlaceOrders
+{
+    private const int RecentLimit = 200;
+
+    public async Task<SubmitResult> Submit(Scope scope, Submission submission, CancellationToken cancel)
+    {
+        if (!MayOrder(scope) || !scope.Covers(submission.Request.Customer))
+        {
+            return new SubmitResult(SubmitVerdict.NotFound, null);
+        }
+
+        ArgumentOutOfRangeException.ThrowIfZero(submission.Request.Lines.Count, nameof(submission));
+        var mine = PlacingRecord.Receive(submission, time.GetUtcNow());
+        var work = new NewWork(Key(submission.Id), submission.Request.Customer.Value, (int)Lane.Interactive, mine.Write(), HoldsUp: true);
+        while (true)
+        {
+            var (item, added) = await store.Add(work, cancel);
+            if (added || (item.PayloadLost && await Renew(item, work, cancel)))
+            {
+                steps.Reached(PlacingSteps.Received);
+                signal.Raise();
+                return new SubmitResult(SubmitVerdict.Accepted, mine.Show(WorkState.Ready, running: false, item.Due, attempts: 0));
+            }
+
+            if (item.Payload is null)
+            {
+                continue; // another tab renewed it just now
+            }
+
+            var running = PlacingRecord.Read(item.Payload);
+            if (!scope.Covers(running.Customer))
+            {
+                return new SubmitResult(SubmitVerdict.NotFound, null);
+            }
+
+            var verdict = running.ContentHash == mine.ContentHash ? SubmitVerdict.Attached : SubmitVerdict.Conflict;
+            return new SubmitResult(verdict, running.Show(item, time.GetUtcNow()));
+        }
+    }
+
+    public async Task<Placing?> Find(Scope scope, SubmissionId id, CancellationToken cancel) =>
+        await Read(scope, id, cancel) is var (item, record) ? record.Show(item, time.GetUtcNow()) : null;
+
+    public async Task<IReadOnlyList<Placing>> Recent(Scope scope, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        var lines = scope.CoversEverything
+            ? null
+            : scope.Accounts.Select(account => account.Customer).OfType<CustomerNumber>().Select(customer => customer.Value).Distinct().ToList();
+        var items = await store.List(PlaceOrderFlow.FlowName, lines, now.AddDays(-1), RecentLimit, cancel);
+        return [.. items.Where(item => item.Payload is not null).Select(item => PlacingRecord.Read(item.Payload!).Show(item, now))];
+    }
+
+    public Task<Placing?> Accept(Scope scope, SubmissionId id, int offer, CancellationToken cancel) =>
+        Decide(
+            scope,
+            id,
+            "acceptOffer",
+            (record, now) => record.State == PlacingState.NeedsDecision && record.OfferVersion == offer
+                ? record.In(PlacingState.Received, now) with { Agreed = record.Offer, Offer = null, Differences = [] }
+                : null,
+            cancel);
+
+    public Task<Placing?> Withdraw(Scope scope, SubmissionId id, CancellationToken cancel) =>
+        Decide(
+            scope,
+            id,
+            "withdraw",
+            (record, now) => !record.CanWithdraw ? null
+                : record.LookedUp ? record.End(PlacingState.Withdrawn, now)
+                : record with { WithdrawWanted = true },
+            cancel);
+
+    public IDisposable Watch(Scope scope, SubmissionId id, Action<Placing> changed) =>
+        watchers.Add(id, placing =>
+        {
+            if (scope.Covers(placing.Customer))
+            {
+                changed(placing);
+            }
+        });
+
+    private static bool MayOrder(Scope scope) => scope.CoversEverything || scope.Role is Role.Buyer or Role.Approver or Role.Rep;
+
+    private static WorkKey Key(SubmissionId id) => new(PlaceOrderFlow.FlowName, id.ToString());
+
+    /// <summary>The keys that the old payload was encrypted with are gone: the buyer's own copy takes its place, and is looked up first.</summary>
+    private Task<bool> Renew(WorkItem item, NewWork work, CancellationToken cancel) =>
+        store.Amend(item.Key, item.Revision, new WorkChange { State = WorkState.Ready, Payload = work.Payload, HoldsUp = true, Lane = work.Lane }, [], cancel);
+
+    private async Task<(WorkItem Item, PlacingRecord Record)?> Read(Scope scope, SubmissionId id, CancellationToken cancel) =>
+        await store.Find(Key(id), cancel) is { Payload: { } payload } item && PlacingRecord.Read(payload) is var record && scope.Covers(record.Customer)
+            ? (item, record)
+            : null;
+
+    /// <summary>
+    /// A person's decision against whatever runs: it is taken on the revision that was read, and the run that had the item loses its lease, so
+    /// that either the decision or the create comes first, never both.
+    /// </summary>
+    private async Task<Placing?> Decide(Scope scope, SubmissionId id, string what, Func<PlacingRecord, DateTimeOffset, PlacingRecord?> decide, CancellationToken cancel)
+    {
+        while (await Read(scope, id, cancel) is var (item, record))
+        {
+            var now = time.GetUtcNow();
+            if (!MayOrder(scope) || decide(record, now) is not { } decided)
+            {
+                return record.Show(item, now);
+            }
+
+            var change = decided.IsFinal
+                ? new WorkChange { State = WorkState.Done, KeepUntil = now.AddDays(state.Value.JournalDays), Payload = decided.Write() }
+                : new WorkChange
+                {
+                    State = WorkState.Ready,
+                    Due = item.State == WorkState.Ready ? item.Due : now,
+                    Attempts = item.Attempts,
+                    Waits = item.Waits,
+                    Payload = decided.Write(),
+                    HoldsUp = true,
+                    Lane = (int)Lane.Interactive,
+                };
+            var entry = new JournalEntry { At = now, Key = item.Key, Asked = what, Changed = decided.State.ToString(), By = scope.Actor };
+            if (await store.Amend(item.Key, item.Revision, change, [entry], cancel))
+            {
+                signal.Raise();
+                var placing = decided.Show(change.State, running: false, change.Due ?? now, change.Attempts);
+                watchers.Tell(placing);
+                return placing;
+            }
+        }
+
+        return null;
+    }
+}

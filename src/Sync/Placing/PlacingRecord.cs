@@ -1,0 +1,145 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using PortalIntegration.Core;
+using PortalIntegration.Core.Orders;
+using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Sync.Storage;
+
+namespace PortalIntegration.Sync.Placing;
+
+/// <summary>What the store holds of one submission: all of it while it is in flight, and a stub of it afterwards.</summary>
+internal sealed record PlacingRecord
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    public required SubmissionId Id { get; init; }
+
+    public required CustomerNumber Customer { get; init; }
+
+    public required PersonId Person { get; init; }
+
+    public string? PoNumber { get; init; }
+
+    public required string ContentHash { get; init; }
+
+    /// <summary>Null once it is final: then nothing of the order is kept here.</summary>
+    public Submission? Submission { get; init; }
+
+    public required PlacingState State { get; init; }
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    public required DateTimeOffset Since { get; init; }
+
+    public OrderNumber? Number { get; init; }
+
+    public Failure? Failure { get; init; }
+
+    /// <summary>What the buyer agreed to: the quote on his screen, or an offer that he accepted.</summary>
+    public Quote? Agreed { get; init; }
+
+    public Quote? Offer { get; init; }
+
+    public int OfferVersion { get; init; }
+
+    public IReadOnlyList<Difference> Differences { get; init; } = [];
+
+    /// <summary>
+    /// The ERP was asked under this reference since the record is in this store. A store may have been deleted with the order in flight, so
+    /// even the first create waits for that.
+    /// </summary>
+    public bool LookedUp { get; init; }
+
+    /// <summary>What is sent, unchanged, from the first create on.</summary>
+    public NewOrder? Frozen { get; init; }
+
+    /// <summary>Creates begun.</summary>
+    public int Creates { get; init; }
+
+    /// <summary>
+    /// A create was begun whose result is not known. From this moment on a lookup that finds nothing means that there is nothing:
+    /// the attempt is over, and the ERP's commit horizon has passed.
+    /// </summary>
+    public DateTimeOffset? ClearAt { get; init; }
+
+    /// <summary>The ERP refused a create that was not the first; whether an earlier one took effect is still to be looked up.</summary>
+    public Failure? Refusal { get; init; }
+
+    /// <summary>How often the ERP refused the total that its own quote had stated.</summary>
+    public int TotalsRefused { get; init; }
+
+    /// <summary>The buyer wants it back; it is, unless the lookup finds it.</summary>
+    public bool WithdrawWanted { get; init; }
+
+    [JsonIgnore]
+    public bool IsFinal => State is PlacingState.Confirmed or PlacingState.Rejected or PlacingState.Withdrawn;
+
+    [JsonIgnore]
+    public bool CanWithdraw => !IsFinal && Creates == 0 && !WithdrawWanted;
+
+    public static PlacingRecord Receive(Submission submission, DateTimeOffset now) => new()
+    {
+        Id = submission.Id,
+        Customer = submission.Request.Customer,
+        Person = submission.OrderedBy.Person,
+        PoNumber = submission.Request.PoNumber,
+        ContentHash = SubmissionContent.Hash(submission),
+        Submission = submission,
+        State = PlacingState.Received,
+        ReceivedAt = now,
+        Since = now,
+        Agreed = submission.Seen,
+    };
+
+    public static PlacingRecord Read(byte[] payload) =>
+        JsonSerializer.Deserialize<PlacingRecord>(payload, Json) ?? throw new InvalidOperationException("An empty placing record.");
+
+    public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
+
+    public PlacingRecord In(PlacingState state, DateTimeOffset now, Failure? failure = null) =>
+        this with { State = state, Since = state == State ? Since : now, Failure = failure };
+
+    /// <summary>Final: what was in flight is delivered or done with, and is not kept.</summary>
+    public PlacingRecord End(PlacingState state, DateTimeOffset now, OrderNumber? number = null, Failure? failure = null) =>
+        In(state, now, failure) with
+        {
+            Number = number,
+            Submission = null,
+            Frozen = null,
+            Agreed = null,
+            Offer = null,
+            Differences = [],
+            ClearAt = null,
+            Refusal = null,
+        };
+
+    public Placing Show(WorkItem item, DateTimeOffset now) =>
+        Show(item.State, item.State == WorkState.Ready && item.LeasedUntil > now, item.Due, item.Attempts);
+
+    /// <param name="due">When the item runs next, if nothing else keeps it.</param>
+    public Placing Show(WorkState work, bool running, DateTimeOffset? due, int attempts) => new()
+    {
+        Id = Id,
+        Customer = Customer,
+        Person = Person,
+        PoNumber = PoNumber,
+        State = work == WorkState.Dead ? PlacingState.DeadLetter
+            : running && State is (PlacingState.Received or PlacingState.Waiting) ? PlacingState.Checking
+            : State,
+        ReceivedAt = ReceivedAt,
+        Since = Since,
+        NextAttempt = work == WorkState.Ready && !running ? due : null,
+        Attempts = attempts,
+        Number = Number,
+        Failure = Failure,
+        Offer = Offer,
+        OfferVersion = OfferVersion,
+        Differences = Differences,
+        CanWithdraw = CanWithdraw,
+        WithdrawWanted = WithdrawWanted && !IsFinal,
+    };
+}

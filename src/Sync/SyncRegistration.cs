@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using PortalIntegration.Sync.Changes;
+using PortalIntegration.Sync.Placing;
+using PortalIntegration.Sync.Storage;
+using PortalIntegration.Sync.Storage.Sqlite;
+using PortalIntegration.Sync.Work;
+
+namespace PortalIntegration.Sync;
+
+public static class SyncRegistration
+{
+    /// <summary>
+    /// The store, the queue with its worker, placing, and the board of changes. Reads <c>State</c> and <c>Sync</c>; a mistake stops the start,
+    /// naming every key that is wrong. Needs an ownership map.
+    /// </summary>
+    public static IServiceCollection AddSync(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        Checked<StateOptions, StateOptionsCheck>(services, configuration, StateOptions.Section);
+        Checked<WorkerOptions, WorkerOptionsCheck>(services, configuration, WorkerOptions.Section);
+        Checked<PlacingOptions, PlacingOptionsCheck>(services, configuration, PlacingOptions.Section);
+        AddStore(services);
+
+        services.AddSingleton<WorkSignal>();
+        services.AddSingleton(Random.Shared);
+        services.AddSingleton<Backoff>();
+        services.AddSingleton<WorkProcessor>();
+        services.AddSingleton(Steps);
+        services.AddSingleton<IChangeBoard, ChangeBoard>();
+        services.AddSingleton<PlacingWatchers>();
+        services.AddSingleton<Pace>();
+        services.AddSingleton<IFlow, PlaceOrderFlow>();
+        services.AddSingleton<IPlaceOrders, PlaceOrders>();
+        services.AddHostedService<Worker>();
+        return services;
+    }
+
+    private static void AddStore(IServiceCollection services)
+    {
+        services.AddDataProtection().SetApplicationName("PortalIntegration");
+        services.AddOptions<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>()
+            .Configure<IServiceProvider>((keys, provider) => keys.XmlRepository =
+                new Microsoft.AspNetCore.DataProtection.Repositories.FileSystemXmlRepository(
+                    System.IO.Directory.CreateDirectory(Path.Combine(StateDirectory(provider), "keys")),
+                    provider.GetRequiredService<Microsoft.Extensions.Logging.ILoggerFactory>()));
+        services.AddSingleton(provider => new SqliteDatabase(
+            Path.Combine(StateDirectory(provider), "portal.db"), provider.GetRequiredService<IOptions<StateOptions>>().Value.BusyTimeout));
+        services.AddSingleton<Payloads>();
+        services.AddSingleton<IWorkStore, SqliteWorkStore>();
+        services.AddSingleton<IReceipts, SqliteReceipts>();
+        services.AddSingleton<IJournal, SqliteJournal>();
+        services.AddSingleton<IMarks, SqliteMarks>();
+    }
+
+    private static string StateDirectory(IServiceProvider provider) => Path.Combine(
+        provider.GetService<IHostEnvironment>()?.ContentRootPath ?? "", provider.GetRequiredService<IOptions<StateOptions>>().Value.Directory);
+
+    private static IStepObserver Steps(IServiceProvider provider) =>
+        Environment.GetEnvironmentVariable(CrashAtStep.Variable) is { Length: > 0 } step && provider.GetService<IHostEnvironment>()?.IsDevelopment() == true
+            ? CrashAtStep.Parse(step)
+            : new NoSteps();
+
+    private static void Checked<TOptions, TCheck>(IServiceCollection services, IConfiguration configuration, string section)
+        where TOptions : class
+        where TCheck : class, IValidateOptions<TOptions>
+    {
+        services.AddSingleton<IValidateOptions<TOptions>, TCheck>();
+        services.AddOptions<TOptions>().Bind(configuration.GetSection(section), binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+    }
+}
