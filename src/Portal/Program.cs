@@ -1,10 +1,3 @@
-using PortalIntegration.Portal.Components;
+using PortalIntegration.Portal.Hosting;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddRazorComponents().AddInteractiveServerComponents();
-
-var app = builder.Build();
-app.UseAntiforgery();
-app.MapStaticAssets();
-app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
-await app.RunAsync();
+await PortalHost.Build(args).RunAsync();

@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text;
+using PortalIntegration.Core;
+using PortalIntegration.Core.Orders;
+using PortalIntegration.Core.Outcomes;
+
+namespace PortalIntegration.Portal.Components;
+
+/// <summary>Every link of the portal. Pages and endpoints build no path of their own.</summary>
+public static class PortalUrls
+{
+    public const string Home = "/";
+    public const string SignIn = "/sign-in";
+    public const string SignOut = "/sign-out";
+    public const string SwitchAccount = "/account";
+    public const string ThemeChoice = "/theme";
+    public const string ThemeSheet = "/theme.css";
+    public const string NotFound = "/not-found";
+    public const string Failed = "/failed";
+    public const string Keys = "/keys";
+    public const string OrderPad = "/order-pad";
+    public const string Checkout = "/checkout";
+    public const string AdminSystems = "/admin/systems";
+    public const string SalesAccounts = "/sales/accounts";
+    public const string SalesOrders = "/sales/orders";
+
+    /// <summary>Where the browser's own report of orders in flight is looked up.</summary>
+    public const string OrdersInFlight = "/orders/in-flight";
+
+    public static string SignInAgain(string? returnTo) => With(SignIn, ("returnTo", returnTo));
+
+    public static string SignInFailed(Cause cause, string? returnTo) => With(SignIn, ("failed", cause.ToString()), ("returnTo", returnTo));
+
+    public static string FindPerson(string? text, string? returnTo) => With(SignIn, ("q", text), ("returnTo", returnTo));
+
+    public static string FindAccount(string? text) => With(SwitchAccount, ("q", text));
+
+    public static string Search(string? text = null) => With("/search", ("q", text));
+
+    public static string Catalog(string? text = null, string? category = null, string? page = null) =>
+        With("/catalog", ("q", text), ("category", category), ("page", page));
+
+    public static string Product(Sku sku) => $"/products/{Segment(sku.Value)}";
+
+    public static string ProductImage(Sku sku) => $"/products/{Segment(sku.Value)}/image";
+
+    public static string InvoicePdf(string number) => $"/invoices/{Segment(number)}.pdf";
+
+    public static string Orders(string? text = null, OrderStatus? status = null, string? page = null) =>
+        With("/orders", ("q", text), ("status", status?.ToString().ToLowerInvariant()), ("page", page));
+
+    public static string Order(OrderNumber number) => $"/orders/{Segment(number.Value)}";
+
+    public static string FindSalesAccounts(string? text, string? page = null) => With(SalesAccounts, ("q", text), ("page", page));
+
+    public static string FindSalesOrders(string? text, string? page = null) => With(SalesOrders, ("q", text), ("page", page));
+
+    /// <summary>The path as a route value gives it back: routing leaves an escaped slash as it stands.</summary>
+    public static string Unescape(string routeValue) => routeValue.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Only a path of ours; anything else becomes the home page, so that nobody is sent elsewhere.</summary>
+    public static string LocalOrHome(string? url) => IsLocal(url) ? url! : Home;
+
+    private static bool IsLocal(string? url) =>
+        !string.IsNullOrEmpty(url) && url[0] == '/' && (url.Length == 1 || (url[1] != '/' && url[1] != '\\')) && !url.Any(char.IsControl);
+
+    private static string Segment(string value) => Uri.EscapeDataString(value);
+
+    private static string With(string path, params ReadOnlySpan<(string Name, string? Value)> query)
+    {
+        var url = new StringBuilder(path);
+        var separator = '?';
+        foreach (var (name, value) in query)
+        {
+            if (!string.IsNullOrEmpty(value))
+            {
+                url.Append(CultureInfo.InvariantCulture, $"{separator}{name}={Uri.EscapeDataString(value)}");
+                separator = '&';
+            }
+        }
+
+        return url.ToString();
+    }
+}

@@ -1,0 +1,11 @@
+namespace PortalIntegration.Portal.Hosting;
+
+/// <summary>The one place that names a connector.</summary>
+internal static class Systems
+{
+    public static IServiceCollection AddSystems(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(TimeProvider.System);
+        return services;
+    }
+}

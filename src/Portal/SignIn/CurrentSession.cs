@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Components.Authorization;
+using PortalIntegration.Core;
+using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Ownership;
+
+namespace PortalIntegration.Portal.SignIn;
+
+/// <summary>The session of whoever looks at this component: the same on a static page and in a circuit.</summary>
+public sealed class CurrentSession(AuthenticationStateProvider authentication, ScopeSessions sessions, IOwnershipMap map, TimeProvider clock)
+{
+    /// <summary><see cref="Failure.Code"/> while no account is chosen.</summary>
+    public const string NoAccount = "noAccount";
+
+    /// <summary><see cref="Failure.Code"/> while the account has no counterpart in the ERP.</summary>
+    public const string NotLinked = "notLinked";
+
+    /// <summary>Asks the CRM, or uses what it said last. Ask again for every command: rights may have changed.</summary>
+    public async Task<Outcome<PortalSession>> Get(CancellationToken cancel = default) =>
+        await sessions.SessionFor((await authentication.GetAuthenticationStateAsync()).User, cancel);
+
+    /// <summary>What was known last, without asking anybody: for words in the frame and for the keys of drafts, never for data. Null when not signed in.</summary>
+    public async Task<PortalSession?> LastConfirmed() =>
+        sessions.LastConfirmed((await authentication.GetAuthenticationStateAsync()).User);
+
+    /// <summary>
+    /// Asks something for the customer acted for. Fails with <see cref="NoAccount"/> or <see cref="NotLinked"/> where there is none, in which
+    /// case nobody is asked.
+    /// </summary>
+    public async Task<Outcome<T>> ForCustomer<T>(Func<PortalSession, CustomerNumber, Task<Outcome<T>>> ask, CancellationToken cancel = default)
+    {
+        var answer = await Get(cancel);
+        if (!answer.Try(out var session))
+        {
+            return answer.As<T>();
+        }
+
+        if (session.Customer is { } customer)
+        {
+            return await ask(session, customer);
+        }
+
+        var system = map.OwnerOf(Entity.Accounts) ?? "crm";
+        return Outcome.Failed<T>(new Failure(Cause.Rejected, system, "scope", clock.GetUtcNow())
+        {
+            Code = session.Acting is null ? NoAccount : NotLinked,
+        });
+    }
+
+    /// <summary>Asks something in the person's whole scope.</summary>
+    public async Task<Outcome<T>> InScope<T>(Func<PortalSession, Task<Outcome<T>>> ask, CancellationToken cancel = default)
+    {
+        var answer = await Get(cancel);
+        return answer.Try(out var session) ? await ask(session) : answer.As<T>();
+    }
+}

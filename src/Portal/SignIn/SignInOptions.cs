@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Options;
+
+namespace PortalIntegration.Portal.SignIn;
+
+public enum SignInKind
+{
+    /// <summary>Anybody signs in as anybody by picking a name. For development only.</summary>
+    PersonPicker,
+}
+
+/// <summary>Section <c>SignIn</c>.</summary>
+public sealed class SignInOptions
+{
+    public const string Section = "SignIn";
+
+    /// <summary>Must be set.</summary>
+    public SignInKind? Kind { get; set; }
+
+    /// <summary>How long the last confirmed scope stays valid while the CRM does not answer. 0 to 24 hours.</summary>
+    public TimeSpan Grace { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How long a confirmed scope is used before the CRM is asked again. 0 to 15 minutes.</summary>
+    public TimeSpan Confirm { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a page waits for the CRM while a scope within its grace is at hand. 0.1 to 10 seconds.</summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(1);
+}
+
+/// <summary>Collects every mistake and names its key.</summary>
+internal sealed class SignInOptionsValidator(IHostEnvironment environment) : IValidateOptions<SignInOptions>
+{
+    public ValidateOptionsResult Validate(string? name, SignInOptions options)
+    {
+        List<string> mistakes = [];
+        if (options.Kind is null)
+        {
+            mistakes.Add($"SignIn:Kind must be set to one of: {string.Join(", ", Enum.GetNames<SignInKind>())}.");
+        }
+
+        if (options.Kind is SignInKind.PersonPicker && !environment.IsDevelopment())
+        {
+            mistakes.Add($"SignIn:Kind=PersonPicker lets anybody sign in as anybody, so it runs in the environment Development only; this one is {environment.EnvironmentName}.");
+        }
+
+        Within(mistakes, "Grace", options.Grace, TimeSpan.Zero, TimeSpan.FromHours(24));
+        Within(mistakes, "Confirm", options.Confirm, TimeSpan.Zero, TimeSpan.FromMinutes(15));
+        Within(mistakes, "Patience", options.Patience, TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(10));
+        return mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes);
+    }
+
+    private static void Within(List<string> mistakes, string key, TimeSpan value, TimeSpan least, TimeSpan most)
+    {
+        if (value < least || value > most)
+        {
+            mistakes.Add($"SignIn:{key} must lie between {least} and {most}, not {value}.");
+        }
+    }
+}
