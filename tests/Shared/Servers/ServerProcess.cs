@@ -57,6 +57,7 @@ public sealed class ServerProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
+            UseShellExecute = false,
         };
         start.ArgumentList.Add(Path.Combine(folder, "bin", Configuration, "net10.0", $"PortalIntegration.{project}.dll"));
         foreach (var argument in arguments)
