@@ -1,0 +1,153 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using PortalIntegration.Core.Ownership;
+using PortalIntegration.Sync;
+using PortalIntegration.Sync.Changes;
+using PortalIntegration.Sync.Placing;
+using PortalIntegration.Sync.Storage;
+using PortalIntegration.Sync.Storage.Sqlite;
+using PortalIntegration.Sync.Work;
+
+namespace PortalIntegration.UnitTests.Sync;
+
+/// <summary>A directory that goes when the test does.</summary>
+internal sealed class TemporaryDirectory : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("portal-state-").FullName;
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
+
+/// <summary>One portal node as it is registered, without its worker: tests run its items one by one.</summary>
+internal sealed class Node : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    public Node(string directory, TimeProvider clock, IOwnershipMap map, params (string Key, string Value)[] settings)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+        [
+            new("State:Directory", directory),
+            .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)),
+        ]).Build();
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.AddProvider(Logs));
+        services.AddSingleton(clock);
+        services.AddSingleton(map);
+        services.AddSync(configuration);
+        services.AddSingleton<IStepObserver>(Steps);
+        services.AddSingleton<IDataProtectionProvider>(SharedKeys);
+        _services = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+    }
+
+    /// <summary>Making keys costs a second of CPU; all nodes share them unless a test is about keys.</summary>
+    private static IDataProtectionProvider SharedKeys { get; } = new EphemeralDataProtectionProvider();
+
+    public StepScript Steps { get; } = new();
+
+    public LogList Logs { get; } = new();
+
+    public IPlaceOrders Orders => Get<IPlaceOrders>();
+
+    public IWorkStore Store => Get<IWorkStore>();
+
+    public IJournal Journal => Get<IJournal>();
+
+    public IChangeBoard Board => Get<IChangeBoard>();
+
+    public SqliteDatabase Database => Get<SqliteDatabase>();
+
+    public WorkProcessor Processor => Get<WorkProcessor>();
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>Runs everything that is due now. Answers how many runs there were.</summary>
+    public async Task<int> RunDue(int limit = 1000)
+    {
+        var runs = 0;
+        while (runs < limit && await Processor.RunOne(CancellationToken.None))
+        {
+            runs++;
+        }
+
+        return runs;
+    }
+
+    /// <summary>Lets time pass until nothing is left to run.</summary>
+    public async Task RunToTheEnd(ManualClock clock, TimeSpan? atMost = null)
+    {
+        var end = clock.Now + (atMost ?? TimeSpan.FromHours(1));
+        await RunDue();
+        while (await Processor.NextDue(CancellationToken.None) is { } due && due <= end)
+        {
+            clock.AdvanceTo(due);
+            await RunDue();
+        }
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}
+
+/// <summary>Stops a run at a step, as a crash of its process would.</summary>
+internal sealed class StepScript : IStepObserver
+{
+    private readonly HashSet<string> _crashes = [];
+
+    public List<string> Reached { get; } = [];
+
+    public void CrashAt(string step) => _crashes.Add(step);
+
+    void IStepObserver.Reached(string step)
+    {
+        lock (Reached)
+        {
+            Reached.Add(step);
+        }
+
+        if (_crashes.Contains(step))
+        {
+            throw new StoreUnavailableException($"Crashed at {step}."); // the one thing after which a run writes nothing more
+        }
+    }
+}
+
+internal sealed class LogList : ILoggerProvider
+{
+    private readonly List<(LogLevel Level, EventId Id, string Message)> _entries = [];
+
+    public IReadOnlyList<(LogLevel Level, EventId Id, string Message)> Entries
+    {
+        get
+        {
+            lock (_entries)
+            {
+                return [.. _entries];
+            }
+        }
+    }
+
+    public ILogger CreateLogger(string categoryName) => new Logger(this);
+
+    public void Dispose()
+    {
+    }
+
+    private sealed class Logger(LogList list) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            lock (list._entries)
+            {
+                list._entries.Add((logLevel, eventId, formatter(state, exception)));
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Text;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Data.Sqlite;
+using PortalIntegration.Sync.Storage;
+using PortalIntegration.Sync.Storage.Sqlite;
+
+namespace PortalIntegration.UnitTests.Sync.Storage;
+
+public sealed class SqliteWorkStoreTests : WorkStoreContract, IAsyncDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly SqliteDatabase _database;
+    private readonly SqliteDatabase _secondDatabase;
+    private readonly Payloads _payloads = new(new EphemeralDataProtectionProvider());
+
+    public SqliteWorkStoreTests()
+    {
+        _database = Open();
+        _secondDatabase = Open();
+        Store = new SqliteWorkStore(_database, _payloads, Clock);
+        Second = new SqliteWorkStore(_secondDatabase, _payloads, Clock);
+        Journal = new SqliteJournal(_database);
+    }
+
+    protected override IWorkStore Store { get; }
+
+    protected override IWorkStore Second { get; }
+
+    protected override IJournal Journal { get; }
+
+    private string File => Path.Combine(_directory.Path, "state", "portal.db");
+
+    [Fact]
+    public async Task Fault10_EveryCommit_IsSynchronousFullInTheWriteAheadLog()
+    {
+        (await _database.Pragma("synchronous")).ShouldBe("2");
+        (await _database.Pragma("journal_mode")).ShouldBe("wal");
+        (await _database.Pragma("busy_timeout")).ShouldBe("300");
+    }
+
+    [Fact]
+    public async Task Write_StoreLockedByAnother_IsUnavailableAfterTheBusyTimeout()
+    {
+        await Store.Add(new NewWork(new WorkKey("flow", "a"), null, 1, [0], HoldsUp: false));
+        await using var other = new SqliteConnection($"Data Source={File}");
+        await other.OpenAsync();
+        using (other.BeginTransaction(deferred: false))
+        {
+            await Should.ThrowAsync<StoreUnavailableException>(() => Store.Trigger(new WorkTrigger(new WorkKey("flow", "b"), 2)));
+            (await Store.Find(new WorkKey("flow", "a"))).ShouldNotBeNull("reading goes on");
+        }
+
+        await Store.Trigger(new WorkTrigger(new WorkKey("flow", "b"), 2));
+    }
+
+    [Fact]
+    public async Task Write_ThatThrows_LeavesNothingBehind()
+    {
+        await Should.ThrowAsync<InvalidOperationException>(() => _database.Write<bool>((connection, transaction) =>
+        {
+            using var command = connection.CreateCommand();
+            command.Transaction = transaction;
+            command.CommandText = "INSERT INTO marks (name, value, changed_at) VALUES ('m', 'v', 0)";
+            command.ExecuteNonQuery();
+            throw new InvalidOperationException("a bug");
+        }));
+
+        (await new SqliteMarks(_database, Clock).Get("m", CancellationToken.None)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Open_StoreOfANewerPortal_RefusesAndSaysWhy()
+    {
+        await _database.Write((connection, transaction) =>
+        {
+            using var command = connection.CreateCommand();
+            command.Transaction = transaction;
+            command.CommandText = "INSERT INTO schema_version (version) VALUES (99)";
+            return command.ExecuteNonQuery();
+        });
+
+        await using var older = Open();
+        var refusal = await Should.ThrowAsync<InvalidOperationException>(() => older.Pragma("user_version"));
+        refusal.Message.ShouldContain("99");
+        refusal.Message.ShouldContain("State:Directory");
+    }
+
+    [Fact]
+    public async Task Payload_AtRest_IsNotReadable()
+    {
+        await Store.Add(new NewWork(new WorkKey("flow", "a"), null, 1, Encoding.UTF8.GetBytes("Ana Lindqvist"), HoldsUp: false));
+        await DisposeDatabases();
+
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(File)!))
+        {
+            Encoding.UTF8.GetString(await System.IO.File.ReadAllBytesAsync(file)).ShouldNotContain("Lindqvist");
+        }
+    }
+
+    [Fact]
+    public async Task Payload_KeysGone_IsLostAndSaysSo()
+    {
+        await Store.Add(new NewWork(new WorkKey("flow", "a"), null, 1, [1, 2, 3], HoldsUp: false));
+
+        var stranger = new SqliteWorkStore(_database, new Payloads(new EphemeralDataProtectionProvider()), Clock);
+
+        var item = (await stranger.Find(new WorkKey("flow", "a"), CancellationToken.None)).ShouldNotBeNull();
+        item.PayloadLost.ShouldBeTrue();
+        item.Payload.ShouldBeNull();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await DisposeDatabases();
+        _directory.Dispose();
+    }
+
+    private SqliteDatabase Open() => new(File, TimeSpan.FromMilliseconds(300));
+
+    private async Task DisposeDatabases()
+    {
+        await _database.DisposeAsync();
+        await _secondDatabase.DisposeAsync();
+    }
+}

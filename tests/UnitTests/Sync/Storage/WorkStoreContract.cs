@@ -1,0 +1,383 @@
+using PortalIntegration.Core.Scopes;
+using PortalIntegration.Sync.Storage;
+
+namespace PortalIntegration.UnitTests.Sync.Storage;
+
+/// <summary>What every work store does. One subclass a store.</summary>
+public abstract class WorkStoreContract
+{
+    private static readonly string[] Flows = ["flow"];
+    private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(30);
+
+    private readonly ManualClock _clock = new();
+
+    private protected ManualClock Clock => _clock;
+
+    protected abstract IWorkStore Store { get; }
+
+    protected abstract IJournal Journal { get; }
+
+    /// <summary>The same store as another process sees it.</summary>
+    protected abstract IWorkStore Second { get; }
+
+    [Fact]
+    public async Task Trigger_NewKey_IsClaimedOnce()
+    {
+        await Store.Trigger(new WorkTrigger(Key("a"), 2));
+
+        var item = await Claim();
+        item.ShouldNotBeNull().Key.ShouldBe(Key("a"));
+        item.Version.ShouldBe(1);
+        (await Claim()).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Trigger_HundredTimes_IsOneItem()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            await Store.Trigger(new WorkTrigger(Key("a"), 2));
+        }
+
+        var item = (await Claim()).ShouldNotBeNull();
+        item.Version.ShouldBe(100);
+        (await Store.Save(item.Key, item.Fence, Done(item), [])).ShouldBeTrue();
+        (await Claim()).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Trigger_WhileItRuns_RunsItOnceMore()
+    {
+        await Store.Trigger(new WorkTrigger(Key("a"), 2));
+        var first = (await Claim()).ShouldNotBeNull();
+        await Store.Trigger(new WorkTrigger(Key("a"), 2));
+        (await Claim()).ShouldBeNull("it is running");
+
+        (await Store.Save(first.Key, first.Fence, Done(first), [])).ShouldBeTrue();
+
+        var second = (await Claim()).ShouldNotBeNull();
+        second.Version.ShouldBe(2);
+        (await Store.Save(second.Key, second.Fence, Done(second), [])).ShouldBeTrue();
+        (await Claim()).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Trigger_OfOneThatBacksOff_DoesNotHastenIt()
+    {
+        await Store.Trigger(new WorkTrigger(Key("a"), 2));
+        var item = (await Claim()).ShouldNotBeNull();
+        await Store.Save(item.Key, item.Fence, new WorkChange { State = WorkState.Ready, Due = Clock.Now.AddSeconds(60), Waits = 1 }, []);
+
+        await Store.Trigger(new WorkTrigger(Key("a"), 2));
+
+        (await Claim()).ShouldBeNull();
+        Clock.Advance(TimeSpan.FromSeconds(60));
+        (await Claim()).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Trigger_OfADeadOne_RevivesIt()
+    {
+        await Store.Trigger(new WorkTrigger(Key("a"), 2));
+        var item = (await Claim()).ShouldNotBeNull();
+        await Store.Save(item.Key, item.Fence, new WorkChange { State = WorkState.Dead, Attempts = 9, Cause = "ServerError" }, []);
+        (await Claim()).ShouldBeNull();
+
+        await Store.Trigger(new WorkTrigger(Key("a"), 2));
+
+        var revived = (await Claim()).ShouldNotBeNull();
+        revived.Attempts.ShouldBe(0);
+        revived.Cause.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Trigger_OfOneThatWaitsForADecision_LeavesItWaiting()
+    {
+        await Store.Trigger(new WorkTrigger(Key("a"), 2));
+        var item = (await Claim()).ShouldNotBeNull();
+        await Store.Save(item.Key, item.Fence, new WorkChange { State = WorkState.Held, SeenVersion = item.Version }, []);
+
+        await Store.Trigger(new WorkTrigger(Key("a"), 2));
+
+        (await Claim()).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Trigger_DueLater_WaitsUntilThen()
+    {
+        await Store.Trigger(new WorkTrigger(Key("a"), 2, Clock.Now.AddSeconds(10)));
+
+        (await Claim()).ShouldBeNull();
+        (await Store.NextDue(Flows)).ShouldBe(Clock.Now.AddSeconds(10));
+        Clock.Advance(TimeSpan.FromSeconds(10));
+        (await Claim()).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Add_SameKeyTwice_AnswersTheFirst()
+    {
+        var (first, added) = await Store.Add(Work("a", payload: [1]));
+        var (second, again) = await Store.Add(Work("a", payload: [2]));
+
+        added.ShouldBeTrue();
+        again.ShouldBeFalse();
+        second.Sequence.ShouldBe(first.Sequence);
+        second.Payload.ShouldBe([1]);
+    }
+
+    [Fact]
+    public async Task Add_FiftyAtOnceFromTwoProcesses_OneIsAdded()
+    {
+        var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => (i % 2 == 0 ? Store : Second).Add(Work("a", payload: [(byte)i]))));
+
+        results.Count(result => result.Added).ShouldBe(1);
+        results.Select(result => result.Item.Payload![0]).Distinct().Count().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Claim_TwoProcessesAtOnce_NeverTheSameItem()
+    {
+        for (var i = 0; i < 40; i++)
+        {
+            await Store.Trigger(new WorkTrigger(Key($"k{i}"), 2));
+        }
+
+        var claims = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => (i % 2 == 0 ? Store : Second).Claim(Flows, $"n{i % 2}", LeaseTime)));
+
+        var claimed = claims.OfType<WorkItem>().ToList();
+        claimed.Count.ShouldBe(40);
+        claimed.Select(item => item.Key).Distinct().Count().ShouldBe(40);
+        claimed.Select(item => item.Fence).Distinct().Count().ShouldBe(40);
+    }
+
+    [Fact]
+    public async Task Claim_LowerLaneFirst_ThenTheLongestDue()
+    {
+        await Store.Trigger(new WorkTrigger(Key("batch"), (int)Lane.Batch));
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        await Store.Trigger(new WorkTrigger(Key("order-1"), (int)Lane.Order));
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        await Store.Trigger(new WorkTrigger(Key("order-2"), (int)Lane.Order));
+        await Store.Trigger(new WorkTrigger(Key("interactive"), (int)Lane.Interactive));
+
+        var keys = new List<string>();
+        while (await Claim() is { } item)
+        {
+            keys.Add(item.Key.Key);
+        }
+
+        keys.ShouldBe(["interactive", "order-1", "order-2", "batch"]);
+    }
+
+    [Fact]
+    public async Task Claim_OtherFlows_AreLeftAlone()
+    {
+        await Store.Trigger(new WorkTrigger(new WorkKey("other", "a"), 2));
+
+        (await Claim()).ShouldBeNull();
+        (await Store.Claim(["flow", "other"], "n", LeaseTime)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Claim_OfOneLine_WaitsForTheEarlierThatHoldsUp()
+    {
+        await Store.Add(Work("first", line: "C-1"));
+        await Store.Add(Work("second", line: "C-1"));
+        await Store.Add(Work("elsewhere", line: "C-2"));
+
+        var first = (await Claim()).ShouldNotBeNull();
+        first.Key.Key.ShouldBe("first");
+        (await Claim()).ShouldNotBeNull().Key.Key.ShouldBe("elsewhere");
+        (await Claim()).ShouldBeNull("the second waits for the first");
+
+        await Store.Save(first.Key, first.Fence, new WorkChange { State = WorkState.Ready, Due = Clock.Now.AddMinutes(5), HoldsUp = true }, []);
+        (await Claim()).ShouldBeNull("the first backs off and still holds up");
+    }
+
+    [Theory]
+    [InlineData(WorkState.Held)]
+    [InlineData(WorkState.Dead)]
+    [InlineData(WorkState.Done)]
+    public async Task Claim_OfOneLine_DoesNotWaitForOneThatIs(WorkState state)
+    {
+        await Store.Add(Work("first", line: "C-1"));
+        await Store.Add(Work("second", line: "C-1"));
+        var first = (await Claim()).ShouldNotBeNull();
+
+        await Store.Save(first.Key, first.Fence, new WorkChange { State = state, KeepUntil = Clock.Now.AddDays(1), HoldsUp = true }, []);
+
+        (await Claim()).ShouldNotBeNull().Key.Key.ShouldBe("second");
+    }
+
+    [Fact]
+    public async Task Claim_OfOneLine_DoesNotWaitForOneThatLetsPass()
+    {
+        await Store.Add(Work("first", line: "C-1"));
+        await Store.Add(Work("second", line: "C-1"));
+        var first = (await Claim()).ShouldNotBeNull();
+
+        await Store.Save(first.Key, first.Fence, new WorkChange { State = WorkState.Ready, Due = Clock.Now.AddMinutes(5), HoldsUp = false }, []);
+
+        (await Claim()).ShouldNotBeNull().Key.Key.ShouldBe("second");
+    }
+
+    [Fact]
+    public async Task Save_AfterATakeover_IsRefused()
+    {
+        await Store.Add(Work("a", payload: [1]));
+        var slow = (await Claim()).ShouldNotBeNull();
+        Clock.Advance(LeaseTime);
+        var other = (await Claim()).ShouldNotBeNull();
+        other.Fence.ShouldBeGreaterThan(slow.Fence);
+
+        (await Store.Save(slow.Key, slow.Fence, Done(slow) with { Payload = [2] }, [Entry(slow.Key)])).ShouldBeFalse();
+        (await Store.Extend(slow.Key, slow.Fence, Clock.Now.AddHours(1))).ShouldBeFalse();
+
+        (await Store.Find(slow.Key)).ShouldNotBeNull().Payload.ShouldBe([1]);
+        (await Journal.Read(slow.Key, 10)).ShouldBeEmpty("what was refused is not journaled");
+        (await Store.Save(other.Key, other.Fence, Done(other), [])).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Save_AfterTheItemWasDoneAndCameAgain_IsRefused()
+    {
+        await Store.Trigger(new WorkTrigger(Key("a"), 2));
+        var slow = (await Claim()).ShouldNotBeNull();
+        Clock.Advance(LeaseTime);
+        var other = (await Claim()).ShouldNotBeNull();
+        await Store.Save(other.Key, other.Fence, Done(other), []);
+        await Store.Trigger(new WorkTrigger(Key("a"), 2));
+        var fresh = (await Claim()).ShouldNotBeNull();
+
+        (await Store.Save(slow.Key, slow.Fence, Done(slow), [])).ShouldBeFalse("fence tokens are never used again");
+        (await Store.Save(fresh.Key, fresh.Fence, Done(fresh), [])).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Save_LateButNotTakenOver_IsTaken()
+    {
+        await Store.Add(Work("a"));
+        var item = (await Claim()).ShouldNotBeNull();
+        Clock.Advance(LeaseTime * 2);
+
+        (await Store.Save(item.Key, item.Fence, Done(item), [])).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Save_WithoutRelease_KeepsAndLengthensTheLease()
+    {
+        await Store.Add(Work("a"));
+        var item = (await Claim()).ShouldNotBeNull();
+
+        await Store.Save(item.Key, item.Fence, new WorkChange { State = WorkState.Ready, Release = false, LeaseUntil = Clock.Now.AddMinutes(2), Payload = [7] }, []);
+
+        Clock.Advance(TimeSpan.FromMinutes(2) - TimeSpan.FromSeconds(1));
+        (await Claim()).ShouldBeNull();
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        (await Claim()).ShouldNotBeNull().Payload.ShouldBe([7]);
+    }
+
+    [Fact]
+    public async Task Extend_ToLess_ShortensNothing()
+    {
+        await Store.Add(Work("a"));
+        var item = (await Claim()).ShouldNotBeNull();
+
+        (await Store.Extend(item.Key, item.Fence, Clock.Now.AddSeconds(1))).ShouldBeTrue();
+
+        Clock.Advance(LeaseTime - TimeSpan.FromSeconds(1));
+        (await Claim()).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Amend_WhileItRuns_TakesTheLeaseAway()
+    {
+        await Store.Add(Work("a", payload: [1]));
+        var running = (await Claim()).ShouldNotBeNull();
+        var seen = (await Store.Find(running.Key)).ShouldNotBeNull();
+
+        (await Store.Amend(seen.Key, seen.Revision, new WorkChange { State = WorkState.Done, KeepUntil = Clock.Now.AddDays(1), Payload = [9] }, [])).ShouldBeTrue();
+
+        (await Store.Save(running.Key, running.Fence, Done(running) with { Payload = [2] }, [])).ShouldBeFalse();
+        (await Store.Find(running.Key)).ShouldNotBeNull().Payload.ShouldBe([9]);
+    }
+
+    [Fact]
+    public async Task Amend_OfWhatMovedOn_ChangesNothing()
+    {
+        await Store.Add(Work("a", payload: [1]));
+        var running = (await Claim()).ShouldNotBeNull();
+        var seen = (await Store.Find(running.Key)).ShouldNotBeNull();
+        await Store.Save(running.Key, running.Fence, new WorkChange { State = WorkState.Ready, Release = false, Payload = [2] }, []);
+
+        (await Store.Amend(seen.Key, seen.Revision, new WorkChange { State = WorkState.Done, Payload = [9] }, [])).ShouldBeFalse();
+
+        (await Store.Find(running.Key)).ShouldNotBeNull().Payload.ShouldBe([2]);
+    }
+
+    [Fact]
+    public async Task Save_WithJournal_IsReadBackNewestFirst()
+    {
+        await Store.Add(Work("a"));
+        var item = (await Claim()).ShouldNotBeNull();
+        var entry = Entry(item.Key) with { System = "erp", Read = "r", Changed = "c", Answered = "SO-1", Took = TimeSpan.FromMilliseconds(12) };
+
+        await Store.Save(item.Key, item.Fence, Done(item), [entry, entry with { Asked = "second" }]);
+
+        (await Journal.Read(item.Key, 10)).ShouldBe([entry with { Asked = "second" }, entry]);
+    }
+
+    [Fact]
+    public async Task Purge_RemovesOnlyWhatIsDoneAndOver()
+    {
+        await Store.Add(Work("done"));
+        await Store.Add(Work("dead"));
+        await Store.Add(Work("open"));
+        var done = (await Claim()).ShouldNotBeNull();
+        await Store.Save(done.Key, done.Fence, new WorkChange { State = WorkState.Done, KeepUntil = Clock.Now.AddDays(30) }, []);
+        var dead = (await Claim()).ShouldNotBeNull();
+        await Store.Save(dead.Key, dead.Fence, new WorkChange { State = WorkState.Dead }, []);
+
+        (await Store.Purge()).ShouldBe(0);
+        Clock.Advance(TimeSpan.FromDays(3650));
+
+        (await Store.Purge()).ShouldBe(1);
+        (await Store.Find(Key("done"))).ShouldBeNull();
+        (await Store.Find(Key("dead"))).ShouldNotBeNull();
+        (await Store.Find(Key("open"))).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task List_OpenAndRecentlyDone_OfTheseLines()
+    {
+        await Store.Add(Work("old", line: "C-1"));
+        await Finish();
+        Clock.Advance(TimeSpan.FromDays(2));
+        await Store.Add(Work("new", line: "C-1"));
+        await Finish();
+        await Store.Add(Work("open", line: "C-1"));
+        await Store.Add(Work("foreign", line: "C-2"));
+
+        var listed = await Store.List("flow", ["C-1"], Clock.Now.AddDays(-1), 100);
+
+        listed.Select(item => item.Key.Key).ShouldBe(["open", "new"]);
+        (await Store.List("flow", [], Clock.Now.AddDays(-1), 100)).ShouldBeEmpty();
+        (await Store.List("flow", null, Clock.Now.AddDays(-1), 100)).Count.ShouldBe(3);
+    }
+
+    private async Task Finish()
+    {
+        var item = (await Claim()).ShouldNotBeNull();
+        await Store.Save(item.Key, item.Fence, new WorkChange { State = WorkState.Done, KeepUntil = Clock.Now.AddDays(30) }, []);
+    }
+
+    private Task<WorkItem?> Claim() => Store.Claim(Flows, "node", LeaseTime);
+
+    private static WorkKey Key(string key) => new("flow", key);
+
+    private static NewWork Work(string key, string? line = null, byte[]? payload = null) => new(Key(key), line, 1, payload ?? [0], HoldsUp: true);
+
+    private static WorkChange Done(WorkItem item) => new() { State = WorkState.Done, SeenVersion = item.Version };
+
+    private JournalEntry Entry(WorkKey key) => new() { At = Clock.Now, Key = key, Asked = "asked", By = "test" };
+}
