@@ -15,6 +15,9 @@ internal sealed class OwnershipConfiguration
 
     public List<OwnedEntity> Entities { get; } = [];
 
+    /// <summary>Entities that the company says no system of its has.</summary>
+    public List<Entity> Nobodys { get; } = [];
+
     public List<OwnedField> Fields { get; } = [];
 
     public IReadOnlyList<string> Mistakes => _mistakes;
@@ -100,7 +103,21 @@ internal sealed class OwnershipConfiguration
         var owner = owners.Count == 1 ? owners[0] : section["Owner"];
         if (string.IsNullOrWhiteSpace(owner))
         {
-            _mistakes.Add($"{section.Path}:Owner: nobody owns it; name one of the systems, or leave the entity out.");
+            _mistakes.Add($"{section.Path}:Owner: nobody owns it; name the system that does.");
+            return;
+        }
+
+        if (owner.Equals("none", StringComparison.OrdinalIgnoreCase))
+        {
+            if (Guards.Nobody.Allowed.Contains(entity))
+            {
+                Nobodys.Add(entity);
+            }
+            else
+            {
+                _mistakes.Add($"{section.Path}:Owner: the portal cannot do without it; only {string.Join(", ", Guards.Nobody.Allowed)} may be 'none'.");
+            }
+
             return;
         }
 

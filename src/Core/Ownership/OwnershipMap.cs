@@ -43,7 +43,7 @@ public sealed class OwnershipMap : IOwnershipMap
         var systems = read.Systems.OrderBy(settings => settings.Name, StringComparer.Ordinal)
             .Select(settings => kinds[settings.Connector].Open(settings)).ToList();
         var owned = read.Entities.OrderBy(entity => entity.Entity).ToList();
-        return new OwnershipMap(systems, owned, read.Fields, PortGuards.For(owned, systems, time, loggers));
+        return new OwnershipMap(systems, owned, read.Fields, PortGuards.For(owned, read.Nobodys, systems, time, loggers));
     }
 
     public TPort Owner<TPort>()

@@ -1,8 +1,11 @@
 using NSubstitute;
 using PortalIntegration.Core.Inventory;
 using PortalIntegration.Core.Orders;
+using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Pricing;
+using PortalIntegration.Core.Returns;
+using PortalIntegration.Core.Scopes;
 
 namespace PortalIntegration.UnitTests.Ownership;
 
@@ -52,6 +55,21 @@ public sealed class OwnershipMapTests
     public void Build_EntityWithTwoOwners_IsAMistake() =>
         new Systems().With("Ownership:Entities:Credit:Owner", null).With("Ownership:Entities:Credit:Owner:0", "erp").With("Ownership:Entities:Credit:Owner:1", "crm")
             .Mistakes().ShouldHaveSingleItem().ShouldContain("has 2 owners (erp, crm)");
+
+    [Fact]
+    public async Task Build_OwnerNone_AnswersNotSupported()
+    {
+        var map = new Systems().With("Ownership:Entities:Returns:Owner", "none").Build();
+
+        var asked = await map.Owner<IReturns>().Get(Scope.ForPortal("test", Lane.Sync), "R-1");
+
+        asked.Failure!.Cause.ShouldBe(Cause.NotSupported);
+        map.OwnerOf(Entity.Returns).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Build_OwnerNoneForWhatThePortalNeeds_IsAMistake() =>
+        new Systems().With("Ownership:Entities:Orders:Owner", "none").Mistakes().ShouldHaveSingleItem().ShouldContain("cannot do without it");
 
     [Fact]
     public void Build_UnknownSystem_IsAMistake() =>

@@ -38,7 +38,8 @@ internal static class PortGuards
         [typeof(IOpportunities)] = (system, guard) => system.Find<IOpportunities>() is { } port ? new GuardedOpportunities(port, guard) : null,
     }.ToFrozenDictionary();
 
-    public static FrozenDictionary<Type, object> For(IReadOnlyList<OwnedEntity> entities, IReadOnlyList<ISystemConnection> systems, TimeProvider time, ILoggerFactory loggers)
+    public static FrozenDictionary<Type, object> For(
+        IReadOnlyList<OwnedEntity> entities, IReadOnlyList<Entity> nobodys, IReadOnlyList<ISystemConnection> systems, TimeProvider time, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger<Guard>();
         var kept = new MemoryCache(new MemoryCacheOptions { SizeLimit = KeptAnswers });
@@ -51,6 +52,14 @@ internal static class PortGuards
             {
                 ports.Add(port, ByPort[port](system, guard)
                     ?? throw new OwnershipException([$"Ownership:Entities:{owned.Entity}:Owner: connector '{system.System}' declares {port.Name} and does not open it."]));
+            }
+        }
+
+        foreach (var entity in nobodys)
+        {
+            foreach (var port in Entities.Ports[entity])
+            {
+                ports.Add(port, Nobody.Port(port, entity, time));
             }
         }
 
