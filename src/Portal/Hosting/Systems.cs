@@ -1,3 +1,5 @@
+using PortalIntegration.Core.Ownership;
+
 namespace PortalIntegration.Portal.Hosting;
 
 /// <summary>The one place that names a connector.</summary>
@@ -5,7 +7,7 @@ internal static class Systems
 {
     public static IServiceCollection AddSystems(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton(TimeProvider.System);
+        services.AddOwnership(configuration);
         return services;
     }
 }

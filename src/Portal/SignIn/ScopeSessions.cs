@@ -193,7 +193,9 @@ public sealed partial class ScopeSessions(IOwnershipMap map, TimeProvider clock,
             Role.Rep => await AccountsInCareOf(id),
             _ => await AccountsOf(person, found.Provenance!),
         };
-        return accounts.Select(list => new ConfirmedScope(id, person.Name, role, list, found.Provenance!.System, found.Provenance.AsOf));
+        return accounts.Failure is { } behind
+            ? Outcome.Failed<ConfirmedScope>(behind)
+            : accounts.Select(list => new ConfirmedScope(id, person.Name, role, list, found.Provenance!.System, clock.GetUtcNow()));
     }
 
     private async Task<Outcome<IReadOnlyList<ScopedAccount>>> AccountsOf(Person person, Provenance provenance)
@@ -202,13 +204,14 @@ public sealed partial class ScopeSessions(IOwnershipMap map, TimeProvider clock,
         List<ScopedAccount> found = [];
         foreach (var answer in await Task.WhenAll(person.Accounts.Select(account => accounts.Get(Asking, account))))
         {
+            if (answer.Failure is { Cause: not Cause.NotFound } failure)
+            {
+                return Outcome.Failed<IReadOnlyList<ScopedAccount>>(failure);
+            }
+
             if (answer.Try(out var account))
             {
                 found.Add(Scoped(account));
-            }
-            else if (answer.Failure!.Cause is not Cause.NotFound)
-            {
-                return answer.As<IReadOnlyList<ScopedAccount>>();
             }
         }
 
@@ -222,9 +225,9 @@ public sealed partial class ScopeSessions(IOwnershipMap map, TimeProvider clock,
         for (var page = 0; page < MostPages; page++)
         {
             var answer = await map.Owner<IAccounts>().Search(Asking, new AccountQuery(Owner: rep, Cursor: cursor, Limit: PageSize));
-            if (!answer.Try(out var accounts))
+            if (answer.Failure is not null || !answer.Try(out var accounts))
             {
-                return answer.As<IReadOnlyList<ScopedAccount>>();
+                return Outcome.Failed<IReadOnlyList<ScopedAccount>>(answer.Failure!);
             }
 
             // The owner is checked again here: what a rep may touch does not hang on a filter of the CRM's alone.

@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Components;
+using PortalIntegration.Core;
+using PortalIntegration.Core.Credit;
+using PortalIntegration.Core.Orders;
+using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Ownership;
+using PortalIntegration.Portal.SignIn;
+
+namespace PortalIntegration.Portal.Features.Home;
+
+/// <summary>What somebody wants to know who looks in for ten seconds.</summary>
+public sealed partial class Home
+{
+    private PortalSession? _known;
+    private Task<Outcome<Page<OrderSummary>>>? _orders;
+    private Task<Outcome<CreditStanding>>? _credit;
+
+    [Inject]
+    public required IOwnershipMap Map { get; init; }
+
+    [Inject]
+    public required CurrentSession Current { get; init; }
+
+    protected override async Task OnInitializedAsync()
+    {
+        _known = await Current.LastConfirmed();
+        if (_known is not { IsAdmin: true })
+        {
+            _orders = Current.ForCustomer((session, customer) =>
+                Map.Owner<IOrders>().Search(session.ActingScope, new OrderQuery { Customer = customer, Limit = 8 }));
+            _credit = Current.ForCustomer((session, customer) => Map.Owner<ICredit>().Get(session.ActingScope, customer));
+        }
+    }
+}

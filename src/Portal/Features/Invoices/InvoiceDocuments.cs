@@ -1,0 +1,35 @@
+using System.Security.Claims;
+using PortalIntegration.Core.Invoices;
+using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Ownership;
+using PortalIntegration.Portal.Components;
+using PortalIntegration.Portal.SignIn;
+
+namespace PortalIntegration.Portal.Features.Invoices;
+
+/// <summary>An invoice as its owner prints it. One that is not in the scope is not found, like one that does not exist.</summary>
+internal static class InvoiceDocuments
+{
+    public static void MapInvoiceDocuments(this IEndpointRouteBuilder routes) => routes.MapGet("/invoices/{number}.pdf", Get);
+
+    private static async Task<IResult> Get(HttpContext context, string number, ClaimsPrincipal user, ScopeSessions sessions, IOwnershipMap map)
+    {
+        var scope = await sessions.ScopeFor(user, context.RequestAborted);
+        var answer = scope.Succeeded
+            ? await map.Owner<IInvoices>().Document(scope.Value, PortalUrls.Unescape(number), context.RequestAborted)
+            : scope.As<InvoiceDocument>();
+        if (!answer.Try(out var document))
+        {
+            return answer.Failure!.Cause is Cause.NotFound ? Results.NotFound() : Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
+        }
+
+        if (!document.File.ContentType.StartsWith("application/pdf", StringComparison.OrdinalIgnoreCase))
+        {
+            return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
+        }
+
+        context.Response.Headers.CacheControl = "private, no-store";
+        context.Response.Headers.ContentDisposition = new System.Net.Mime.ContentDisposition { Inline = true, FileName = $"{PortalUrls.Unescape(number)}.pdf" }.ToString();
+        return Results.Bytes(document.File.Content, "application/pdf");
+    }
+}

@@ -1,0 +1,148 @@
+using Microsoft.AspNetCore.Components;
+using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Ownership;
+using PortalIntegration.Core.Scopes;
+using PortalIntegration.Portal.SignIn;
+
+namespace PortalIntegration.Portal.Features.SystemHealth;
+
+/// <summary>How each system is doing, live: it moves when a monitor says so, and once a second for what only grows older.</summary>
+public sealed partial class SystemsBoard : IAsyncDisposable
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+
+    private readonly List<Row> _rows = [];
+    private readonly CancellationTokenSource _gone = new();
+    private ITimer? _timer;
+    private int _changed;
+    private bool _refused;
+
+    [Inject]
+    public required IOwnershipMap Map { get; init; }
+
+    [Inject]
+    public required CurrentSession Current { get; init; }
+
+    [Inject]
+    public required TimeProvider Clock { get; init; }
+
+    [Inject]
+    public required ILogger<SystemsBoard> Logger { get; init; }
+
+    private string Verdict
+    {
+        get
+        {
+            var bad = _rows.Where(row => SystemWords.Loudness(row.Status) is not Components.Controls.StatusKind.Good).ToList();
+            return bad.Count switch
+            {
+                0 => Text["Systems.AllWell"],
+                1 => Text["Systems.OneBad", Say.System(bad[0].Status.System)],
+                _ => Text["Systems.ManyBad", bad.Count],
+            };
+        }
+    }
+
+    protected override void OnInitialized()
+    {
+        foreach (var system in Map.Systems)
+        {
+            _rows.Add(new Row(system) { Owns = string.Join(", ", Map.Owned.Where(owned => owned.System == system.System).Select(owned => Text[$"Entity.{owned.Entity}"].Value)) });
+            system.Monitor.Changed += NoteChange;
+        }
+
+        // The loudest first.
+        _rows.Sort((one, other) => SystemWords.Loudness(other.Status).CompareTo(SystemWords.Loudness(one.Status)));
+        _timer = Clock.CreateTimer(_ => InvokeAsync(Refresh), null, Beat, Beat);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var row in _rows)
+        {
+            row.System.Monitor.Changed -= NoteChange;
+        }
+
+        await _gone.CancelAsync();
+        _gone.Dispose();
+        if (_timer is not null)
+        {
+            await _timer.DisposeAsync();
+        }
+    }
+
+    /// <summary>Monitors change with every call; the screen follows once a second.</summary>
+    private void NoteChange() => Interlocked.Exchange(ref _changed, 1);
+
+    private void Refresh()
+    {
+        Interlocked.Exchange(ref _changed, 0);
+        foreach (var row in _rows)
+        {
+            row.Status = row.System.Monitor.Status;
+        }
+
+        StateHasChanged();
+    }
+
+    private async Task Probe(Row row)
+    {
+        row.Probing = true;
+        StateHasChanged();
+        row.Probed = await row.System.Monitor.Probe(_gone.Token);
+        row.Probing = false;
+        Refresh();
+    }
+
+    private async Task Isolate(Row row)
+    {
+        if (await MayAct())
+        {
+            Log.Isolated(Logger, await Actor(), row.Status.System);
+            await row.System.Monitor.Isolate();
+            Refresh();
+        }
+    }
+
+    private async Task Close(Row row)
+    {
+        if (await MayAct())
+        {
+            Log.Closed(Logger, await Actor(), row.Status.System);
+            await row.System.Monitor.Close();
+            Refresh();
+        }
+    }
+
+    /// <summary>Asked again for every command: this page may have been open since before the right was taken away.</summary>
+    private async Task<bool> MayAct()
+    {
+        var session = await Current.Get(_gone.Token);
+        _refused = !(session.Succeeded && session.Value.Role is Role.Admin);
+        return !_refused;
+    }
+
+    private async Task<string> Actor() => (await Current.LastConfirmed())?.Person.Value ?? "?";
+
+    private sealed class Row(ISystemConnection system)
+    {
+        public ISystemConnection System { get; } = system;
+
+        public SystemStatus Status { get; set; } = system.Monitor.Status;
+
+        public required string Owns { get; init; }
+
+        public Outcome<Done>? Probed { get; set; }
+
+        public bool Probing { get; set; }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "{Actor} isolated the system {System}: nobody asks it until it is opened again.")]
+        public static partial void Isolated(ILogger logger, string actor, string system);
+
+        [LoggerMessage(LogLevel.Warning, "{Actor} let calls to the system {System} pass again.")]
+        public static partial void Closed(ILogger logger, string actor, string system);
+    }
+}
