@@ -6,7 +6,7 @@ using PortalIntegration.Portal.SignIn;
 
 namespace PortalIntegration.Portal.Features.SystemHealth;
 
-/// <summary>How each system is doing, live: it moves when a monitor says so, and once a second for what only grows older.</summary>
+/// <summary>How each system is doing, live. Monitors change with every call, and ages with every second: the screen follows once a second.</summary>
 public sealed partial class SystemsBoard : IAsyncDisposable
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
@@ -14,7 +14,6 @@ public sealed partial class SystemsBoard : IAsyncDisposable
     private readonly List<Row> _rows = [];
     private readonly CancellationTokenSource _gone = new();
     private ITimer? _timer;
-    private int _changed;
     private bool _refused;
 
     [Inject]
@@ -48,21 +47,15 @@ public sealed partial class SystemsBoard : IAsyncDisposable
         foreach (var system in Map.Systems)
         {
             _rows.Add(new Row(system) { Owns = string.Join(", ", Map.Owned.Where(owned => owned.System == system.System).Select(owned => Text[$"Entity.{owned.Entity}"].Value)) });
-            system.Monitor.Changed += NoteChange;
         }
 
         // The loudest first.
         _rows.Sort((one, other) => SystemWords.Loudness(other.Status).CompareTo(SystemWords.Loudness(one.Status)));
-        _timer = Clock.CreateTimer(_ => InvokeAsync(Refresh), null, Beat, Beat);
+        _timer = Clock.CreateTimer(_ => _ = InvokeAsync(Refresh), null, Beat, Beat);
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var row in _rows)
-        {
-            row.System.Monitor.Changed -= NoteChange;
-        }
-
         await _gone.CancelAsync();
         _gone.Dispose();
         if (_timer is not null)
@@ -71,12 +64,8 @@ public sealed partial class SystemsBoard : IAsyncDisposable
         }
     }
 
-    /// <summary>Monitors change with every call; the screen follows once a second.</summary>
-    private void NoteChange() => Interlocked.Exchange(ref _changed, 1);
-
     private void Refresh()
     {
-        Interlocked.Exchange(ref _changed, 0);
         foreach (var row in _rows)
         {
             row.Status = row.System.Monitor.Status;
