@@ -1,0 +1,304 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using PortalIntegration.Connectors.Http;
+using PortalIntegration.Connectors.Tryton.Wire;
+using PortalIntegration.Core;
+using PortalIntegration.Core.Orders;
+using PortalIntegration.Core.Outcomes;
+
+namespace PortalIntegration.Connectors.Tryton;
+
+/// <summary>
+/// Places an order exactly once on an ERP that has neither idempotency keys nor unique references; see
+/// <c>docs/adr/exactly-once-without-keys.md</c>. Drafts are free. A draft is confirmed only after a listing in which it stands alone under its
+/// reference; whatever else stood there was deleted, and what is deleted cannot be confirmed. So of two drafts that were each seen
+/// alone, the one seen first was gone when the other was seen: at most one is ever confirmed, however long anybody pauses in between.
+/// </summary>
+internal sealed partial class TrytonPlacing(TrytonRpc rpc, TrytonDrafts drafts, PipelineEnvironment environment)
+{
+    public static readonly PlacingCapabilities Capabilities = new(
+        IdempotencyKey: false,
+        UniqueReference: false,
+        CommitHorizon: TimeSpan.Zero,
+        Claim: "A draft is confirmed only when it stands alone under its reference. Others are deleted first, and Tryton confirms nothing that is "
+            + "deleted. A late commit leaves a draft behind, or confirms the same one.");
+
+    /// <summary>Each round deletes, waits out or adopts what others left; more of them than others are at work means that something else is wrong.</summary>
+    private const int Rounds = 10;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
+
+    private readonly ILogger _logger = environment.Loggers.CreateLogger<TrytonPlacing>();
+
+    /// <summary>The order, if one was placed; drafts are none.</summary>
+    public async Task<Outcome<Order?>> Find(PortCall call, CustomerNumber customer, SubmissionId submission)
+    {
+        var standing = await drafts.Under(call, customer, submission);
+        if (!standing.Try(out var rows))
+        {
+            return standing.As<Order?>();
+        }
+
+        if (Placed(rows, submission) is not { } placed)
+        {
+            return standing.Select(_ => (Order?)null);
+        }
+
+        var read = await Read(call, placed.Id);
+        return read.Select(order => (Order?)order);
+    }
+
+    public async Task<Outcome<Order>> Place(PortCall call, NewOrder order)
+    {
+        var attempt = new Attempt(call, order);
+        var outcome = await Rounded(attempt);
+        // Once a confirmation was sent, nothing that goes wrong afterwards may say that nothing was done.
+        return outcome is { Succeeded: false, Failure: { MayHaveTakenEffect: false } failure } && attempt.ConfirmationSent && !attempt.Refused
+            ? Outcome.Failed<Order>(failure with { Cause = Cause.Interrupted })
+            : outcome;
+    }
+
+    private async Task<Outcome<Order>> Rounded(Attempt attempt)
+    {
+        for (var round = 0; round < Rounds; round++)
+        {
+            if (round > 0)
+            {
+                await Task.Delay(Pause * (round * environment.Random()), environment.Time, attempt.Call.Cancel);
+            }
+
+            var step = await Round(attempt);
+            if (step.Placed is { } placed)
+            {
+                return await Read(attempt.Call, placed);
+            }
+
+            if (step.Failure is { } failure)
+            {
+                return Outcome.Failed<Order>(failure);
+            }
+        }
+
+        return Outcome.Failed<Order>(rpc.Failure(attempt.Call, Cause.Conflict, "Others are placing the same order.", TrytonRefusals.Locked));
+    }
+
+    private async Task<Step> Round(Attempt attempt)
+    {
+        var (alone, step) = await StandAlone(attempt);
+        return alone is null ? step : await Confirm(attempt, alone);
+    }
+
+    /// <summary>Brings it about that one draft with the right content stands under the reference, and nothing else.</summary>
+    private async Task<(DraftRow? Draft, Step Step)> StandAlone(Attempt attempt)
+    {
+        var standing = await Under(attempt);
+        if (!standing.Try(out var rows))
+        {
+            return (null, new Step(standing.Failure));
+        }
+
+        if (Placed(rows, attempt.Order.Submission) is { } placed)
+        {
+            return (null, new Step(placed.Id));
+        }
+
+        var wanted = await Wanted(attempt);
+        if (!wanted.Try(out var content))
+        {
+            return (null, new Step(wanted.Failure));
+        }
+
+        // The oldest that fits: whoever looks, now or later, chooses the same.
+        var own = rows.FirstOrDefault(row => row.State is SaleState.Draft or SaleState.Quotation && content.Is(row));
+        if (own is null)
+        {
+            // Listed again in the next round, as others may stand beside it by then.
+            var created = await drafts.Create(attempt.Call, content);
+            return (null, created.Succeeded ? Step.Again : OrAgain(created.Failure!));
+        }
+
+        if (rows.Count == 1)
+        {
+            return (own, Step.Again);
+        }
+
+        Log.Removing(_logger, rpc.Pipeline.System, attempt.Order.Submission, rows.Count - 1);
+        var deleted = await drafts.Delete(attempt.Call, rows.Where(row => row.Id != own.Id).Select(row => row.Id));
+        // Refused: one of them is gone, or was confirmed. The next listing says which.
+        return (null, deleted.Succeeded || deleted.Failure!.Cause is Cause.Rejected ? Step.Again : OrAgain(deleted.Failure!));
+    }
+
+    private async Task<Step> Confirm(Attempt attempt, DraftRow draft)
+    {
+        var comment = Comment(attempt.Order);
+        if (!Same(draft.Reference, attempt.Order.Request.PoNumber) || !Same(draft.Comment, comment))
+        {
+            var labelled = await drafts.Label(attempt.Call, draft.Id, attempt.Order.Request.PoNumber, comment);
+            if (!labelled.Succeeded)
+            {
+                return await Refusable(attempt, draft, labelled.Failure!);
+            }
+        }
+
+        var quoted = await drafts.Quote(attempt.Call, draft.Id);
+        if (!quoted.Succeeded)
+        {
+            return await Refusable(attempt, draft, quoted.Failure!);
+        }
+
+        // This is the listing that counts: nothing but the confirmation comes after it.
+        var standing = await Under(attempt);
+        if (!standing.Try(out var rows))
+        {
+            return new Step(standing.Failure);
+        }
+
+        if (Placed(rows, attempt.Order.Submission) is { } already)
+        {
+            return new Step(already.Id);
+        }
+
+        if (rows is not [{ State: SaleState.Quotation } alone] || alone.Id != draft.Id)
+        {
+            return Step.Again;
+        }
+
+        if (attempt.Order.AcceptedTotal is { } accepted && accepted.Amount != alone.TotalAmount)
+        {
+            var changed = rpc.Failure(
+                attempt.Call,
+                Cause.Rejected,
+                string.Create(CultureInfo.InvariantCulture, $"The total is {alone.TotalAmount} now."),
+                "total_changed");
+            return await Withdrawn(attempt, draft, changed);
+        }
+
+        attempt.ConfirmationSent = true;
+        var confirmed = await drafts.Confirm(attempt.Call, draft.Id);
+        return confirmed.Succeeded ? Step.Again : await Refusable(attempt, draft, confirmed.Failure!);
+    }
+
+    /// <summary>
+    /// Tryton refused. That is its answer, unless the draft was taken away or confirmed by somebody else meanwhile: then the next round
+    /// finds out.
+    /// </summary>
+    private async Task<Step> Refusable(Attempt attempt, DraftRow draft, Failure failure)
+    {
+        if (failure.Cause is not Cause.Rejected)
+        {
+            return OrAgain(failure);
+        }
+
+        var standing = await Under(attempt);
+        return !standing.Try(out var rows) ? new Step(standing.Failure)
+            : rows is [var alone] && alone.Id == draft.Id && !alone.IsPlaced ? await Withdrawn(attempt, draft, Explained(attempt, failure))
+            : Step.Again;
+    }
+
+    /// <summary>Deletes what was refused, so that no late confirmation can bring it back, and it keeps no stock from others.</summary>
+    private async Task<Step> Withdrawn(Attempt attempt, DraftRow draft, Failure failure)
+    {
+        var deleted = await drafts.Delete(attempt.Call, [draft.Id]);
+        if (deleted.Succeeded)
+        {
+            attempt.Refused = true;
+            return new Step(failure);
+        }
+
+        return deleted.Failure!.Cause is Cause.Rejected ? Step.Again : OrAgain(deleted.Failure!);
+    }
+
+    /// <summary>Tryton names the product in brackets, without a code of its own for what is wrong.</summary>
+    private static Failure Explained(Attempt attempt, Failure failure) => StockRefusal.Lines(failure, attempt.Order.Request.Lines) is { Count: > 0 } lines
+        ? failure with { Problems = [.. lines.Select(line => StockRefusal.Problem(failure, line.LineId))] }
+        : failure;
+
+    private Task<Outcome<IReadOnlyList<DraftRow>>> Under(Attempt attempt) =>
+        drafts.Under(attempt.Call, attempt.Order.Request.Customer, attempt.Order.Submission);
+
+    private async Task<Outcome<Wanted>> Wanted(Attempt attempt)
+    {
+        if (attempt.Wanted is { Succeeded: true } known)
+        {
+            return known;
+        }
+
+        var composed = await drafts.Compose(attempt.Call, attempt.Order.Request);
+        if (composed.Try(out var wanted) && wanted.Lines.Select(line => line.Problem).OfType<Problem>().ToList() is { Count: > 0 } problems)
+        {
+            composed = Outcome.Failed<Wanted>(rpc.Failure(attempt.Call, Cause.Rejected, problems[0].Message, "order_rejected") with { Problems = problems });
+        }
+
+        return attempt.Wanted = composed;
+    }
+
+    private async Task<Outcome<Order>> Read(PortCall call, long sale)
+    {
+        var read = await TrytonSales.Read(rpc, call, Domain.All(Domain.Is("id", sale)));
+        return read.Try(out var orders) && orders is []
+            ? Outcome.Failed<Order>(rpc.Failure(call, Cause.Interrupted, "The order was deleted by hand."))
+            : read.Select(found => found[0]);
+    }
+
+    private DraftRow? Placed(IReadOnlyList<DraftRow> rows, SubmissionId submission)
+    {
+        var placed = rows.Where(row => row.IsPlaced).ToList();
+        if (placed.Count > 1)
+        {
+            Log.Twice(_logger, rpc.Pipeline.System, submission, placed.Count);
+        }
+
+        return placed.FirstOrDefault();
+    }
+
+    /// <summary>What Tryton reports as contention was rolled back, and so may be tried again at once; anything else is for the caller to decide.</summary>
+    private static Step OrAgain(Failure failure) => failure.Code is TrytonRefusals.Locked ? Step.Again : new Step(failure);
+
+    private static bool Same(string? one, string? other) => string.Equals(one ?? "", other ?? "", StringComparison.Ordinal);
+
+    private static string Comment(NewOrder order)
+    {
+        var by = order.OrderedBy.OnBehalfOf is { } account ? $"Ordered by {order.OrderedBy.Name} for {account}" : $"Ordered by {order.OrderedBy.Name}";
+        return string.IsNullOrWhiteSpace(order.Note) ? by : $"{order.Note}\n{by}";
+    }
+
+    /// <summary>One call of <see cref="Place"/> with what it has learned.</summary>
+    private sealed class Attempt(PortCall call, NewOrder order)
+    {
+        public PortCall Call { get; } = call;
+
+        public NewOrder Order { get; } = order;
+
+        public Outcome<Wanted>? Wanted { get; set; }
+
+        public bool ConfirmationSent { get; set; }
+
+        /// <summary>Refused for good: the draft is deleted.</summary>
+        public bool Refused { get; set; }
+    }
+
+    /// <summary>How a round ended: it stands, it failed, or (neither) another round is needed.</summary>
+    private readonly record struct Step(long? Placed, Failure? Failure)
+    {
+        public Step(long placed)
+            : this(placed, null)
+        {
+        }
+
+        public Step(Failure? failure)
+            : this(null, failure)
+        {
+        }
+
+        public static Step Again => default;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 2201, Level = LogLevel.Information, Message = "{System}: removing {Count} drafts beside the one for {Submission}")]
+        public static partial void Removing(ILogger logger, string system, SubmissionId submission, int count);
+
+        [LoggerMessage(EventId = 2202, Level = LogLevel.Critical, Message = "{System}: {Submission} stands {Count} times: cancel all but the first by hand")]
+        public static partial void Twice(ILogger logger, string system, SubmissionId submission, int count);
+    }
+}
