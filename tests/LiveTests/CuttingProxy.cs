@@ -1,0 +1,206 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace PortalIntegration.LiveTests;
+
+/// <summary>
+/// Stands between connector and Tryton on a real socket, and does to chosen calls what networks do: loses the answer, cuts it in
+/// the middle, keeps the request from arriving, or lets it arrive late.
+/// </summary>
+internal sealed class CuttingProxy : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly HttpClient _tryton;
+    private readonly ConcurrentQueue<Rule> _rules = new();
+    private readonly ConcurrentBag<Task> _late = [];
+    private string _lastSession = "";
+    private string? _endedSession;
+
+    private CuttingProxy(WebApplication app, HttpClient tryton)
+    {
+        _app = app;
+        _tryton = tryton;
+    }
+
+    /// <summary>Methods as they arrived, such as <c>model.sale.sale.confirm</c>.</summary>
+    public ConcurrentQueue<string> Seen { get; } = new();
+
+    public Uri Address => new(_app.Urls.First());
+
+    public static async Task<CuttingProxy> Start(Uri tryton)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Services.AddRoutingCore();
+        builder.Logging.ClearProviders();
+        var app = builder.Build();
+        var proxy = new CuttingProxy(app, new HttpClient { BaseAddress = tryton });
+        app.Run(proxy.Pass);
+        await app.StartAsync();
+        return proxy;
+    }
+
+    /// <summary>The next calls of this method fare so; afterwards they pass.</summary>
+    /// <param name="method">Its end, such as <c>sale.sale.confirm</c>.</param>
+    public void Arrange(string method, Fate fate, int times = 1)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            _rules.Enqueue(new Rule(method, fate));
+        }
+    }
+
+    /// <summary>From now on the session seen last is answered with 401.</summary>
+    public void EndSession() => _endedSession = _lastSession;
+
+    /// <summary>Until every late request has arrived.</summary>
+    public Task AllArrived() => Task.WhenAll(_late);
+
+    public async ValueTask DisposeAsync()
+    {
+        await AllArrived();
+        await _app.StopAsync(new CancellationToken(canceled: true));
+        await _app.DisposeAsync();
+        _tryton.Dispose();
+    }
+
+    private async Task Pass(HttpContext context)
+    {
+        using var buffer = new MemoryStream();
+        await context.Request.Body.CopyToAsync(buffer);
+        var body = buffer.ToArray();
+        var method = Method(body);
+        Seen.Enqueue(method);
+        var session = context.Request.Headers.Authorization.ToString();
+        if (session.Length > 0 && session == _endedSession)
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
+
+        _lastSession = session;
+        switch (FateOf(method))
+        {
+            case Fate.Pass:
+                using (var answer = await Forward(context, body))
+                {
+                    await Answer(context, answer, cut: false);
+                }
+
+                break;
+            case Fate.AnswerLost:
+                (await Forward(context, body)).Dispose();
+                context.Abort();
+                break;
+            case Fate.AnswerCut:
+                using (var answer = await Forward(context, body))
+                {
+                    await Answer(context, answer, cut: true);
+                }
+
+                break;
+            case Fate.NeverAnswered:
+                (await Forward(context, body)).Dispose();
+                await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+                break;
+            case Fate.NeverArrives:
+                await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+                break;
+            case Fate.ArrivesLate:
+                var (path, authorization) = (context.Request.Path, context.Request.Headers.Authorization.ToString());
+                _late.Add(Task.Run(async () =>
+                {
+                    await Task.Delay(TimeSpan.FromSeconds(1.5));
+                    (await Forward(path, authorization, body)).Dispose();
+                }));
+                context.Abort();
+                break;
+            default:
+                throw new InvalidOperationException("No such fate.");
+        }
+    }
+
+    private Fate FateOf(string method)
+    {
+        // Rules for other methods keep their place.
+        var count = _rules.Count;
+        var fate = Fate.Pass;
+        for (var i = 0; i < count && _rules.TryDequeue(out var rule); i++)
+        {
+            if (fate is Fate.Pass && method.EndsWith(rule.Method, StringComparison.Ordinal))
+            {
+                fate = rule.Fate;
+            }
+            else
+            {
+                _rules.Enqueue(rule);
+            }
+        }
+
+        return fate;
+    }
+
+    private Task<HttpResponseMessage> Forward(HttpContext context, byte[] body) =>
+        Forward(context.Request.Path, context.Request.Headers.Authorization.ToString(), body);
+
+    private async Task<HttpResponseMessage> Forward(string path, string authorization, byte[] body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        if (authorization.Length > 0)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        }
+
+        return await _tryton.SendAsync(request);
+    }
+
+    private static async Task Answer(HttpContext context, HttpResponseMessage answer, bool cut)
+    {
+        var bytes = await answer.Content.ReadAsByteArrayAsync();
+        context.Response.StatusCode = (int)answer.StatusCode;
+        context.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
+        context.Response.ContentLength = bytes.Length;
+        await context.Response.Body.WriteAsync(cut ? bytes.AsMemory(0, bytes.Length / 2) : bytes);
+        if (cut)
+        {
+            await context.Response.Body.FlushAsync();
+            context.Abort();
+        }
+    }
+
+    private static string Method(byte[] body)
+    {
+        using var request = JsonDocument.Parse(body);
+        return request.RootElement.GetProperty("method").GetString()!;
+    }
+
+    private sealed record Rule(string Method, Fate Fate);
+}
+
+/// <summary>What becomes of a call on its way.</summary>
+internal enum Fate
+{
+    Pass,
+
+    /// <summary>It takes effect; the connection breaks before the answer.</summary>
+    AnswerLost,
+
+    /// <summary>It takes effect; the connection breaks in the middle of the answer.</summary>
+    AnswerCut,
+
+    /// <summary>It takes effect; the answer never comes.</summary>
+    NeverAnswered,
+
+    /// <summary>It takes no effect, and no answer comes.</summary>
+    NeverArrives,
+
+    /// <summary>The connection breaks at once; it takes effect a second and a half later.</summary>
+    ArrivesLate,
+}

@@ -1,0 +1,104 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using PortalIntegration.Connectors.Http;
+using PortalIntegration.Connectors.Tryton;
+using PortalIntegration.Core;
+using PortalIntegration.Core.Orders;
+using PortalIntegration.Core.Ownership;
+using PortalIntegration.Core.Scopes;
+using PortalIntegration.Tests.Servers;
+
+[assembly: AssemblyFixture(typeof(PortalIntegration.LiveTests.TrytonFixture))]
+
+namespace PortalIntegration.LiveTests;
+
+/// <summary>
+/// One Tryton for all tests of the assembly. Where it cannot be installed, its tests are skipped with the reason; with <c>CI</c> set, they
+/// fail.
+/// </summary>
+public sealed class TrytonFixture : IAsyncLifetime
+{
+    private TrytonServer? _server;
+    private string? _missing;
+    private ISystemConnection? _shared;
+
+    public Uri Address
+    {
+        get
+        {
+            if (_missing is { } reason)
+            {
+                Assert.Skip(reason);
+            }
+
+            return _server?.Address ?? throw new InvalidOperationException("Tryton was not started.");
+        }
+    }
+
+    /// <summary>The portal's own work: every customer.</summary>
+    internal static Scope Scope { get; } = Scope.ForPortal("live-tests", Lane.Interactive);
+
+    public async ValueTask InitializeAsync()
+    {
+        try
+        {
+            _server = await TrytonServer.Start();
+        }
+        catch (TrytonMissingException missing) when (Environment.GetEnvironmentVariable("CI") is not ("true" or "1"))
+        {
+            _missing = missing.Message;
+            await Console.Error.WriteLineAsync($"\nTHE TESTS ON TRYTON ARE SKIPPED: {missing.Message}\n");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is { } server)
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    internal ISystemConnection Connect(Uri? through = null, TimeSpan? attemptTimeout = null, string password = TrytonServer.PortalPassword) =>
+        new TrytonConnector(new PipelineEnvironment(TimeProvider.System, NullLoggerFactory.Instance)).Open(new SystemSettings
+        {
+            Name = "erp",
+            Connector = "tryton",
+            Address = through ?? Address,
+            Credentials = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                [TrytonConnector.Database] = TrytonServer.Database,
+                [TrytonConnector.User] = TrytonServer.PortalUser,
+                [TrytonConnector.Password] = password,
+            },
+            AttemptTimeout = attemptTimeout ?? TimeSpan.FromSeconds(10),
+            TotalTimeout = TimeSpan.FromSeconds(30),
+        });
+
+    /// <summary>Of one connection that all tests share.</summary>
+    internal TPort Port<TPort>()
+        where TPort : class =>
+        (_shared ??= Connect()).Find<TPort>() ?? throw new InvalidOperationException($"Tryton has no {typeof(TPort).Name}.");
+
+    internal Task<TrytonDesk> Desk() => TrytonDesk.SignIn(Address);
+
+    internal static NewOrder Order(string customer, params (string Sku, decimal Quantity)[] lines)
+    {
+        var submission = new SubmissionId(Guid.NewGuid());
+        return new NewOrder
+        {
+            Submission = submission,
+            OrderedBy = new OrderedBy(new PersonId("p-1"), "Petra Muster"),
+            Note = "Ramp 3",
+            Request = new QuoteRequest
+            {
+                Submission = submission,
+                Customer = new CustomerNumber(customer),
+                PoNumber = $"PO-{submission.Value.ToString("N")[..8]}",
+                Lines = [.. lines.Select((line, index) => new OrderLineRequest($"l{index + 1}", new Sku(line.Sku), line.Quantity))],
+            },
+        };
+    }
+
+    /// <summary>Long enough for every round of placing.</summary>
+    internal static DateTimeOffset Deadline => TimeProvider.System.GetUtcNow().AddSeconds(60);
+}
