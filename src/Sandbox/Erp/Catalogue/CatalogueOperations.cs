@@ -1,0 +1,122 @@
+using PortalIntegration.Sandbox.Erp.Customers;
+using PortalIntegration.Sandbox.Http;
+using PortalIntegration.Sandbox.Storage;
+
+namespace PortalIntegration.Sandbox.Erp.Catalogue;
+
+/// <summary>Units, categories, products and their pictures on the wire.</summary>
+internal sealed class CatalogueOperations(ErpState state, PartNumbers partNumbers)
+{
+    public IEnumerable<Operation> All =>
+    [
+        Operation.Get("listUnits", "/units", _ => Answer.Ok(new { Items = state.Units })),
+        Operation.Get("listCategories", "/categories", _ => Answer.Ok(new { Items = state.Categories })),
+        Operation.Get("listProducts", "/products", List),
+        Operation.Get("getProduct", "/products/{sku}", Show),
+        Operation.Get("getProductImage", "/products/{sku}/images/{imageId}", Picture),
+    ];
+
+    private Answer List(Call call)
+    {
+        var words = (call.Text("q") ?? "").ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var category = call.Text("category");
+        var since = call.ChangedSince;
+        lock (state.Gate)
+        {
+            var asOf = state.Now;
+            var customer = CustomerOf(call);
+            var inCategory = category is null ? null : WithChildren(category);
+
+            bool Matches(Item i) =>
+                (inCategory is null || inCategory.Contains(i.Product.CategoryId))
+                && words.All(w => i.Search.Contains(w, StringComparison.Ordinal) || partNumbers.Has(customer, i, w));
+
+            if (since is not null || (words.Length == 0 && inCategory is null))
+            {
+                var slice = state.Items.ByChange(since, call.CursorText, call.Limit, words.Length == 0 && inCategory is null ? null : Matches);
+                return Answer.Ok(new ListPage<Product>(
+                    slice.Items.Select(i => Body(i, customer)).ToList(),
+                    state.Items.DeletedSince(since),
+                    slice.NextCursor,
+                    asOf,
+                    since is null ? state.Items.Count : null));
+            }
+
+            var found = state.Items.All.Where(Matches)
+                .OrderBy(i => Rank(i, words, customer))
+                .ThenBy(i => i.Key, StringComparer.Ordinal)
+                .ToList();
+            var page = Table<Item>.ByPosition(found, call.CursorText, call.Limit);
+            return Answer.Ok(new ListPage<Product>(page.Items.Select(i => Body(i, customer)).ToList(), [], page.NextCursor, asOf, found.Count));
+        }
+    }
+
+    private Answer Show(Call call)
+    {
+        lock (state.Gate)
+        {
+            var item = Find(call);
+            return call.Versioned(Body(item, CustomerOf(call)), item.Product.Version);
+        }
+    }
+
+    private Answer Picture(Call call)
+    {
+        Product product;
+        lock (state.Gate)
+        {
+            product = Find(call).Product;
+        }
+
+        var image = product.Images.FirstOrDefault(i => i.Id == call.Route("imageId"))
+            ?? throw Refusal.NotFound("The article has no such picture.");
+        var known = call.Header("If-None-Match");
+        if (known?.Trim('"') == "1")
+        {
+            return new Answer(304).WithVersion(1);
+        }
+
+        return Answer.File(ProductPicture.Draw(product, image.ContentType), image.ContentType)
+            .WithVersion(1)
+            .WithHeader("Cache-Control", "private, max-age=86400");
+    }
+
+    private Product Body(Item item, Customer? customer) =>
+        customer is null ? item.Product : item.Product with { CustomerPartNumbers = partNumbers.Of(customer, item) };
+
+    private Customer? CustomerOf(Call call) => call.Text("customerNumber") is { } number ? state.Customers.Find(number) : null;
+
+    private Item Find(Call call) =>
+        state.Items.Find(call.Route("sku")) ?? throw Refusal.NotFound($"There is no article {call.Route("sku")}.");
+
+    private HashSet<string> WithChildren(string category)
+    {
+        var wanted = new HashSet<string>(StringComparer.Ordinal) { category };
+        foreach (var child in state.Categories)
+        {
+            // parents come before their children
+            if (child.ParentId is { } parent && wanted.Contains(parent))
+            {
+                wanted.Add(child.Id);
+            }
+        }
+
+        return wanted;
+    }
+
+    /// <summary>The article asked for by its number first, then those named so, then those described so.</summary>
+    private int Rank(Item item, string[] words, Customer? customer)
+    {
+        if (words.Length == 0)
+        {
+            return 0;
+        }
+
+        var sku = item.Key;
+        return words.Length == 1 && sku.Equals(words[0], StringComparison.OrdinalIgnoreCase) ? 0
+            : words.Length == 1 && partNumbers.Has(customer, item, words[0]) ? 1
+            : sku.StartsWith(words[0], StringComparison.OrdinalIgnoreCase) ? 2
+            : words.All(w => item.Product.Name.Contains(w, StringComparison.OrdinalIgnoreCase)) ? 3
+            : 4;
+    }
+}

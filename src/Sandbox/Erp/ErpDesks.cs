@@ -1,0 +1,22 @@
+using PortalIntegration.Sandbox.Erp.Invoices;
+using PortalIntegration.Sandbox.Erp.Orders;
+using PortalIntegration.Sandbox.Erp.Returns;
+
+namespace PortalIntegration.Sandbox.Erp;
+
+/// <summary>Who in the ERP may change what. All of it is done under the state's lock.</summary>
+internal sealed class ErpDesks
+{
+    public ErpDesks(ErpState state)
+    {
+        Invoices = new InvoiceDesk(state);
+        Orders = new OrderDesk(state, Invoices);
+        Returns = new ReturnDesk(state, Orders, Invoices);
+    }
+
+    public OrderDesk Orders { get; }
+
+    public InvoiceDesk Invoices { get; }
+
+    public ReturnDesk Returns { get; }
+}

@@ -1,0 +1,356 @@
+using PortalIntegration.Sandbox.Erp.Customers;
+using PortalIntegration.Sandbox.Erp.Pricing;
+using PortalIntegration.Sandbox.Http;
+using PortalIntegration.Sandbox.Storage;
+
+namespace PortalIntegration.Sandbox.Erp.Orders;
+
+/// <summary>Quotes and orders on the wire.</summary>
+internal sealed class OrderOperations(ErpState state, OrderDesk desk, SandboxOptions options)
+{
+    private readonly IdempotencyKeys keys = new(options.HonourIdempotencyKeys);
+
+    public IEnumerable<Operation> All =>
+    [
+        Operation.Get("listDeliveryMethods", "/delivery-methods", ListDeliveryMethods),
+        Operation.Post("quoteOrder", "/quotes", Quote),
+        new Operation("createOrder", "POST", "/orders", CreateAsync),
+        Operation.Get("listOrders", "/orders", List),
+        Operation.Get("getOrder", "/orders/{number}", Show),
+        Operation.Post("cancelOrder", "/orders/{number}/cancel", Cancel),
+    ];
+
+    private Answer ListDeliveryMethods(Call call)
+    {
+        lock (state.Gate)
+        {
+            var own = call.Text("customerNumber") is { } number ? state.Customers.Find(number) : null;
+            var methods = Delivery.Methods.AsEnumerable();
+            if (own is not null)
+            {
+                var shipTo = call.Text("shipToId") is { } id ? own.ShipTo(id) : null;
+                methods = methods
+                    .Where(m => m.Code != "PUP" || shipTo is null || shipTo.Country == "DE")
+                    .Select(m => m with { IsDefault = m.Code == (own.Body.DefaultDeliveryMethod ?? "STD") });
+            }
+
+            return Answer.Ok(new { Items = methods.ToList() });
+        }
+    }
+
+    private Answer Quote(Call call)
+    {
+        var request = call.Read<QuoteRequest>();
+        lock (state.Gate)
+        {
+            var at = state.Now;
+            var quoted = state.Quotes.Quote(Resolve(request.CustomerNumber, request.BillToId, request.ShipToId, request.DeliveryMethod, request.RequestedDate, request.Lines), at);
+            return Answer.Ok(new QuoteBody(
+                request.CustomerNumber,
+                quoted.Currency,
+                at,
+                quoted.Lines.Select(QuoteLineBody.Of).ToList(),
+                quoted.Subtotal,
+                quoted.DiscountTotal,
+                quoted.Freight,
+                quoted.Taxes,
+                quoted.TaxTotal,
+                quoted.Total,
+                quoted.Credit,
+                at.AddHours(12)));
+        }
+    }
+
+    private async ValueTask<Answer> CreateAsync(Call call, CancellationToken stopping)
+    {
+        var key = call.IdempotencyKey;
+        var request = call.Read<NewOrder>();
+        if (request.ExternalReference.Length is 0 or > 64)
+        {
+            throw Refusal.BadRequest("externalReference has 1 to 64 characters");
+        }
+
+        if (request.PoNumber?.Length > 35 || request.Note?.Length > 2000)
+        {
+            throw Refusal.BadRequest("poNumber has at most 35, note at most 2000 characters");
+        }
+
+        if (keys.Begin(key, call.Body) is { } first)
+        {
+            lock (state.Gate)
+            {
+                return Created(200, state.Orders.Find(first)!);
+            }
+        }
+
+        try
+        {
+            // an ERP takes its time; nobody who hangs up in between keeps it from committing
+            await Task.Delay(options.CreateOrderTakes, stopping);
+            Order order;
+            Answer answer;
+            lock (state.Gate)
+            {
+                order = Place(request, state.Now);
+                answer = Created(201, order);
+            }
+
+            keys.Complete(key, order.Number);
+            return answer;
+        }
+        finally
+        {
+            keys.Release(key);
+        }
+    }
+
+    private Order Place(NewOrder request, DateTimeOffset at)
+    {
+        if (options.UniqueExternalReferences && state.OrdersByReference.TryGetValue(request.ExternalReference, out var existing))
+        {
+            throw Refusal.Exists(existing[0].Number, "An order with this reference exists.");
+        }
+
+        var quoted = state.Quotes.Quote(Resolve(request.CustomerNumber, request.BillToId, request.ShipToId, request.DeliveryMethod, request.RequestedDate, request.Lines), at);
+        var errors = quoted.Lines
+            .Select((l, i) => l.Problem is { } p ? new ProblemError(p.Code, p.Message, $"/lines/{i}", l.Wanted.LineId) : null)
+            .OfType<ProblemError>()
+            .ToList();
+        if (errors.Count > 0)
+        {
+            throw Refusal.Unprocessable("order_rejected", errors.Count == 1 ? "1 line cannot be ordered." : $"{errors.Count} lines cannot be ordered.", errors);
+        }
+
+        if (quoted.Credit.Decision == CreditVerdict.Refused)
+        {
+            throw Refusal.Unprocessable("credit_refused", quoted.Credit.Reason!);
+        }
+
+        if (request.ExpectedTotal is { } expected && expected != quoted.Total)
+        {
+            throw Refusal.Unprocessable("total_changed", $"The total is {quoted.Total:0.00##} {quoted.Currency} now.");
+        }
+
+        var by = request.OrderedBy;
+        return desk.Place(quoted, new Placing(request.ExternalReference, request.PoNumber, request.Note, new Person(by.ContactId, by.Name, by.OnBehalfOf)), at);
+    }
+
+    private Answer Created(int status, Order order) =>
+        new Answer(status, OrderBody.Of(order, state)).WithVersion(order.Version).WithHeader("Location", $"/erp/v1/orders/{order.Number}");
+
+    private Wanted Resolve(string customerNumber, string? billToId, string shipToId, string? deliveryMethod, DateOnly? requestedDate, IReadOnlyList<OrderLineRequest> lines)
+    {
+        var customer = state.Customers.Find(customerNumber) ?? throw Refusal.Unprocessable("unknown_customer", $"There is no customer {customerNumber}.");
+        var shipTo = customer.ShipTo(shipToId) ?? throw Refusal.Unprocessable("unknown_ship_to", $"The customer has no delivery address {shipToId}.");
+        var billTo = customer.BillTo(billToId) ?? throw Refusal.Unprocessable("unknown_bill_to", $"The customer has no billing address {billToId}.");
+        var method = deliveryMethod ?? customer.Body.DefaultDeliveryMethod ?? "STD";
+        if (Delivery.Find(method) is null)
+        {
+            throw Refusal.Unprocessable("unknown_delivery_method", $"There is no delivery method {method}.");
+        }
+
+        if (lines.Count is 0 or > 500)
+        {
+            throw Refusal.BadRequest("an order has 1 to 500 lines");
+        }
+
+        if (lines.Any(l => l.Quantity <= 0))
+        {
+            throw Refusal.BadRequest("a quantity is above 0");
+        }
+
+        if (lines.Select(l => l.LineId).Distinct(StringComparer.Ordinal).Count() != lines.Count)
+        {
+            throw Refusal.BadRequest("lineId is not unique");
+        }
+
+        return new Wanted(customer, billTo, shipTo, method, requestedDate, lines.Select(l => new LineWanted(l.LineId, l.Sku, l.Quantity, l.Unit, l.RequestedDate)).ToList());
+    }
+
+    private Answer List(Call call)
+    {
+        var statuses = call.Enums<OrderStatus>("status");
+        var customer = call.Text("customerNumber");
+        var reference = call.Text("externalReference");
+        var po = call.Text("poNumber");
+        var number = call.Text("number");
+        var words = (call.Text("q") ?? "").ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var since = call.ChangedSince;
+
+        bool Matches(Order o) =>
+            (customer is null || o.CustomerNumber == customer)
+            && (reference is null || o.ExternalReference == reference)
+            && (po is null || string.Equals(o.PoNumber, po, StringComparison.OrdinalIgnoreCase))
+            && (number is null || o.Number == number)
+            && (statuses.Count == 0 || statuses.Contains(o.Status))
+            && words.All(w => Mentions(o, w));
+
+        lock (state.Gate)
+        {
+            var asOf = state.Now;
+            if (since is not null)
+            {
+                var changed = state.Orders.ByChange(since, call.CursorText, call.Limit, Matches);
+                return Answer.Ok(new ListPage<OrderBody>(changed.Items.Select(o => OrderBody.Of(o, state)).ToList(), null, changed.NextCursor, asOf, null));
+            }
+
+            IReadOnlyList<Order> candidates =
+                reference is not null ? state.OrdersByReference.GetValueOrDefault(reference) ?? []
+                : number is not null ? state.Orders.Find(number) is { } one ? [one] : []
+                : customer is not null ? state.OrdersOfCustomer.GetValueOrDefault(customer) ?? []
+                : state.OrderList;
+            var found = candidates.Where(Matches).Reverse().ToList();
+            var slice = Table<Order>.ByPosition(found, call.CursorText, call.Limit);
+            return Answer.Ok(new ListPage<OrderBody>(slice.Items.Select(o => OrderBody.Of(o, state)).ToList(), null, slice.NextCursor, asOf, found.Count));
+        }
+    }
+
+    private bool Mentions(Order order, string word)
+    {
+        bool Has(string? text) => text is not null && text.Contains(word, StringComparison.OrdinalIgnoreCase);
+        return Has(order.Number)
+            || Has(order.PoNumber)
+            || Has(order.ExternalReference)
+            || Has(order.OrderedBy?.Name)
+            || Has(state.Customers.Find(order.CustomerNumber)?.Body.Name)
+            || order.Lines.Any(l => Has(l.Sku) || Has(l.Description));
+    }
+
+    private Answer Show(Call call)
+    {
+        lock (state.Gate)
+        {
+            var order = Find(call);
+            return call.Versioned(OrderBody.Of(order, state), order.Version);
+        }
+    }
+
+    private Answer Cancel(Call call)
+    {
+        var request = call.Read<CancelRequest>();
+        if (request.Reason.Length is 0 or > 500)
+        {
+            throw Refusal.BadRequest("reason has 1 to 500 characters");
+        }
+
+        lock (state.Gate)
+        {
+            var order = Find(call);
+            call.CheckIfMatch(order.Version);
+            desk.Cancel(order, request.Lines, request.Reason, request.By, state.Now);
+            return Answer.Ok(OrderBody.Of(order, state)).WithVersion(order.Version);
+        }
+    }
+
+    private Order Find(Call call) =>
+        state.Orders.Find(call.Route("number")) ?? throw Refusal.NotFound($"There is no order {call.Route("number")}.");
+
+    private sealed record OrderLineRequest
+    {
+        public required string LineId { get; init; }
+
+        public required string Sku { get; init; }
+
+        public required decimal Quantity { get; init; }
+
+        public required string Unit { get; init; }
+
+        public DateOnly? RequestedDate { get; init; }
+    }
+
+    private sealed record QuoteRequest
+    {
+        public required string CustomerNumber { get; init; }
+
+        public required string ShipToId { get; init; }
+
+        public string? BillToId { get; init; }
+
+        public string? DeliveryMethod { get; init; }
+
+        public DateOnly? RequestedDate { get; init; }
+
+        public string? PoNumber { get; init; }
+
+        public required IReadOnlyList<OrderLineRequest> Lines { get; init; }
+    }
+
+    private sealed record OrderedByRequest
+    {
+        public string? ContactId { get; init; }
+
+        public required string Name { get; init; }
+
+        public string? OnBehalfOf { get; init; }
+    }
+
+    private sealed record NewOrder
+    {
+        public required string ExternalReference { get; init; }
+
+        public required string CustomerNumber { get; init; }
+
+        public required string ShipToId { get; init; }
+
+        public string? BillToId { get; init; }
+
+        public string? DeliveryMethod { get; init; }
+
+        public DateOnly? RequestedDate { get; init; }
+
+        public string? PoNumber { get; init; }
+
+        public string? Note { get; init; }
+
+        public required OrderedByRequest OrderedBy { get; init; }
+
+        public decimal? ExpectedTotal { get; init; }
+
+        public required IReadOnlyList<OrderLineRequest> Lines { get; init; }
+    }
+
+    private sealed record CancelRequest
+    {
+        public required string Reason { get; init; }
+
+        public string? By { get; init; }
+
+        public IReadOnlyList<int>? Lines { get; init; }
+    }
+
+    private sealed record QuoteLineBody(
+        string LineId,
+        string Sku,
+        string? Description,
+        decimal Quantity,
+        string Unit,
+        decimal PriceUnit,
+        decimal? UnitPrice,
+        decimal? DiscountPercent,
+        decimal? DiscountAmount,
+        decimal? ExtendedAmount,
+        decimal? TaxAmount,
+        DateOnly? PromisedOn,
+        decimal AvailableNow,
+        decimal Backordered,
+        LineProblem? Problem)
+    {
+        public static QuoteLineBody Of(LineQuoted l) => l.Price is { } price
+            ? new(l.Wanted.LineId, l.Wanted.Sku, l.Item!.Product.Name, l.Wanted.Quantity, l.Wanted.Unit, price.PriceUnit, price.UnitPrice, l.DiscountPercent, l.DiscountAmount, l.ExtendedAmount, l.TaxAmount, l.PromisedOn, l.AvailableNow, l.Backordered, null)
+            : new(l.Wanted.LineId, l.Wanted.Sku, l.Item?.Product.Name, l.Wanted.Quantity, l.Wanted.Unit, 1, null, null, null, null, null, null, 0, 0, l.Problem);
+    }
+
+    private sealed record QuoteBody(
+        string CustomerNumber,
+        string Currency,
+        DateTimeOffset AsOf,
+        IReadOnlyList<QuoteLineBody> Lines,
+        decimal Subtotal,
+        decimal DiscountTotal,
+        decimal Freight,
+        IReadOnlyList<Tax> Taxes,
+        decimal TaxTotal,
+        decimal Total,
+        CreditDecision Credit,
+        DateTimeOffset ValidUntil);
+}
