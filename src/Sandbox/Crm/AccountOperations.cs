@@ -27,10 +27,11 @@ internal sealed class AccountOperations(CrmState state)
                 || a.ErpCustomerNumber?.Contains(word, StringComparison.OrdinalIgnoreCase) == true
                 || a.Addresses.Any(x => x.City.Contains(word, StringComparison.OrdinalIgnoreCase));
             var since = call.ChangedSince;
-            var slice = state.Accounts.ByChange(since, call.CursorText, call.Limit, a =>
+            var slice = state.Accounts.List(since, call.CursorText, call.Limit, a =>
                 (owner is null || a.Owner?.Id == owner)
                 && (customer is null || a.ErpCustomerNumber == customer)
-                && words.All(w => Mentions(a, w)));
+                && words.All(w => Mentions(a, w)),
+                all => all.OrderBy(a => a.Name, StringComparer.OrdinalIgnoreCase).ThenBy(a => a.Id, StringComparer.Ordinal));
             return Answer.Ok(new ListPage<Account>(slice.Items.Select(Body).ToList(), state.Accounts.DeletedSince(since), slice.NextCursor, state.Now, null));
         }
     }

@@ -22,11 +22,12 @@ internal sealed class OpportunityOperations(CrmState state)
         lock (state.Gate)
         {
             var since = call.ChangedSince;
-            var slice = state.Opportunities.ByChange(since, call.CursorText, call.Limit, o =>
+            var slice = state.Opportunities.List(since, call.CursorText, call.Limit, o =>
                 (account is null || o.AccountId == account)
                 && (owner is null || o.Owner?.Id == owner)
                 && (stages.Count == 0 || stages.Contains(o.Stage))
-                && words.All(w => o.Name.Contains(w, StringComparison.OrdinalIgnoreCase)));
+                && words.All(w => o.Name.Contains(w, StringComparison.OrdinalIgnoreCase)),
+                all => all.OrderByDescending(o => o.UpdatedAt).ThenBy(o => o.Id, StringComparer.Ordinal));
             return Answer.Ok(new ListPage<Opportunity>(slice.Items.Select(Body).ToList(), state.Opportunities.DeletedSince(since), slice.NextCursor, state.Now, null));
         }
     }

@@ -22,11 +22,12 @@ internal sealed class PeopleOperations(CrmState state)
         lock (state.Gate)
         {
             var since = call.ChangedSince;
-            var slice = state.Contacts.ByChange(since, call.CursorText, call.Limit, c =>
+            var slice = state.Contacts.List(since, call.CursorText, call.Limit, c =>
                 (account is null || c.AccountIds.Contains(account))
                 && (email is null || string.Equals(c.Email, email, StringComparison.OrdinalIgnoreCase))
                 && (roles.Count == 0 || roles.Contains(c.Portal.Role))
-                && words.All(w => c.Name.Contains(w, StringComparison.OrdinalIgnoreCase) || c.Email?.Contains(w, StringComparison.OrdinalIgnoreCase) == true));
+                && words.All(w => c.Name.Contains(w, StringComparison.OrdinalIgnoreCase) || c.Email?.Contains(w, StringComparison.OrdinalIgnoreCase) == true),
+                all => all.OrderBy(c => c.Name, StringComparer.OrdinalIgnoreCase).ThenBy(c => c.Id, StringComparer.Ordinal));
             return Answer.Ok(new ListPage<Contact>(slice.Items, state.Contacts.DeletedSince(since), slice.NextCursor, state.Now, null));
         }
     }
@@ -44,11 +45,14 @@ internal sealed class PeopleOperations(CrmState state)
     {
         var roles = call.Enums<UserRole>("role");
         var email = call.Text("email");
+        var words = (call.Text("q") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         lock (state.Gate)
         {
-            var slice = state.Users.ByChange(null, call.CursorText, call.Limit, u =>
+            var slice = state.Users.List(null, call.CursorText, call.Limit, u =>
                 (roles.Count == 0 || roles.Contains(u.Role))
-                && (email is null || string.Equals(u.Email, email, StringComparison.OrdinalIgnoreCase)));
+                && (email is null || string.Equals(u.Email, email, StringComparison.OrdinalIgnoreCase))
+                && words.All(w => u.Name.Contains(w, StringComparison.OrdinalIgnoreCase) || u.Email.Contains(w, StringComparison.OrdinalIgnoreCase)),
+                all => all.OrderBy(u => u.Name, StringComparer.OrdinalIgnoreCase).ThenBy(u => u.Id, StringComparer.Ordinal));
             return Answer.Ok(new ListPage<User>(slice.Items, null, slice.NextCursor, state.Now, null));
         }
     }

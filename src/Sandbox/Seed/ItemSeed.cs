@@ -48,7 +48,7 @@ internal static class ItemSeed
             ManufacturerPartNumber = string.Create(CultureInfo.InvariantCulture, $"{makerName[..2].ToUpperInvariant()}{dice.Between(100, 999)}.{index % 10_000:0000}"),
             Gtin = Gtin(index),
             BaseUnit = family.Packs.First(p => p.Factor == 1).Unit,
-            Units = family.Packs.Select(p => new SalesUnit(p.Unit, p.Factor, p.Minimum, p.Step)).ToList(),
+            Units = family.Packs.Select(p => SalesUnit(p, family.Packs.First(x => x.Factor == 1).Unit)).ToList(),
             Weight = Math.Max(0.0001m, Math.Round((decimal)kilos, 4)),
             LeadTimeDays = dice.Pick([3, 5, 7, 10, 15, 20, 30]),
             Attributes = family.Dimensions.Select((d, i) => new ProductAttribute(d.Name, texts[i], d.Unit)).Append(new ProductAttribute("Manufacturer", makerName, null)).ToList(),
@@ -168,6 +168,19 @@ internal static class ItemSeed
         }
 
         return pictures;
+    }
+
+    private static SalesUnit SalesUnit(Pack pack, string baseUnit)
+    {
+        var unit = Units.First(u => u.Code == pack.Unit);
+        var name = unit.Name.ToLowerInvariant();
+        return new SalesUnit(
+            pack.Unit,
+            pack.Factor == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name} of {pack.Factor:0.###}{(baseUnit is "PCE" or "PR" ? "" : " " + baseUnit.ToLowerInvariant())}"),
+            unit.Decimals,
+            pack.Factor,
+            pack.Minimum,
+            pack.Step);
     }
 
     private static string Gtin(int index)

@@ -95,6 +95,10 @@ internal sealed class Table<T>
         return new Slice<T>(items, null);
     }
 
+    /// <summary>By change when a time is given; else in the order asked for.</summary>
+    public Slice<T> List(DateTimeOffset? since, string? cursor, int limit, Func<T, bool> filter, Func<IEnumerable<T>, IEnumerable<T>> order) =>
+        since is null ? ByPosition(order(All.Where(filter)).ToList(), cursor, limit) : ByChange(since, cursor, limit, filter);
+
     /// <summary>A list that is ordered already, from the offset in the cursor on.</summary>
     public static Slice<T> ByPosition(IReadOnlyList<T> ordered, string? cursor, int limit)
     {

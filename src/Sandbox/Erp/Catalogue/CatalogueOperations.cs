@@ -12,6 +12,7 @@ internal sealed class CatalogueOperations(ErpState state, PartNumbers partNumber
         Operation.Get("listUnits", "/units", _ => Answer.Ok(new { Items = state.Units })),
         Operation.Get("listCategories", "/categories", _ => Answer.Ok(new { Items = state.Categories })),
         Operation.Get("listProducts", "/products", List),
+        Operation.Post("productsQuery", "/products/query", Query),
         Operation.Get("getProduct", "/products/{sku}", Show),
         Operation.Get("getProductImage", "/products/{sku}/images/{imageId}", Picture),
     ];
@@ -50,6 +51,41 @@ internal sealed class CatalogueOperations(ErpState state, PartNumbers partNumber
             return Answer.Ok(new ListPage<Product>(page.Items.Select(i => Body(i, customer)).ToList(), [], page.NextCursor, asOf, found.Count));
         }
     }
+
+    private Answer Query(Call call)
+    {
+        var query = call.Read<ProductsQuery>();
+        if (query.Codes.Count is 0 or > 500 || query.Codes.Any(c => c.Length is 0 or > 64))
+        {
+            throw Refusal.BadRequest("codes has 1 to 500 entries of 1 to 64 characters");
+        }
+
+        lock (state.Gate)
+        {
+            var customer = query.CustomerNumber is { } number ? state.Customers.Find(number) : null;
+            var missing = new HashSet<string>(query.Codes.Where(c => BySku(c) is null), StringComparer.OrdinalIgnoreCase);
+            var own = new Dictionary<string, List<Item>>(StringComparer.OrdinalIgnoreCase);
+            if (customer is { PartNumberShare: > 0 } && missing.Count > 0)
+            {
+                foreach (var item in state.Items.All)
+                {
+                    foreach (var part in partNumbers.Of(customer, item).Where(missing.Contains))
+                    {
+                        (own.TryGetValue(part, out var list) ? list : own[part] = []).Add(item);
+                    }
+                }
+            }
+
+            return Answer.Ok(new ProductsBody(state.Now, query.Codes.Select(code =>
+            {
+                var item = BySku(code) ?? (own.GetValueOrDefault(code) is [var one] ? one : null);
+                return new CodeBody(code, item is null ? null : Body(item, customer));
+            }).ToList()));
+        }
+    }
+
+    /// <summary>SKUs are upper case here.</summary>
+    private Item? BySku(string code) => state.Items.Find(code.ToUpperInvariant());
 
     private Answer Show(Call call)
     {
@@ -119,4 +155,15 @@ internal sealed class CatalogueOperations(ErpState state, PartNumbers partNumber
             : words.All(w => item.Product.Name.Contains(w, StringComparison.OrdinalIgnoreCase)) ? 3
             : 4;
     }
+
+    private sealed record ProductsQuery
+    {
+        public required string? CustomerNumber { get; init; }
+
+        public required IReadOnlyList<string> Codes { get; init; }
+    }
+
+    private sealed record CodeBody(string Code, Product? Product);
+
+    private sealed record ProductsBody(DateTimeOffset AsOf, IReadOnlyList<CodeBody> Items);
 }

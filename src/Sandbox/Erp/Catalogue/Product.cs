@@ -14,7 +14,7 @@ internal sealed record UnitOfMeasure(string Code, string Name, int Decimals);
 
 internal sealed record Category(string Id, string? ParentId, string Name, int Position, int ProductCount);
 
-internal sealed record SalesUnit(string Unit, decimal Factor, decimal MinQuantity, decimal Increment);
+internal sealed record SalesUnit(string Unit, string Name, int Decimals, decimal Factor, decimal MinQuantity, decimal Increment);
 
 internal sealed record ProductAttribute(string Name, string Value, string? Unit);
 
@@ -91,7 +91,8 @@ internal sealed class Item(int index, Product product, decimal listPrice, decima
 
     public string Search { get; private set; } = SearchText(product);
 
-    public SalesUnit? UnitOf(string code) => product.Units.FirstOrDefault(u => u.Unit == code);
+    /// <summary>The unit of that code, or the first one when none is named.</summary>
+    public SalesUnit? UnitOf(string? code) => code is null ? product.Units[0] : product.Units.FirstOrDefault(u => u.Unit == code);
 
     private static string SearchText(Product p) =>
         string.Join('\n', p.Sku, p.Name, p.Description, p.ManufacturerPartNumber, p.Gtin, p.Manufacturer).ToLowerInvariant();

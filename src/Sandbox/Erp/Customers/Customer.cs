@@ -88,9 +88,12 @@ internal sealed class Customer(int index, CustomerBody body) : IRow
     /// <summary>Share of the catalogue for which it has part numbers of its own.</summary>
     public double PartNumberShare { get; init; }
 
-    public Address? ShipTo(string id) => Body.ShipTos.FirstOrDefault(a => a.Id == id);
+    /// <summary>The delivery address of that id, or the default one when none is named.</summary>
+    public Address? ShipTo(string? id) => Choose(Body.ShipTos, id);
 
-    public Address? BillTo(string? id) => id is null
-        ? Body.BillTos.FirstOrDefault(a => a.IsDefault) ?? (Body.BillTos.Count > 0 ? Body.BillTos[0] : null)
-        : Body.BillTos.FirstOrDefault(a => a.Id == id);
+    /// <summary>The billing address of that id, or the default one when none is named.</summary>
+    public Address? BillTo(string? id) => Choose(Body.BillTos, id);
+
+    private static Address? Choose(IReadOnlyList<Address> from, string? id) =>
+        id is null ? from.FirstOrDefault(a => a.IsDefault) ?? (from.Count > 0 ? from[0] : null) : from.FirstOrDefault(a => a.Id == id);
 }

@@ -64,6 +64,8 @@ internal sealed class OrderLine
 
     public DateOnly? RequestedDate { get; init; }
 
+    public string? Note { get; init; }
+
     public DateOnly? PromisedOn { get; set; }
 
     public DateOnly? FirstPromisedOn { get; init; }

@@ -21,6 +21,7 @@ internal sealed record OrderLineBody(
     decimal ExtendedAmount,
     decimal TaxAmount,
     DateOnly? RequestedDate,
+    string? Note,
     DateOnly? PromisedOn,
     DateOnly? FirstPromisedOn);
 
@@ -89,6 +90,7 @@ internal sealed record OrderBody(
             l.ExtendedAmount,
             l.TaxAmount,
             l.RequestedDate,
+            l.Note,
             l.PromisedOn,
             l.FirstPromisedOn)).ToList(),
         o.Subtotal,

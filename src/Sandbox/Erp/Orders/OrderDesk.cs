@@ -22,8 +22,8 @@ internal sealed class OrderDesk(ErpState state, InvoiceDesk invoices)
             LineId = l.Wanted.LineId,
             Sku = l.Wanted.Sku,
             Description = l.Item!.Product.Name,
-            Unit = l.Wanted.Unit,
-            Factor = l.Unit!.Factor,
+            Unit = l.Unit!.Unit,
+            Factor = l.Unit.Factor,
             Ordered = l.Wanted.Quantity,
             PriceUnit = l.Price!.PriceUnit,
             UnitPrice = l.Price.UnitPrice,
@@ -31,6 +31,7 @@ internal sealed class OrderDesk(ErpState state, InvoiceDesk invoices)
             ExtendedAmount = l.ExtendedAmount,
             TaxAmount = l.TaxAmount,
             RequestedDate = l.Wanted.RequestedDate ?? wanted.RequestedDate,
+            Note = l.Wanted.Note,
             PromisedOn = l.PromisedOn,
             FirstPromisedOn = l.PromisedOn,
         }).ToList();

@@ -70,9 +70,9 @@ internal sealed class OrderOperations(ErpState state, OrderDesk desk, SandboxOpt
             throw Refusal.BadRequest("externalReference has 1 to 64 characters");
         }
 
-        if (request.PoNumber?.Length > 35 || request.Note?.Length > 2000)
+        if (request.PoNumber?.Length > 35 || request.Note?.Length > 2000 || request.Lines.Any(l => l.Note?.Length > 500))
         {
-            throw Refusal.BadRequest("poNumber has at most 35, note at most 2000 characters");
+            throw Refusal.BadRequest("poNumber has at most 35, note at most 2000, a line's at most 500 characters");
         }
 
         if (keys.Begin(key, call.Body) is { } first)
@@ -138,7 +138,7 @@ internal sealed class OrderOperations(ErpState state, OrderDesk desk, SandboxOpt
     private Answer Created(int status, Order order) =>
         new Answer(status, OrderBody.Of(order, state)).WithVersion(order.Version).WithHeader("Location", $"/erp/v1/orders/{order.Number}");
 
-    private Wanted Resolve(string customerNumber, string? billToId, string shipToId, string? deliveryMethod, DateOnly? requestedDate, IReadOnlyList<OrderLineRequest> lines)
+    private Wanted Resolve(string customerNumber, string? billToId, string? shipToId, string? deliveryMethod, DateOnly? requestedDate, IReadOnlyList<OrderLineRequest> lines)
     {
         var customer = state.Customers.Find(customerNumber) ?? throw Refusal.Unprocessable("unknown_customer", $"There is no customer {customerNumber}.");
         var shipTo = customer.ShipTo(shipToId) ?? throw Refusal.Unprocessable("unknown_ship_to", $"The customer has no delivery address {shipToId}.");
@@ -164,13 +164,13 @@ internal sealed class OrderOperations(ErpState state, OrderDesk desk, SandboxOpt
             throw Refusal.BadRequest("lineId is not unique");
         }
 
-        return new Wanted(customer, billTo, shipTo, method, requestedDate, lines.Select(l => new LineWanted(l.LineId, l.Sku, l.Quantity, l.Unit, l.RequestedDate)).ToList());
+        return new Wanted(customer, billTo, shipTo, method, requestedDate, lines.Select(l => new LineWanted(l.LineId, l.Sku, l.Quantity, l.Unit, l.RequestedDate, l.Note)).ToList());
     }
 
     private Answer List(Call call)
     {
         var statuses = call.Enums<OrderStatus>("status");
-        var customer = call.Text("customerNumber");
+        var customers = call.Texts("customerNumber");
         var reference = call.Text("externalReference");
         var po = call.Text("poNumber");
         var number = call.Text("number");
@@ -178,7 +178,7 @@ internal sealed class OrderOperations(ErpState state, OrderDesk desk, SandboxOpt
         var since = call.ChangedSince;
 
         bool Matches(Order o) =>
-            (customer is null || o.CustomerNumber == customer)
+            (customers.Count == 0 || customers.Contains(o.CustomerNumber))
             && (reference is null || o.ExternalReference == reference)
             && (po is null || string.Equals(o.PoNumber, po, StringComparison.OrdinalIgnoreCase))
             && (number is null || o.Number == number)
@@ -197,7 +197,7 @@ internal sealed class OrderOperations(ErpState state, OrderDesk desk, SandboxOpt
             IReadOnlyList<Order> candidates =
                 reference is not null ? state.OrdersByReference.GetValueOrDefault(reference) ?? []
                 : number is not null ? state.Orders.Find(number) is { } one ? [one] : []
-                : customer is not null ? state.OrdersOfCustomer.GetValueOrDefault(customer) ?? []
+                : customers.Count == 1 ? state.OrdersOfCustomer.GetValueOrDefault(customers[0]) ?? []
                 : state.OrderList;
             var found = candidates.Where(Matches).Reverse().ToList();
             var slice = Table<Order>.ByPosition(found, call.CursorText, call.Limit);
@@ -253,16 +253,18 @@ internal sealed class OrderOperations(ErpState state, OrderDesk desk, SandboxOpt
 
         public required decimal Quantity { get; init; }
 
-        public required string Unit { get; init; }
+        public string? Unit { get; init; }
 
         public DateOnly? RequestedDate { get; init; }
+
+        public string? Note { get; init; }
     }
 
     private sealed record QuoteRequest
     {
         public required string CustomerNumber { get; init; }
 
-        public required string ShipToId { get; init; }
+        public string? ShipToId { get; init; }
 
         public string? BillToId { get; init; }
 
@@ -290,7 +292,7 @@ internal sealed class OrderOperations(ErpState state, OrderDesk desk, SandboxOpt
 
         public required string CustomerNumber { get; init; }
 
-        public required string ShipToId { get; init; }
+        public string? ShipToId { get; init; }
 
         public string? BillToId { get; init; }
 
@@ -323,7 +325,7 @@ internal sealed class OrderOperations(ErpState state, OrderDesk desk, SandboxOpt
         string Sku,
         string? Description,
         decimal Quantity,
-        string Unit,
+        string? Unit,
         decimal PriceUnit,
         decimal? UnitPrice,
         decimal? DiscountPercent,
@@ -336,7 +338,7 @@ internal sealed class OrderOperations(ErpState state, OrderDesk desk, SandboxOpt
         LineProblem? Problem)
     {
         public static QuoteLineBody Of(LineQuoted l) => l.Price is { } price
-            ? new(l.Wanted.LineId, l.Wanted.Sku, l.Item!.Product.Name, l.Wanted.Quantity, l.Wanted.Unit, price.PriceUnit, price.UnitPrice, l.DiscountPercent, l.DiscountAmount, l.ExtendedAmount, l.TaxAmount, l.PromisedOn, l.AvailableNow, l.Backordered, null)
+            ? new(l.Wanted.LineId, l.Wanted.Sku, l.Item!.Product.Name, l.Wanted.Quantity, l.Unit!.Unit, price.PriceUnit, price.UnitPrice, l.DiscountPercent, l.DiscountAmount, l.ExtendedAmount, l.TaxAmount, l.PromisedOn, l.AvailableNow, l.Backordered, null)
             : new(l.Wanted.LineId, l.Wanted.Sku, l.Item?.Product.Name, l.Wanted.Quantity, l.Wanted.Unit, 1, null, null, null, null, null, null, 0, 0, l.Problem);
     }
 

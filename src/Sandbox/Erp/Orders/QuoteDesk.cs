@@ -4,7 +4,7 @@ using PortalIntegration.Sandbox.Erp.Pricing;
 
 namespace PortalIntegration.Sandbox.Erp.Orders;
 
-internal sealed record LineWanted(string LineId, string Sku, decimal Quantity, string Unit, DateOnly? RequestedDate = null);
+internal sealed record LineWanted(string LineId, string Sku, decimal Quantity, string? Unit, DateOnly? RequestedDate = null, string? Note = null);
 
 internal sealed record Wanted(
     Customer Customer,

@@ -39,7 +39,7 @@ internal sealed class PricingOperations(ErpState state)
                 }
 
                 var p = state.Prices.Price(customer, item, unit, line.Quantity, currency, WorkDays.DayOf(at));
-                return new PriceBody(line.Sku, line.Quantity, line.Unit, p.UnitPrice, p.PriceUnit, p.ListPrice, p.Source, p.Tiers, p.ExtendedAmount, p.ValidUntil, null);
+                return new PriceBody(line.Sku, line.Quantity, unit.Unit, p.UnitPrice, p.PriceUnit, p.ListPrice, p.Source, p.Tiers, p.ExtendedAmount, p.ValidUntil, null);
             }).ToList();
             return Answer.Ok(new PricesBody(query.CustomerNumber, currency, at, items));
         }
@@ -54,7 +54,7 @@ internal sealed class PricingOperations(ErpState state)
 
         public required decimal Quantity { get; init; }
 
-        public required string Unit { get; init; }
+        public string? Unit { get; init; }
     }
 
     private sealed record PricesQuery
@@ -69,7 +69,7 @@ internal sealed class PricingOperations(ErpState state)
     private sealed record PriceBody(
         string Sku,
         decimal Quantity,
-        string Unit,
+        string? Unit,
         decimal? UnitPrice,
         decimal PriceUnit,
         decimal? ListPrice,
