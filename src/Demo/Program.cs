@@ -1,1 +1,3 @@
-await WebApplication.CreateBuilder(args).Build().RunAsync();
+using PortalIntegration.Demo;
+
+return await DemoHost.RunAsync(args);
