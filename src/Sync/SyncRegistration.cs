@@ -5,7 +5,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using PortalIntegration.Sync.Changes;
+using PortalIntegration.Sync.Flows;
 using PortalIntegration.Sync.Placing;
+using PortalIntegration.Sync.Receipts;
+using PortalIntegration.Sync.Schedules;
 using PortalIntegration.Sync.Storage;
 using PortalIntegration.Sync.Storage.Sqlite;
 using PortalIntegration.Sync.Work;
@@ -15,7 +18,7 @@ namespace PortalIntegration.Sync;
 public static class SyncRegistration
 {
     /// <summary>
-    /// The store, the queue with its worker, placing, and the board of changes. Reads <c>State</c> and <c>Sync</c>; a mistake stops the start,
+    /// The store, the queue with its worker and schedules, placing, the receiver of webhooks, and the board of changes. Reads <c>State</c> and <c>Sync</c>; a mistake stops the start,
     /// naming every key that is wrong. Needs an ownership map.
     /// </summary>
     public static IServiceCollection AddSync(this IServiceCollection services, IConfiguration configuration)
@@ -24,6 +27,8 @@ public static class SyncRegistration
         Checked<StateOptions, StateOptionsCheck>(services, configuration, StateOptions.Section);
         Checked<WorkerOptions, WorkerOptionsCheck>(services, configuration, WorkerOptions.Section);
         Checked<PlacingOptions, PlacingOptionsCheck>(services, configuration, PlacingOptions.Section);
+        Checked<WebhookOptions, WebhookOptionsCheck>(services, configuration, WebhookOptions.Section);
+        Checked<OrderPollingOptions, OrderPollingOptionsCheck>(services, configuration, OrderPollingOptions.Section);
         AddStore(services);
 
         services.AddSingleton<WorkSignal>();
@@ -36,7 +41,14 @@ public static class SyncRegistration
         services.AddSingleton<Pace>();
         services.AddSingleton<IFlow, PlaceOrderFlow>();
         services.AddSingleton<IPlaceOrders, PlaceOrders>();
+        services.AddSingleton<IFlow, OrderChangedFlow>();
+        services.AddSingleton<IFlow, OrderPolling>();
+        services.AddSingleton<IFlow, WebhookSubscriptions>();
+        services.AddSingleton<IFlow, DraftSweep>();
+        services.AddSingleton<IFlow, Housekeeping>();
+        services.AddSingleton<WebhookReceiver>();
         services.AddHostedService<Worker>();
+        services.AddHostedService<StandingWork>();
         return services;
     }
 

@@ -5,5 +5,10 @@ public interface IMarks
 {
     Task<string?> Get(string name, CancellationToken cancel = default);
 
-    Task Set(string name, string value, CancellationToken cancel = default);
+    Task Set(Mark mark, CancellationToken cancel = default);
+
+    Task Forget(string name, CancellationToken cancel = default);
 }
+
+/// <param name="Name">Such as <c>order-poll:erp</c>.</param>
+public sealed record Mark(string Name, string Value);

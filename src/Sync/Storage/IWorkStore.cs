@@ -13,6 +13,9 @@ public interface IWorkStore
     /// </summary>
     Task Trigger(WorkTrigger trigger, CancellationToken cancel = default);
 
+    /// <summary>As <see cref="Trigger(WorkTrigger, CancellationToken)"/> for many, and how far they bring us, in one commit.</summary>
+    Task Trigger(IReadOnlyList<WorkTrigger> triggers, Mark mark, CancellationToken cancel = default);
+
     /// <summary>Adds an item with a payload of its own, unless the key is taken: then the one that is there is answered, unchanged.</summary>
     Task<(WorkItem Item, bool Added)> Add(NewWork work, CancellationToken cancel = default);
 

@@ -20,6 +20,20 @@ public sealed class SqliteWorkStore(SqliteDatabase database, Payloads payloads, 
             },
             cancel);
 
+    public Task Trigger(IReadOnlyList<WorkTrigger> triggers, Mark mark, CancellationToken cancel) =>
+        database.Write(
+            (connection, transaction) =>
+            {
+                var now = Now;
+                foreach (var trigger in triggers)
+                {
+                    TriggerWithin(connection, transaction, trigger, now);
+                }
+
+                return SqliteMarks.SetWithin(connection, transaction, mark, now);
+            },
+            cancel);
+
     public Task<(WorkItem Item, bool Added)> Add(NewWork work, CancellationToken cancel) =>
         database.Write(
             (connection, transaction) =>
