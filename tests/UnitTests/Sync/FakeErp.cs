@@ -81,7 +81,17 @@ internal sealed class FakeErp(TimeProvider clock) : IOrders, IQuoting, IOwnershi
 
     public int Quotes => Calls.Count(call => call.Operation == "quote");
 
-    public IReadOnlyList<ISystemConnection> Systems => [];
+    public IReadOnlyList<ISystemConnection> Systems { get; set; } = [];
+
+    /// <summary>What changed, page by page; nothing once it is empty.</summary>
+    public Queue<Changes> Feed { get; } = new();
+
+    public Cause? FeedFails { get; set; }
+
+    /// <summary>Cursors that came in.</summary>
+    public List<string?> Cursors { get; } = [];
+
+    public List<DateTimeOffset> Swept { get; } = [];
 
     public IReadOnlyList<OwnedEntity> Owned => [];
 
@@ -193,11 +203,20 @@ internal sealed class FakeErp(TimeProvider clock) : IOrders, IQuoting, IOwnershi
 
     public Task<Outcome<Page<OrderSummary>>> Search(Scope scope, OrderQuery query, CancellationToken cancel) => throw new NotSupportedException();
 
-    public Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel) => throw new NotSupportedException();
+    public Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel)
+    {
+        Cursors.Add(cursor);
+        return Task.FromResult((Down ?? FeedFails) is { } down ? Failed<Changes>(down, "changes")
+            : Ok(Feed.TryDequeue(out var page) ? page : new Changes([], cursor ?? "c0", More: false)));
+    }
 
     public Task<Outcome<IReadOnlyList<DeliveryMethod>>> DeliveryMethods(Scope scope, CustomerNumber customer, CancellationToken cancel) => throw new NotSupportedException();
 
-    public Task<Outcome<int>> SweepDrafts(Scope scope, DateTimeOffset before, CancellationToken cancel) => throw new NotSupportedException();
+    public Task<Outcome<int>> SweepDrafts(Scope scope, DateTimeOffset before, CancellationToken cancel)
+    {
+        Swept.Add(before);
+        return Task.FromResult(Ok(3));
+    }
 
     public Order Commit(NewOrder order, TimeSpan late)
     {

@@ -1,14 +1,17 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Sync;
 using PortalIntegration.Sync.Changes;
 using PortalIntegration.Sync.Placing;
+using PortalIntegration.Sync.Schedules;
 using PortalIntegration.Sync.Storage;
 using PortalIntegration.Sync.Storage.Sqlite;
 using PortalIntegration.Sync.Work;
+using PortalIntegration.Tests;
 
 namespace PortalIntegration.UnitTests.Sync;
 
@@ -64,6 +67,9 @@ internal sealed class Node : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
+    /// <summary>Puts the standing items into the queue, as the start of the portal does.</summary>
+    public Task Stand() => _services.GetServices<IHostedService>().OfType<StandingWork>().Single().Stand(CancellationToken.None);
+
     /// <summary>Runs everything that is due now. Answers how many runs there were.</summary>
     public async Task<int> RunDue(int limit = 1000)
     {
@@ -77,7 +83,7 @@ internal sealed class Node : IAsyncDisposable
     }
 
     /// <summary>Lets time pass until nothing is left to run.</summary>
-    public async Task RunToTheEnd(ManualClock clock, TimeSpan? atMost = null)
+    public async Task RunToTheEnd(ManualTimeProvider clock, TimeSpan? atMost = null)
     {
         var end = clock.Now + (atMost ?? TimeSpan.FromHours(1));
         await RunDue();

@@ -5,13 +5,14 @@ using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Scopes;
 using PortalIntegration.Sync.Placing;
 using PortalIntegration.Sync.Storage;
+using PortalIntegration.Tests;
 
 namespace PortalIntegration.UnitTests.Sync.Placing;
 
 public sealed class PlaceOrderTests : IAsyncDisposable
 {
     private readonly TemporaryDirectory _directory = new();
-    private readonly ManualClock _clock = new();
+    private readonly ManualTimeProvider _clock = ManualClock.Start();
     private readonly FakeErp _erp;
     private readonly Node _node;
 
@@ -279,7 +280,7 @@ public sealed class PlaceOrderTests : IAsyncDisposable
     public async Task Fault32_PausedBetweenLookupAndCreate_OtherNodePlacesItOneOrder()
     {
         var submission = await Submitted();
-        var asleep = new ManualClock();
+        var asleep = ManualClock.Start();
         await using var sleeper = new Node(_directory.Path, asleep, _erp);
         var paused = new TaskCompletionSource();
         var woken = new TaskCompletionSource();
@@ -307,7 +308,7 @@ public sealed class PlaceOrderTests : IAsyncDisposable
     public async Task Fault32_PausedAfterCreateStarted_SendsNothingWhenItWakes()
     {
         var submission = await Submitted();
-        var asleep = new ManualClock();
+        var asleep = ManualClock.Start();
         await using var sleeper = new Node(_directory.Path, asleep, _erp);
         var paused = new TaskCompletionSource();
         var woken = new TaskCompletionSource();

@@ -1,5 +1,6 @@
 using PortalIntegration.Core.Scopes;
 using PortalIntegration.Sync.Storage;
+using PortalIntegration.Tests;
 
 namespace PortalIntegration.UnitTests.Sync.Storage;
 
@@ -9,9 +10,9 @@ public abstract class WorkStoreContract
     private static readonly string[] Flows = ["flow"];
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(30);
 
-    private readonly ManualClock _clock = new();
+    private readonly ManualTimeProvider _clock = ManualClock.Start();
 
-    private protected ManualClock Clock => _clock;
+    private protected ManualTimeProvider Clock => _clock;
 
     protected abstract IWorkStore Store { get; }
 
