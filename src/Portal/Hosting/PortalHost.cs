@@ -1,4 +1,5 @@
 using PortalIntegration.Portal.Components;
+using PortalIntegration.Portal.Features;
 using PortalIntegration.Portal.SignIn;
 
 namespace PortalIntegration.Portal.Hosting;
@@ -19,6 +20,7 @@ public static class PortalHost
         builder.Services.AddSystems(builder.Configuration);
         builder.Services.AddSignIn(builder.Configuration);
         builder.Services.AddPages();
+        builder.Services.AddOrdering();
 
         var app = builder.Build();
         app.UsePages();

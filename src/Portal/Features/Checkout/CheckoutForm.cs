@@ -39,25 +39,3 @@ public sealed record CheckoutForm
 
     public static string? Trimmed(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }
-
-/// <summary>One line as the browser hands it over.</summary>
-/// <param name="Sku">Null when the pad never learnt which product was meant.</param>
-/// <param name="Quantity">As typed.</param>
-public sealed record BasketLine(string Id, string Code, string? Sku, string? Quantity, string? Unit);
-
-/// <summary>
-/// What the browser keeps of an order on its way, until the ERP's number is known: everything that is needed to place it
-/// again under the same id. No price is in it.
-/// </summary>
-public sealed record SentOrder
-{
-    public required SubmissionId Id { get; init; }
-
-    public required CustomerNumber Customer { get; init; }
-
-    public required CheckoutForm Form { get; init; }
-
-    public required IReadOnlyList<OrderLineRequest> Lines { get; init; }
-
-    public required DateTimeOffset SentAt { get; init; }
-}

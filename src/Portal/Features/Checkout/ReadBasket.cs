@@ -28,7 +28,7 @@ public sealed class ReadBasket(IOwnershipMap map)
         foreach (var line in typed)
         {
             var product = found[line.Sku ?? line.Code.Trim()].FirstOrDefault();
-            var quantity = QuantityText.Read(line.Quantity);
+            var quantity = TypedQuantity.Read(line.Quantity);
             // With the catalogue out of reach the quote decides: a text without blanks may well be a SKU.
             var sku = product?.Sku.Value ?? (answer.Succeeded ? null : line.Sku ?? (line.Code.Trim().Any(char.IsWhiteSpace) ? null : line.Code.Trim()));
             if (sku is null)

@@ -11,104 +11,120 @@ namespace PortalIntegration.Portal.Features.OrderPad;
 /// <summary>
 /// Asks the owners about many lines of an order pad: one call for the products, one for the prices, one for the stock. Lines whose SKU
 /// is known from before are asked side by side with the catalogue; only what was newly typed waits for it. What one owner
-/// does not answer leaves the rest as it is.
+/// does not answer, or answers late, leaves the rest as it is.
 /// </summary>
 public sealed class AskAboutLines(IOwnershipMap map)
 {
     /// <summary>The most lines that one call of a port takes.</summary>
     private const int LinesPerCall = 500;
 
-    public async Task<PadAnswer> Ask(Scope scope, CustomerNumber customer, IReadOnlyList<PadLine> lines, CancellationToken cancel = default)
+    /// <summary>No product has a longer code: it is not asked for.</summary>
+    private const int LongestCode = 64;
+
+    /// <param name="progress">Told whenever one owner has answered while others have not.</param>
+    public async Task<PadAnswer> Ask(
+        Scope scope, CustomerNumber customer, IReadOnlyList<PadLine> lines, Action<PadAnswer>? progress = null, CancellationToken cancel = default)
     {
-        var asked = lines.Select(line => new Line(line)).ToList();
-        var known = asked.Where(line => line.Sku is not null).ToList();
-
-        var products = Resolve(scope, customer, asked, cancel);
-        var prices = Price(scope, customer, known.Where(line => line.Typed.Unit is not null), cancel);
-        var stock = Stock(scope, known, cancel);
-        var catalogue = await products;
-        await Task.WhenAll(prices, stock);
-
-        var late = asked.Where(line => line.Sku is not null && line is { PriceAsked: false, Quantity.Value: not null }).ToList();
-        var lateStock = asked.Where(line => line is { Sku: not null, StockAsked: false }).ToList();
-        var morePrices = Price(scope, customer, late, cancel);
-        var moreStock = Stock(scope, lateStock, cancel);
-        await Task.WhenAll(morePrices, moreStock);
-
-        return new(
-            [.. asked.Select(line => line.Answer())],
-            catalogue,
-            Together(await prices, await morePrices),
-            Together(await stock, await moreStock));
+        var talk = new Talk(scope, customer, [.. lines.Select(line => new Line(line))], progress, cancel);
+        var known = talk.Lines.Where(line => line is { Sku: not null, Typed.Unit: not null }).ToList();
+        await Task.WhenAll(Price(talk, known), Stock(talk, known), ResolveAndAskTheRest(talk, known));
+        return talk.Answer();
     }
 
-    private async Task<CapabilityAnswer> Resolve(Scope scope, CustomerNumber customer, IReadOnlyList<Line> lines, CancellationToken cancel)
+    private async Task ResolveAndAskTheRest(Talk talk, List<Line> known)
     {
-        var codes = lines.Select(line => line.Code).Where(code => code.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
-        var answers = await Chunked(codes, chunk => map.Owner<ICatalog>().Resolve(scope, customer, chunk, cancel));
-        var found = answers.SelectMany(answer => answer.Try(out var list) ? list : []).ToLookup(item => item.Code, item => item.Product, StringComparer.OrdinalIgnoreCase);
+        await Resolve(talk);
+        var rest = talk.Lines.Except(known).Where(line => line.Sku is not null).ToList();
+        await Task.WhenAll(Price(talk, rest), Stock(talk, rest));
+    }
+
+    private async Task Resolve(Talk talk)
+    {
+        var lines = talk.Lines.Where(line => line.Code.Length > 0).ToList();
+        var codes = lines.Select(line => line.Code).Where(code => code.Length <= LongestCode).Distinct(StringComparer.OrdinalIgnoreCase);
+        var answers = await Chunked(codes, chunk => map.Owner<ICatalog>().Resolve(talk.Scope, talk.Customer, chunk, talk.Cancel));
         var failed = answers.Any(answer => !answer.Succeeded);
-        foreach (var line in lines.Where(line => line.Code.Length > 0))
-        {
-            line.Take(found[line.Code].FirstOrDefault(), failed);
-        }
-
-        return Summary(codes.Count, answers);
+        var found = answers.SelectMany(answer => answer.Try(out var list) ? list : [])
+            .ToLookup(item => item.Code, item => item.Product, StringComparer.OrdinalIgnoreCase);
+        lines.ForEach(line => line.Take(found[line.Code].FirstOrDefault(), failed));
+        talk.Catalogue = talk.Catalogue.With(Told(answers));
+        talk.Tell(lines.Count);
     }
 
-    private async Task<CapabilityAnswer> Price(Scope scope, CustomerNumber customer, IEnumerable<Line> candidates, CancellationToken cancel)
+    private async Task Price(Talk talk, List<Line> candidates)
     {
         var lines = candidates.Where(line => line.Quantity.Value is not null).ToList();
-        lines.ForEach(line => line.PriceAsked = true);
+        lines.ForEach(line => line.PricePart = Part.Waiting);
         var answers = await Chunked(lines, async chunk =>
         {
-            var query = chunk.Select(line => new PriceLine(line.Sku!.Value, line.Quantity.Value!.Value, line.Typed.Unit ?? line.Product?.SalesUnit)).ToList();
-            var answer = await map.Owner<IPricing>().Prices(scope, customer, query, cancel);
-            if (answer.Try(out var prices))
+            var query = chunk.Select(line => new PriceLine(line.Sku!.Value, line.Quantity.Value!.Value, line.Unit)).ToList();
+            var answer = await map.Owner<IPricing>().Prices(talk.Scope, talk.Customer, query, talk.Cancel);
+            var prices = answer.Try(out var list) ? list : [];
+            for (var at = 0; at < chunk.Count; at++)
             {
-                foreach (var (line, price) in chunk.Zip(prices).Where(pair => pair.First.Sku == pair.Second.Sku))
-                {
-                    line.Price = price;
-                }
+                chunk[at].PricePart = answer.Succeeded ? Part.Answered : Part.Failed;
+                chunk[at].Price = at < prices.Count && prices[at].Sku == query[at].Sku ? prices[at] : null;
             }
 
             return answer;
         });
-        return Summary(lines.Count, answers);
+        talk.Prices = talk.Prices.With(Told(answers));
+        talk.Tell(lines.Count);
     }
 
-    private async Task<CapabilityAnswer> Stock(Scope scope, IReadOnlyList<Line> lines, CancellationToken cancel)
+    private async Task Stock(Talk talk, List<Line> lines)
     {
-        foreach (var line in lines)
-        {
-            line.StockAsked = true;
-        }
-
-        var skus = lines.Select(line => line.Sku!.Value).Distinct().ToList();
-        var answers = await Chunked(skus, chunk => map.Owner<IInventory>().Availability(scope, chunk, cancel));
+        lines.ForEach(line => line.StockPart = Part.Waiting);
+        var answers = await Chunked(lines.Select(line => line.Sku!.Value).Distinct(), chunk => map.Owner<IInventory>().Availability(talk.Scope, chunk, talk.Cancel));
+        var failed = answers.Any(answer => !answer.Succeeded);
         var found = answers.SelectMany(answer => answer.Try(out var list) ? list : []).ToLookup(item => item.Sku);
         foreach (var line in lines)
         {
             line.Availability = found[line.Sku!.Value].FirstOrDefault();
+            line.StockPart = line.Availability is null && failed ? Part.Failed : Part.Answered;
         }
 
-        return Summary(lines.Count, answers);
+        talk.Stock = talk.Stock.With(Told(answers));
+        talk.Tell(lines.Count);
     }
 
     private static async Task<Outcome<TAnswer>[]> Chunked<TItem, TAnswer>(IEnumerable<TItem> items, Func<IReadOnlyList<TItem>, Task<Outcome<TAnswer>>> ask) =>
         await Task.WhenAll(items.Chunk(LinesPerCall).Select(chunk => ask(chunk)));
 
-    private static CapabilityAnswer Summary<T>(int count, Outcome<T>[] answers) => new(
-        count,
+    private static CapabilityAnswer Told<T>(Outcome<T>[] answers) => new(
         answers.Select(answer => answer.Provenance).FirstOrDefault(provenance => provenance is not null),
         answers.Select(answer => answer.Failure).FirstOrDefault(failure => failure is not null));
 
-    private static CapabilityAnswer Together(CapabilityAnswer one, CapabilityAnswer other) =>
-        new(one.Asked + other.Asked, other.Provenance ?? one.Provenance, one.Failure ?? other.Failure);
+    private sealed class Talk(Scope scope, CustomerNumber customer, IReadOnlyList<Line> lines, Action<PadAnswer>? progress, CancellationToken cancel)
+    {
+        public Scope Scope { get; } = scope;
+
+        public CustomerNumber Customer { get; } = customer;
+
+        public IReadOnlyList<Line> Lines { get; } = lines;
+
+        public CancellationToken Cancel { get; } = cancel;
+
+        public CapabilityAnswer Catalogue { get; set; } = CapabilityAnswer.None;
+
+        public CapabilityAnswer Prices { get; set; } = CapabilityAnswer.None;
+
+        public CapabilityAnswer Stock { get; set; } = CapabilityAnswer.None;
+
+        public PadAnswer Answer() => new([.. Lines.Select(line => line.Answer())], Catalogue, Prices, Stock);
+
+        public void Tell(int asked)
+        {
+            if (asked > 0 && progress is not null && Answer() is var answer && answer.Lines.Any(line => !line.IsComplete))
+            {
+                progress(answer);
+            }
+        }
+    }
 
     private sealed class Line(PadLine typed)
     {
-        private Recognised _recognised = Recognised.Empty;
+        private Recognised _recognised = typed.Code.Trim().Length == 0 && string.IsNullOrEmpty(typed.Sku) ? Recognised.Empty : Recognised.Waiting;
 
         public PadLine Typed { get; } = typed;
 
@@ -116,17 +132,19 @@ public sealed class AskAboutLines(IOwnershipMap map)
 
         public Sku? Sku { get; private set; } = string.IsNullOrEmpty(typed.Sku) ? null : new Sku(typed.Sku);
 
-        public QuantityReading Quantity { get; } = QuantityText.Read(typed.Quantity);
+        public string? Unit => Typed.Unit ?? Product?.SalesUnit;
+
+        public QuantityReading Quantity { get; } = TypedQuantity.Read(typed.Quantity);
 
         public Product? Product { get; private set; }
 
+        public Part PricePart { get; set; }
+
         public Price? Price { get; set; }
 
-        public bool PriceAsked { get; set; }
+        public Part StockPart { get; set; }
 
         public Availability? Availability { get; set; }
-
-        public bool StockAsked { get; set; }
 
         /// <summary>With the catalogue out of reach, what was typed is asked about as it stands: it may well be a SKU.</summary>
         public void Take(Product? product, bool catalogueFailed)
@@ -136,15 +154,21 @@ public sealed class AskAboutLines(IOwnershipMap map)
             Sku ??= product?.Sku ?? (catalogueFailed && !Code.Any(char.IsWhiteSpace) ? new Sku(Code) : null);
         }
 
-        public LineAnswer Answer() => new()
+        public LineAnswer Answer()
         {
-            Line = Typed,
-            Recognised = _recognised,
-            Sku = _recognised == Recognised.No ? null : Sku,
-            Product = Product,
-            Quantity = Quantity,
-            Price = _recognised == Recognised.No ? null : Price,
-            Availability = _recognised == Recognised.No ? null : Availability,
-        };
+            var unknown = _recognised == Recognised.No;
+            return new()
+            {
+                Line = Typed,
+                Recognised = _recognised,
+                Sku = unknown ? null : Sku,
+                Product = Product,
+                Quantity = Quantity,
+                PricePart = unknown ? Part.NotAsked : PricePart,
+                Price = unknown ? null : Price,
+                StockPart = unknown ? Part.NotAsked : StockPart,
+                Availability = unknown ? null : Availability,
+            };
+        }
     }
 }

@@ -26,6 +26,21 @@ public enum Recognised
 
     /// <summary>Nothing was typed.</summary>
     Empty,
+
+    /// <summary>Not answered yet.</summary>
+    Waiting,
+}
+
+/// <summary>How far one owner's part of a line has come.</summary>
+public enum Part
+{
+    /// <summary>There is nothing to ask: no product, or no usable quantity.</summary>
+    NotAsked,
+    Waiting,
+
+    /// <summary>The owner answered; it may have answered that it knows nothing about this line.</summary>
+    Answered,
+    Failed,
 }
 
 /// <summary>What the owners say about one line. Each part can be missing while the others are there.</summary>
@@ -42,18 +57,28 @@ public sealed record LineAnswer
 
     public required QuantityReading Quantity { get; init; }
 
+    public required Part PricePart { get; init; }
+
     public Price? Price { get; init; }
 
+    public required Part StockPart { get; init; }
+
     public Availability? Availability { get; init; }
+
+    public bool IsComplete => Recognised != Recognised.Waiting && PricePart != Part.Waiting && StockPart != Part.Waiting;
+
+    /// <summary>An owner that may still answer has not.</summary>
+    public bool LacksAnswer => Recognised == Recognised.NotAnswered || PricePart == Part.Failed || StockPart == Part.Failed;
 }
 
 /// <summary>How one capability answered about the lines asked.</summary>
-/// <param name="Asked">For how many lines it was asked; 0 when there was nothing to ask.</param>
-/// <param name="Provenance">Who answered and when; null when nobody was asked or the owner failed.</param>
+/// <param name="Provenance">Who answered and when; null when nobody was asked, none has answered yet, or the owner failed.</param>
 /// <param name="Failure">Why there is no answer, or none newer.</param>
-public sealed record CapabilityAnswer(int Asked, Provenance? Provenance, Failure? Failure)
+public sealed record CapabilityAnswer(Provenance? Provenance, Failure? Failure)
 {
-    public static readonly CapabilityAnswer NotAsked = new(0, null, null);
+    public static readonly CapabilityAnswer None = new(null, null);
+
+    public CapabilityAnswer With(CapabilityAnswer other) => new(other.Provenance ?? Provenance, other.Failure ?? Failure);
 }
 
 public sealed record PadAnswer(IReadOnlyList<LineAnswer> Lines, CapabilityAnswer Catalogue, CapabilityAnswer Prices, CapabilityAnswer Stock);

@@ -11,16 +11,12 @@ export function openBasket(owner) {
   return new Basket(owner);
 }
 
+// 32 hexadecimal digits: a version 4 UUID without its dashes. randomUUID is not offered on plain http.
 export function newId() {
-  if (crypto.randomUUID) {
-    return crypto.randomUUID();
-  }
-  // Not offered on plain http.
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;
   bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map(byte => byte.toString(16).padStart(2, '0')).join('');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  return [...bytes].map(byte => byte.toString(16).padStart(2, '0')).join('');
 }
 
 class Basket {
@@ -51,11 +47,11 @@ class Basket {
     });
   }
 
-  // Behind the line with the id `after`, or at the end.
+  // Behind the line with the id `after`; null: at the beginning, an id that is not there: at the end.
   insert(lines, after) {
     this.#change(state => {
-      const at = state.lines.findIndex(line => line.id === after);
-      state.lines.splice(at < 0 ? state.lines.length : at + 1, 0, ...lines);
+      const at = after === null ? 0 : state.lines.findIndex(line => line.id === after) + 1;
+      state.lines.splice(at === 0 && after !== null ? state.lines.length : at, 0, ...lines);
     });
   }
 

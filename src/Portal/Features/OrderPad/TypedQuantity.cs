@@ -23,7 +23,7 @@ public enum QuantityFault
 public readonly record struct QuantityReading(decimal? Value, QuantityFault? Fault);
 
 /// <summary>Reads quantities as people type them, with a comma or a point before the decimals.</summary>
-public static class QuantityText
+public static class TypedQuantity
 {
     private const int MostDecimals = 6;
     private const int MostDigits = 9;

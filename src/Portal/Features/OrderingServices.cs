@@ -1,0 +1,21 @@
+using PortalIntegration.Portal.Features.Checkout;
+using PortalIntegration.Portal.Features.OrderPad;
+
+namespace PortalIntegration.Portal.Features;
+
+/// <summary>What order pad, checkout and order pages need.</summary>
+internal static class OrderingServices
+{
+    public static IServiceCollection AddOrdering(this IServiceCollection services)
+    {
+        services.AddSingleton<AskAboutLines>();
+        services.AddSingleton<SuggestProducts>();
+        services.AddSingleton<PadPresenter>();
+        services.AddSingleton<ShownOnPad>();
+        services.AddSingleton<ReadChoices>();
+        services.AddSingleton<ReadBasket>();
+        services.AddSingleton<QuoteBasket>();
+        services.AddSingleton<PlaceOrder>();
+        return services;
+    }
+}

@@ -1,0 +1,99 @@
+// The browser's side of checkout: the basket, what is filled in, and the orders on their way live here, whatever becomes of the page.
+
+import { openBasket } from './basket.js';
+
+export function open(root, portal, owner) {
+  return new Checkout(root, portal, owner);
+}
+
+class Checkout {
+  #root;
+  #portal;
+  #basket;
+  #draftKey;
+  #listeners = new AbortController();
+  #unwatch;
+
+  constructor(root, portal, owner) {
+    this.#root = root;
+    this.#portal = portal;
+    this.#basket = openBasket(owner);
+    this.#draftKey = `portal/draft/${owner}/checkout`;
+    const { signal } = this.#listeners;
+    root.addEventListener('input', event => this.#keepDraft(event.target), { signal });
+    root.addEventListener('change', event => this.#keepDraft(event.target), { signal });
+    document.addEventListener('keydown', event => this.#key(event), { signal });
+    window.addEventListener('storage', event => event.key === this.#draftKey && this.#changed(), { signal });
+    this.#unwatch = this.#basket.watch(() => this.#changed());
+  }
+
+  dispose() {
+    this.#listeners.abort();
+    this.#unwatch();
+  }
+
+  state() {
+    const lines = this.#basket.lines().filter(line => line.code || line.sku);
+    return {
+      lines: lines.map(({ id, code, sku, qty, unit }) => ({ id, code: code ?? '', sku: sku ?? null, quantity: qty ?? '', unit: unit ?? null })),
+      submission: lines.length > 0 ? this.#basket.submission() : null,
+      draft: this.#draft(),
+      sent: this.#basket.sent(),
+    };
+  }
+
+  // Kept before the portal is asked. False when it went out already, from another tab or by another click.
+  send(order) {
+    return this.#basket.send(order);
+  }
+
+  placed(id) {
+    if (this.#basket.sent().some(order => order.id === id)) {
+      // Where to and how are likely the same next time; number, day and note belonged to this order.
+      const { shipTo, billTo, deliveryMethod } = this.#draft();
+      this.#write({ shipTo, billTo, deliveryMethod });
+      this.#basket.placed(id);
+    }
+  }
+
+  giveBack(id) {
+    if (this.#basket.sent().some(order => order.id === id)) {
+      this.#basket.giveBack(id);
+    }
+  }
+
+  focus(selector) {
+    this.#root.querySelector(selector)?.focus();
+  }
+
+  #draft() {
+    try {
+      return JSON.parse(localStorage.getItem(this.#draftKey)) ?? {};
+    } catch {
+      return {};
+    }
+  }
+
+  #write(draft) {
+    localStorage.setItem(this.#draftKey, JSON.stringify(draft));
+  }
+
+  #keepDraft(field) {
+    const name = field.dataset?.draft;
+    if (name) {
+      this.#write({ ...this.#draft(), [name]: field.value });
+    }
+  }
+
+  #changed() {
+    // Lost with the line, it is read again when the line is back.
+    this.#portal.invokeMethodAsync('Changed', this.state()).catch(() => { });
+  }
+
+  #key(event) {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      this.#root.querySelector('[data-go-on]')?.focus();
+    }
+  }
+}
