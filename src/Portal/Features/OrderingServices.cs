@@ -1,5 +1,7 @@
 using PortalIntegration.Portal.Features.Checkout;
 using PortalIntegration.Portal.Features.OrderPad;
+using PortalIntegration.Portal.Features.Orders;
+using PortalIntegration.Portal.Features.Sales;
 
 namespace PortalIntegration.Portal.Features;
 
@@ -16,6 +18,10 @@ internal static class OrderingServices
         services.AddSingleton<ReadBasket>();
         services.AddSingleton<QuoteBasket>();
         services.AddSingleton<PlaceOrder>();
+        services.AddSingleton<FindOrders>();
+        services.AddSingleton<DeliveryPromise>();
+        services.AddSingleton<RecentChanges>();
+        services.AddSingleton<FindInCare>();
         return services;
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using PortalIntegration.Portal.Components;
 using PortalIntegration.Portal.Components.Controls;
 using PortalIntegration.Portal.Features.Catalog;
+using PortalIntegration.Portal.Features.Checkout;
 using PortalIntegration.Portal.Features.Invoices;
 using PortalIntegration.Portal.Features.Search;
 using PortalIntegration.Portal.SignIn;
@@ -55,6 +56,7 @@ internal static class Pages
         app.MapSearch();
         app.MapProductImages();
         app.MapInvoiceDocuments();
+        app.MapOnTheirWay();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(circuit =>
         {
             // 391 KB of native memory a connected user with compression, 154 KB without (measured on the template): what a circuit sends
