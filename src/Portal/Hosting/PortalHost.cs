@@ -18,7 +18,7 @@ public static class PortalHost
         configure?.Invoke(builder);
         builder.AddTelemetry();
         builder.Services.AddSystems(builder.Configuration);
-        builder.Services.AddSignIn(builder.Configuration);
+        builder.Services.AddSignIn();
         builder.Services.AddPages();
         builder.Services.AddOrdering();
 

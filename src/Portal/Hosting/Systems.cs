@@ -1,4 +1,5 @@
 using PortalIntegration.Core.Ownership;
+using PortalIntegration.Sync;
 
 namespace PortalIntegration.Portal.Hosting;
 
@@ -8,6 +9,7 @@ internal static class Systems
     public static IServiceCollection AddSystems(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOwnership(configuration);
+        services.AddSync(configuration);
         return services;
     }
 }

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using PortalIntegration.Core.Scopes;
 using PortalIntegration.Portal.Components;
@@ -16,7 +15,7 @@ public static class Policies
 
 internal static class SignInServices
 {
-    public static IServiceCollection AddSignIn(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddSignIn(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<SignInOptions>, SignInOptionsValidator>();
         services.AddOptions<SignInOptions>().BindConfiguration(SignInOptions.Section).ValidateOnStart();
@@ -24,12 +23,6 @@ internal static class SignInServices
         services.AddScoped<CurrentSession>();
         services.AddSingleton<IAuthorizationHandler, RoleHandler>();
         services.AddCascadingAuthenticationState();
-
-        var protection = services.AddDataProtection().SetApplicationName("PortalIntegration");
-        if (configuration["SignIn:Keys"] is { Length: > 0 } folder)
-        {
-            protection.PersistKeysToFileSystem(new DirectoryInfo(folder));
-        }
 
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
