@@ -1,3 +1,3 @@
 using PortalIntegration.Portal.Hosting;
 
-await PortalHost.Build(args).RunAsync();
+return await PortalHost.RunAsync(args);

@@ -6,6 +6,7 @@ using PortalIntegration.Portal.Features.Checkout;
 using PortalIntegration.Portal.Features.Invoices;
 using PortalIntegration.Portal.Features.Search;
 using PortalIntegration.Portal.SignIn;
+using PortalIntegration.Sync.Receipts;
 
 namespace PortalIntegration.Portal.Hosting;
 
@@ -39,7 +40,7 @@ internal static class Pages
         }
 
         app.UseExceptionHandler(PortalUrls.Failed, createScopeForErrors: true);
-        app.UseStatusCodePagesWithReExecute(PortalUrls.NotFound, createScopeForStatusCodePages: true);
+        app.UseWhen(ForPeople, pages => pages.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true));
         app.UseCulture();
         app.UseCircuitOrigin();
         app.UseRouting();
@@ -57,6 +58,7 @@ internal static class Pages
         app.MapProductImages();
         app.MapInvoiceDocuments();
         app.MapOnTheirWay();
+        app.MapWebhooks();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(circuit =>
         {
             // 391 KB of native memory a connected user with compression, 154 KB without (measured on the template): what a circuit sends
@@ -65,4 +67,9 @@ internal static class Pages
             circuit.ContentSecurityFrameAncestorsPolicy = null; // SecurityHeaders sets the whole policy.
         });
     }
+
+    /// <summary>A system that sends webhooks, and a circuit, want the bare status.</summary>
+    private static bool ForPeople(HttpContext context) =>
+        !context.Request.Path.StartsWithSegments("/webhooks", StringComparison.Ordinal)
+        && !context.Request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal);
 }

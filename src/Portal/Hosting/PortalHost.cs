@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+using PortalIntegration.Core.Ownership;
 using PortalIntegration.Portal.Components;
 using PortalIntegration.Portal.Features;
 using PortalIntegration.Portal.SignIn;
@@ -7,6 +9,23 @@ namespace PortalIntegration.Portal.Hosting;
 /// <summary>Builds the portal, in its own process or inside another (the demo, a test).</summary>
 public static class PortalHost
 {
+    /// <summary>Runs the portal until it is stopped. A mistake in the configuration ends it with a message that names the key to set.</summary>
+    /// <returns>0, or 1 when it could not start.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            await using var app = Build(args);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception mistake) when (mistake is OptionsValidationException or OwnershipException)
+        {
+            await Console.Error.WriteLineAsync($"The portal does not start. {mistake.Message}");
+            return 1;
+        }
+    }
+
     /// <param name="configure">The last word on configuration and services before the portal is built.</param>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null) =>
         Build(new WebApplicationOptions { Args = args }, configure);
@@ -16,6 +35,7 @@ public static class PortalHost
     {
         var builder = WebApplication.CreateBuilder(options);
         configure?.Invoke(builder);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.AddTelemetry();
         builder.Services.AddSystems(builder.Configuration);
         builder.Services.AddSignIn();

@@ -1,3 +1,5 @@
+using PortalIntegration.Connectors.Http;
+using PortalIntegration.Connectors.Tryton;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Sync;
 
@@ -8,6 +10,9 @@ internal static class Systems
 {
     public static IServiceCollection AddSystems(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSingleton(provider => new PipelineEnvironment(
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<IConnector, TrytonConnector>();
         services.AddOwnership(configuration);
         services.AddSync(configuration);
         return services;

@@ -5,7 +5,7 @@ using Serilog;
 
 namespace PortalIntegration.Portal.Hosting;
 
-/// <summary>Logs to where <c>Serilog</c> says; spans and metrics to <c>Telemetry:Otlp</c> when that address is set. Payloads go nowhere.</summary>
+/// <summary>Logs to where <c>Serilog</c> says; spans and metrics to <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> when that address is set. Payloads go nowhere.</summary>
 internal static class Telemetry
 {
     private const string Sources = "PortalIntegration.*";
@@ -15,7 +15,7 @@ internal static class Telemetry
         builder.Logging.ClearProviders();
         builder.Services.AddSerilog(builder.Configuration);
 
-        if (builder.Configuration["Telemetry:Otlp"] is { Length: > 0 } address)
+        if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 } address)
         {
             var target = new Uri(address);
             builder.Services.AddHostedService(_ => new Exporters(
