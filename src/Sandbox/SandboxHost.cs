@@ -1,3 +1,4 @@
+using PortalIntegration.Sandbox.Control;
 using PortalIntegration.Sandbox.Crm;
 using PortalIntegration.Sandbox.Erp;
 using PortalIntegration.Sandbox.Http;
@@ -18,13 +19,16 @@ public sealed class SandboxHost : IAsyncDisposable
         if (options.ErpUrl is { } erpUrl)
         {
             erp = new ErpSystem(options);
-            erpListener = new Listener(erp.System, erp.Operations, _ => { }, erpUrl);
+            var control = new SystemControl(erp.System, erp.Operations, erp.Reset, time => erpListener!.RefuseFor(time));
+            var moving = new ErpControl(erp.State, erp.Desks, erp.Behaviour, erp.Company);
+            erpListener = new Listener(erp.System, erp.Operations, new ControlServer([.. control.All, .. moving.All]), erpUrl);
         }
 
         if (options.CrmUrl is { } crmUrl)
         {
             crm = new CrmSystem(options);
-            crmListener = new Listener(crm.System, crm.Operations, _ => { }, crmUrl);
+            var control = new SystemControl(crm.System, crm.Operations, crm.Reset, time => crmListener!.RefuseFor(time));
+            crmListener = new Listener(crm.System, crm.Operations, new ControlServer([.. control.All, .. new CrmControl(crm.State).All]), crmUrl);
         }
     }
 
@@ -49,23 +53,33 @@ public sealed class SandboxHost : IAsyncDisposable
         var host = new SandboxHost(options);
         await (host.erpListener?.OpenAsync() ?? Task.CompletedTask);
         await (host.crmListener?.OpenAsync() ?? Task.CompletedTask);
+        host.erp?.Company.Start();
         return host;
     }
+
+    /// <summary>Closes the ERP's port: connections are refused until <see cref="OpenErpAsync"/>. Its data stays.</summary>
+    public Task CloseErpAsync() => (erpListener ?? throw LeftOut()).CloseAsync();
+
+    /// <summary>Opens the ERP's port again, at the same address.</summary>
+    public Task OpenErpAsync() => (erpListener ?? throw LeftOut()).OpenAsync();
+
+    /// <summary>Closes the CRM's port: connections are refused until <see cref="OpenCrmAsync"/>. Its data stays.</summary>
+    public Task CloseCrmAsync() => (crmListener ?? throw LeftOut()).CloseAsync();
+
+    /// <summary>Opens the CRM's port again, at the same address.</summary>
+    public Task OpenCrmAsync() => (crmListener ?? throw LeftOut()).OpenAsync();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (var listener in new[] { erpListener, crmListener }.OfType<Listener>())
+        foreach (var part in new IAsyncDisposable?[] { erpListener, crmListener, erp, crm }.OfType<IAsyncDisposable>())
         {
-            await listener.DisposeAsync();
-        }
-
-        foreach (var system in new[] { erp?.System, crm?.System }.OfType<SandboxSystem>())
-        {
-            await system.Webhooks.DisposeAsync();
+            await part.DisposeAsync();
         }
     }
 
     private static Uri Root(Listener? listener) =>
-        listener?.Url ?? throw new InvalidOperationException("This system was left out: its address in the options is null.");
+        listener?.Url ?? throw LeftOut();
+
+    private static InvalidOperationException LeftOut() => new("This system was left out: its address in the options is null.");
 }

@@ -20,11 +20,23 @@ internal sealed class CrmState(TimeProvider clock, Action<string, string, string
     /// <summary>By account, then by the caller's key.</summary>
     public Dictionary<string, Dictionary<string, TimelineEntry>> Timeline { get; } = new(StringComparer.Ordinal);
 
-    public CustomFields CustomFields { get; } = new();
+    public CustomFields CustomFields { get; private set; } = new();
 
     public bool Publishing { get; set; }
 
     public DateTimeOffset Now => clock.GetUtcNow();
+
+    /// <summary>Empties everything, to be filled anew.</summary>
+    public void Clear()
+    {
+        Accounts.Clear();
+        Contacts.Clear();
+        Users.Clear();
+        Opportunities.Clear();
+        Products.Clear();
+        Timeline.Clear();
+        CustomFields = new CustomFields();
+    }
 
     public void Publish(string type, string entity, string key)
     {

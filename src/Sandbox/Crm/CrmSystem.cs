@@ -5,16 +5,19 @@ using PortalIntegration.Sandbox.Webhooks;
 namespace PortalIntegration.Sandbox.Crm;
 
 /// <summary>The stand-in CRM: what it holds and the operations of its contract.</summary>
-internal sealed class CrmSystem
+internal sealed class CrmSystem : IAsyncDisposable
 {
     private static readonly string[] Events =
         ["account.changed", "account.deleted", "contact.changed", "contact.deleted", "opportunity.changed", "user.changed"];
 
+    private readonly SandboxOptions options;
+
     public CrmSystem(SandboxOptions options)
     {
+        this.options = options;
         System = new SandboxSystem("crm", options, options.CrmToken);
         State = new CrmState(options.Clock, System.Webhooks.Publish);
-        CrmSeed.Fill(State, options, ErpSeed.DayOf(options.Clock));
+        Reset();
         Operations =
         [
             System.Health,
@@ -33,4 +36,9 @@ internal sealed class CrmSystem
     public CrmState State { get; }
 
     public IReadOnlyList<Operation> Operations { get; }
+
+    /// <summary>Makes all data anew, as at the start.</summary>
+    public void Reset() => CrmSeed.Fill(State, options, ErpSeed.DayOf(options.Clock));
+
+    public ValueTask DisposeAsync() => System.Webhooks.DisposeAsync();
 }

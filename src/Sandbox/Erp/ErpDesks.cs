@@ -1,6 +1,7 @@
 using PortalIntegration.Sandbox.Erp.Invoices;
 using PortalIntegration.Sandbox.Erp.Orders;
 using PortalIntegration.Sandbox.Erp.Returns;
+using PortalIntegration.Sandbox.Erp.Stock;
 
 namespace PortalIntegration.Sandbox.Erp;
 
@@ -12,6 +13,7 @@ internal sealed class ErpDesks
         Invoices = new InvoiceDesk(state);
         Orders = new OrderDesk(state, Invoices);
         Returns = new ReturnDesk(state, Orders, Invoices);
+        Stock = new StockDesk(state, Orders);
     }
 
     public OrderDesk Orders { get; }
@@ -19,4 +21,6 @@ internal sealed class ErpDesks
     public InvoiceDesk Invoices { get; }
 
     public ReturnDesk Returns { get; }
+
+    public StockDesk Stock { get; }
 }

@@ -36,6 +36,9 @@ internal sealed class ErpState
 
     public Table<Item> Items { get; } = new();
 
+    /// <summary>In the order of the seed.</summary>
+    public List<Item> ItemList { get; } = [];
+
     public Table<Customer> Customers { get; } = new();
 
     public Table<Order> Orders { get; } = new();
@@ -81,6 +84,24 @@ internal sealed class ErpState
         {
             publish?.Invoke(type, entity, key);
         }
+    }
+
+    /// <summary>Empties everything, to be filled anew.</summary>
+    public void Clear()
+    {
+        numbers.Clear();
+        Items.Clear();
+        ItemList.Clear();
+        Customers.Clear();
+        Orders.Clear();
+        Invoices.Clear();
+        Returns.Clear();
+        OrderList.Clear();
+        OrdersOfCustomer.Clear();
+        OrdersByReference.Clear();
+        Waiting.Clear();
+        Credit.Clear();
+        Prices.Clear();
     }
 
     public void CreditChanged(string customer) => Publish("credit.changed", "credit", customer);

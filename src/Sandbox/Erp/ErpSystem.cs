@@ -7,23 +7,35 @@ using PortalIntegration.Sandbox.Erp.Returns;
 using PortalIntegration.Sandbox.Erp.Stock;
 using PortalIntegration.Sandbox.Http;
 using PortalIntegration.Sandbox.Seed;
+using PortalIntegration.Sandbox.Simulation;
 using PortalIntegration.Sandbox.Webhooks;
 
 namespace PortalIntegration.Sandbox.Erp;
 
 /// <summary>The stand-in ERP: what it holds, who may change it, and the operations of its contract.</summary>
-internal sealed class ErpSystem
+internal sealed class ErpSystem : IAsyncDisposable
 {
     private static readonly string[] Events =
         ["product.changed", "product.deleted", "price.changed", "stock.changed", "order.changed", "invoice.changed", "customer.changed", "credit.changed", "return.changed"];
 
+    private readonly SandboxOptions options;
+    private readonly OrderOperations orders;
+    private readonly CustomerOperations customers;
+    private readonly ReturnOperations returns;
+
     public ErpSystem(SandboxOptions options)
     {
+        this.options = options;
         System = new SandboxSystem("erp", options, options.ErpToken);
         State = new ErpState(options.Seed, options.Clock, System.Webhooks.Publish);
         Desks = new ErpDesks(State);
+        Behaviour = new ErpBehaviour(options);
         ErpSeed.Fill(State, Desks, options);
+        Company = new CompanyAtWork(State, Desks, options.Simulation, options.Seed);
         var partNumbers = new PartNumbers(options.Seed);
+        orders = new OrderOperations(State, Desks.Orders, Behaviour);
+        customers = new CustomerOperations(State, partNumbers, Behaviour);
+        returns = new ReturnOperations(State, Desks.Returns, Behaviour);
         Operations =
         [
             System.Health,
@@ -31,10 +43,10 @@ internal sealed class ErpSystem
             .. new CatalogueOperations(State, partNumbers).All,
             .. new PricingOperations(State).All,
             .. new StockOperations(State).All,
-            .. new OrderOperations(State, Desks.Orders, options).All,
+            .. orders.All,
             .. new InvoiceOperations(State).All,
-            .. new CustomerOperations(State, partNumbers, options).All,
-            .. new ReturnOperations(State, Desks.Returns, options).All,
+            .. customers.All,
+            .. returns.All,
             .. new SubscriptionOperations(System.Webhooks, Events).All,
         ];
     }
@@ -45,5 +57,28 @@ internal sealed class ErpSystem
 
     public ErpDesks Desks { get; }
 
+    public ErpBehaviour Behaviour { get; }
+
+    public CompanyAtWork Company { get; }
+
     public IReadOnlyList<Operation> Operations { get; }
+
+    /// <summary>Makes all data anew, as at the start.</summary>
+    public void Reset()
+    {
+        lock (State.Gate)
+        {
+            ErpSeed.Fill(State, Desks, options);
+            Company.Reset();
+            orders.ForgetKeys();
+            customers.ForgetKeys();
+            returns.ForgetKeys();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Company.DisposeAsync();
+        await System.Webhooks.DisposeAsync();
+    }
 }

@@ -6,7 +6,7 @@ namespace PortalIntegration.Sandbox.Erp;
 /// <summary>
 /// Keys of one creating operation. A key is taken before the work begins; a refused request leaves no key behind.
 /// </summary>
-internal sealed class IdempotencyKeys(bool honoured)
+internal sealed class IdempotencyKeys(ErpBehaviour behaviour)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, (string BodyHash, string? Result)> keys = new(StringComparer.Ordinal);
@@ -14,7 +14,7 @@ internal sealed class IdempotencyKeys(bool honoured)
     /// <summary>Takes the key, or tells what the first request with it created.</summary>
     public string? Begin(string key, ReadOnlyMemory<byte> body)
     {
-        if (!honoured)
+        if (!behaviour.HonourIdempotencyKeys)
         {
             return null;
         }
@@ -45,6 +45,14 @@ internal sealed class IdempotencyKeys(bool honoured)
             {
                 keys[key] = begun with { Result = result };
             }
+        }
+    }
+
+    public void Clear()
+    {
+        lock (gate)
+        {
+            keys.Clear();
         }
     }
 

@@ -45,7 +45,10 @@ internal sealed class FaultBook(int seed)
         }
     }
 
-    /// <summary>The faults that hit this call, in the order in which they were set. Each one counts the call.</summary>
+    /// <summary>
+    /// The faults that hit this call: every latency, and of the others the one that was set first. So two faults for the
+    /// next call hit the next two.
+    /// </summary>
     public IReadOnlyList<FaultRule> Draw(string operation, string? lane, bool webhook = false)
     {
         lock (gate)
@@ -55,7 +58,19 @@ internal sealed class FaultBook(int seed)
                 return [];
             }
 
-            return entries.Where(e => e.Hit(operation, lane, webhook)).Select(e => e.Rule).ToList();
+            var hit = new List<FaultRule>();
+            var struck = false;
+            foreach (var entry in entries)
+            {
+                var adds = entry.Rule.Kind == FaultKind.Latency || webhook;
+                if ((adds || !struck) && entry.Hit(operation, lane, webhook))
+                {
+                    hit.Add(entry.Rule);
+                    struck |= !adds;
+                }
+            }
+
+            return hit;
         }
     }
 

@@ -1,7 +1,7 @@
 namespace PortalIntegration.Sandbox.Http;
 
 /// <summary>One call that came in. Paths and queries are kept, bodies are not.</summary>
-internal sealed record LoggedCall(
+public sealed record LoggedCall(
     long Sequence,
     DateTimeOffset At,
     string Operation,

@@ -1,12 +1,15 @@
 using System.Net;
+using PortalIntegration.Sandbox.Control;
 
 namespace PortalIntegration.Sandbox.Http;
 
 /// <summary>The port of one system. It can be closed and opened again, so that connections are refused.</summary>
-internal sealed class Listener(SandboxSystem system, IReadOnlyList<Operation> operations, Action<IEndpointRouteBuilder> mapControl, Uri url) : IAsyncDisposable
+internal sealed class Listener(SandboxSystem system, IReadOnlyList<Operation> operations, ControlServer control, Uri url) : IAsyncDisposable
 {
     private readonly SemaphoreSlim gate = new(1, 1);
+    private readonly CancellationTokenSource stopping = new();
     private WebApplication? running;
+    private Task refusing = Task.CompletedTask;
 
     /// <summary>The real address, also where port 0 was asked for.</summary>
     public Uri Url { get; private set; } = url;
@@ -42,18 +45,31 @@ internal sealed class Listener(SandboxSystem system, IReadOnlyList<Operation> op
         }
     }
 
-    /// <summary>Refuses connections for a while.</summary>
-    public async Task RefuseForAsync(TimeSpan time)
+    /// <summary>Refuses connections for a while; returns at once, so that the caller still gets its answer.</summary>
+    public void RefuseFor(TimeSpan time) => refusing = RefuseAsync(time);
+
+    private async Task RefuseAsync(TimeSpan time)
     {
-        await CloseAsync();
-        await Task.Delay(time);
-        await OpenAsync();
+        try
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), stopping.Token);
+            await CloseAsync();
+            await Task.Delay(time, stopping.Token);
+            await OpenAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // the sandbox stops
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
+        await stopping.CancelAsync();
+        await refusing;
         await CloseAsync();
         gate.Dispose();
+        stopping.Dispose();
     }
 
     private async Task<WebApplication> StartAsync()
@@ -70,19 +86,19 @@ internal sealed class Listener(SandboxSystem system, IReadOnlyList<Operation> op
         });
 
         var application = builder.Build();
-        var stopping = application.Lifetime.ApplicationStopping;
+        var closing = application.Lifetime.ApplicationStopping;
         application.UseRouting();
         foreach (var operation in operations)
         {
             application.MapMethods(
                 system.BasePath + operation.Path,
                 [operation.Method],
-                context => new Exchange(system, context, operation, stopping).RunAsync());
+                context => new Exchange(system, context, operation, closing).RunAsync());
         }
 
         var unknown = Operation.Get("unknown", "/{**path}", _ => throw Refusal.NotFound("There is no such operation."));
-        application.Map("/{**path}", context => new Exchange(system, context, unknown, stopping).RunAsync());
-        mapControl(application);
+        application.Map("/{**path}", context => new Exchange(system, context, unknown, closing).RunAsync());
+        control.Map(application, closing);
         await application.StartAsync();
         var port = new Uri(application.Urls.First()).Port;
         Url = new UriBuilder(Url) { Port = port }.Uri;

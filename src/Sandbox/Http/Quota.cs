@@ -14,13 +14,17 @@ public sealed record QuotaOptions(int Limit, TimeSpan Window, int Status = 429, 
 }
 
 /// <summary>Fixed windows of real time.</summary>
-internal sealed class Quota(QuotaOptions options, TimeProvider time)
+internal sealed class Quota(QuotaOptions initial, TimeProvider time)
 {
     private readonly Lock gate = new();
+    private readonly QuotaOptions first = initial;
     private DateTimeOffset windowEnds;
     private int used;
 
-    public QuotaOptions Options { get; private set; } = options;
+    public QuotaOptions Options { get; private set; } = initial;
+
+    /// <summary>As it was when the sandbox was started.</summary>
+    public void Reset() => Change(first);
 
     public void Change(QuotaOptions changed)
     {

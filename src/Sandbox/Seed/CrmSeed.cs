@@ -16,6 +16,7 @@ internal static class CrmSeed
         lock (state.Gate)
         {
             state.Publishing = false;
+            state.Clear();
             var reps = Users(state, options, day);
             var companies = Enumerable.Range(0, options.Accounts).Select(i => Company.At(options.Seed, i)).ToList();
             foreach (var company in companies)

@@ -24,15 +24,16 @@ internal static class ErpSeed
         lock (state.Gate)
         {
             state.Publishing = false;
+            state.Clear();
             var day = DayOf(state.Clock);
-            var items = new List<Item>(options.Skus);
             for (var i = 0; i < options.Skus; i++)
             {
                 var item = ItemSeed.At(options.Seed, i, day);
-                items.Add(item);
                 state.Items.Put(item);
+                state.ItemList.Add(item);
             }
 
+            var items = state.ItemList;
             state.Units = ItemSeed.Units;
             state.Categories = ItemSeed.Categories(items);
             var customers = new List<Customer>(options.Accounts);

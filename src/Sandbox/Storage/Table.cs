@@ -43,6 +43,13 @@ internal sealed class Table<T>
         tombstones.RemoveAll(t => t.Key == row.Key);
     }
 
+    public void Clear()
+    {
+        rows.Clear();
+        byChange.Clear();
+        tombstones.Clear();
+    }
+
     public bool Delete(string key, DateTimeOffset at)
     {
         if (!rows.Remove(key, out var old))

@@ -29,6 +29,12 @@ internal sealed class CreditDesk
 
     public void AddOpenOrders(string customer, decimal amount) => openOrders[customer] = openOrders.GetValueOrDefault(customer) + amount;
 
+    public void Clear()
+    {
+        balances.Clear();
+        openOrders.Clear();
+    }
+
     public CreditBody Show(Customer customer, DateTimeOffset at) => new(
         customer.Key,
         customer.Body.Currency,

@@ -5,9 +5,11 @@ using PortalIntegration.Sandbox.Http;
 namespace PortalIntegration.Sandbox.Erp.Customers;
 
 /// <summary>Customers, their credit and their part numbers on the wire.</summary>
-internal sealed class CustomerOperations(ErpState state, PartNumbers partNumbers, SandboxOptions options)
+internal sealed class CustomerOperations(ErpState state, PartNumbers partNumbers, ErpBehaviour behaviour)
 {
-    private readonly IdempotencyKeys keys = new(options.HonourIdempotencyKeys);
+    private readonly IdempotencyKeys keys = new(behaviour);
+
+    public void ForgetKeys() => keys.Clear();
 
     public IEnumerable<Operation> All =>
     [
@@ -106,7 +108,7 @@ internal sealed class CustomerOperations(ErpState state, PartNumbers partNumbers
 
     private Customer Add(NewCustomer request)
     {
-        if (options.UniqueExternalReferences && state.Customers.All.FirstOrDefault(c => c.Body.ExternalReference == request.ExternalReference) is { } existing)
+        if (behaviour.UniqueExternalReferences && state.Customers.All.FirstOrDefault(c => c.Body.ExternalReference == request.ExternalReference) is { } existing)
         {
             throw Refusal.Exists(existing.Key, "A customer with this reference exists.");
         }

@@ -6,9 +6,11 @@ using PortalIntegration.Sandbox.Storage;
 namespace PortalIntegration.Sandbox.Erp.Orders;
 
 /// <summary>Quotes and orders on the wire.</summary>
-internal sealed class OrderOperations(ErpState state, OrderDesk desk, SandboxOptions options)
+internal sealed class OrderOperations(ErpState state, OrderDesk desk, ErpBehaviour behaviour)
 {
-    private readonly IdempotencyKeys keys = new(options.HonourIdempotencyKeys);
+    private readonly IdempotencyKeys keys = new(behaviour);
+
+    public void ForgetKeys() => keys.Clear();
 
     public IEnumerable<Operation> All =>
     [
@@ -86,7 +88,7 @@ internal sealed class OrderOperations(ErpState state, OrderDesk desk, SandboxOpt
         try
         {
             // an ERP takes its time; nobody who hangs up in between keeps it from committing
-            await Task.Delay(options.CreateOrderTakes, stopping);
+            await Task.Delay(behaviour.CreateOrderTakes, stopping);
             Order order;
             Answer answer;
             lock (state.Gate)
@@ -106,7 +108,7 @@ internal sealed class OrderOperations(ErpState state, OrderDesk desk, SandboxOpt
 
     private Order Place(NewOrder request, DateTimeOffset at)
     {
-        if (options.UniqueExternalReferences && state.OrdersByReference.TryGetValue(request.ExternalReference, out var existing))
+        if (behaviour.UniqueExternalReferences && state.OrdersByReference.TryGetValue(request.ExternalReference, out var existing))
         {
             throw Refusal.Exists(existing[0].Number, "An order with this reference exists.");
         }

@@ -46,6 +46,8 @@ internal sealed class PriceBook(int seed)
         }
     }
 
+    public void Clear() => agreed.Clear();
+
     public PriceFound Price(Customer customer, Item item, SalesUnit unit, decimal quantity, string currency, DateOnly today)
     {
         var baseUnit = unit.Unit == item.Product.BaseUnit;

@@ -5,9 +5,11 @@ using PortalIntegration.Sandbox.Storage;
 namespace PortalIntegration.Sandbox.Erp.Returns;
 
 /// <summary>Returns on the wire.</summary>
-internal sealed class ReturnOperations(ErpState state, ReturnDesk desk, SandboxOptions options)
+internal sealed class ReturnOperations(ErpState state, ReturnDesk desk, ErpBehaviour behaviour)
 {
-    private readonly IdempotencyKeys keys = new(options.HonourIdempotencyKeys);
+    private readonly IdempotencyKeys keys = new(behaviour);
+
+    public void ForgetKeys() => keys.Clear();
 
     public IEnumerable<Operation> All =>
     [
@@ -73,7 +75,7 @@ internal sealed class ReturnOperations(ErpState state, ReturnDesk desk, SandboxO
             ReturnCase created;
             lock (state.Gate)
             {
-                if (options.UniqueExternalReferences && state.Returns.All.FirstOrDefault(r => r.ExternalReference == request.ExternalReference) is { } existing)
+                if (behaviour.UniqueExternalReferences && state.Returns.All.FirstOrDefault(r => r.ExternalReference == request.ExternalReference) is { } existing)
                 {
                     throw Refusal.Exists(existing.Number, "A return with this reference exists.");
                 }
