@@ -32,7 +32,7 @@ public static class SyncRegistration
         AddStore(services);
 
         services.AddSingleton<WorkSignal>();
-        services.AddSingleton(Random.Shared);
+        services.TryAddSingleton(Random.Shared);
         services.AddSingleton<Backoff>();
         services.AddSingleton<WorkProcessor>();
         services.AddSingleton(Steps);

@@ -29,6 +29,13 @@ internal sealed class Node : IAsyncDisposable
     private readonly ServiceProvider _services;
 
     public Node(string directory, TimeProvider clock, IOwnershipMap map, params (string Key, string Value)[] settings)
+        : this(directory, clock, map, random: null, flows: [], settings)
+    {
+    }
+
+    /// <param name="random">What jitter is drawn from; not for several threads.</param>
+    /// <param name="flows">Beside the portal's own.</param>
+    public Node(string directory, TimeProvider clock, IOwnershipMap map, Random? random, IReadOnlyList<IFlow> flows, params (string Key, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
         [
@@ -42,6 +49,11 @@ internal sealed class Node : IAsyncDisposable
         services.AddSync(configuration);
         services.AddSingleton<IStepObserver>(Steps);
         services.AddSingleton<IDataProtectionProvider>(SharedKeys);
+        foreach (var flow in flows)
+        {
+            services.AddSingleton(flow);
+        }
+
         _services = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }
 
@@ -66,6 +78,9 @@ internal sealed class Node : IAsyncDisposable
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>The worker as the host runs it.</summary>
+    public BackgroundService Worker => _services.GetServices<IHostedService>().OfType<Worker>().Single();
 
     /// <summary>Puts the standing items into the queue, as the start of the portal does.</summary>
     public Task Stand() => _services.GetServices<IHostedService>().OfType<StandingWork>().Single().Stand(CancellationToken.None);
@@ -102,6 +117,9 @@ internal sealed class StepScript : IStepObserver
 {
     private readonly HashSet<string> _crashes = [];
 
+    /// <summary>Decides for every step whether the process dies there.</summary>
+    public Func<string, bool>? Dies { get; set; }
+
     public List<string> Reached { get; } = [];
 
     public void CrashAt(string step) => _crashes.Add(step);
@@ -113,7 +131,7 @@ internal sealed class StepScript : IStepObserver
             Reached.Add(step);
         }
 
-        if (_crashes.Contains(step))
+        if (_crashes.Contains(step) || Dies?.Invoke(step) == true)
         {
             throw new StoreUnavailableException($"Crashed at {step}."); // the one thing after which a run writes nothing more
         }
