@@ -291,7 +291,7 @@ public sealed class PlaceOrderTests : IAsyncDisposable
             await woken.Task;
         };
         var sleeping = sleeper.Processor.RunOne(CancellationToken.None);
-        await paused.Task;
+        await paused.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
         _clock.Advance(TimeSpan.FromMinutes(2));
         await _node.RunDue();
@@ -319,7 +319,7 @@ public sealed class PlaceOrderTests : IAsyncDisposable
             await woken.Task;
         };
         var sleeping = sleeper.Processor.RunOne(CancellationToken.None);
-        await paused.Task;
+        await paused.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
         _clock.Advance(TimeSpan.FromMinutes(2));
         await _node.RunToTheEnd(_clock);
@@ -594,7 +594,7 @@ public sealed class PlaceOrderTests : IAsyncDisposable
     {
         var submission = await Submitted(CreateFault.Hang);
         var running = _node.RunDue();
-        while (_erp.Creates == 0)
+        for (var i = 0; _erp.Creates == 0 && i < 2000; i++)
         {
             await Task.Delay(5);
         }
