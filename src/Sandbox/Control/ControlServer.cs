@@ -48,6 +48,12 @@ internal sealed class ControlServer(IReadOnlyList<Operation> operations)
         {
             answer = refusal.Answer;
         }
+#pragma warning disable CA1031 // a bug must show with its name
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            answer = Refusal.ProblemAnswer(500, "internal_error", e.ToString());
+        }
 
         var bytes = answer.ToBytes();
         context.Response.StatusCode = answer.Status;

@@ -193,7 +193,7 @@ internal sealed record SeedPerson(string Id, string Name, string Email, string P
         return new SeedPerson(
             string.Create(CultureInfo.InvariantCulture, $"usr-{index + 1:000}"),
             $"{first} {last}",
-            $"{Company.Slug(first)}.{Company.Slug(last)}@nordwerk.example",
+            $"{Company.Slug(first)}.{Company.Slug(last)}@halden.example",
             string.Create(CultureInfo.InvariantCulture, $"+49 40 5500{100 + index}"),
             "Sales",
             "en");

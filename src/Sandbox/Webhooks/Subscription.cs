@@ -25,7 +25,7 @@ internal sealed record Subscription
 
     /// <summary>Newest first; more than one while a secret is rotated.</summary>
     [JsonIgnore]
-    public required IReadOnlyList<string> Secrets { get; init; }
+    public IReadOnlyList<string> Secrets { get; init; } = [];
 
     /// <summary>Filled only in the answer that creates it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -58,7 +58,7 @@ internal static class InvoicePdf
             text.Append(CultureInfo.InvariantCulture, $"BT /{(bold ? "F2" : "F1")} {size} Tf {x:0.#} {y:0.#} Td ({Escape(value)}) Tj ET\n");
         void Right(double x, double y, string value, bool bold = false) => Put(x - (value.Length * 4.9), y, value, bold);
 
-        Put(50, 790, "Nordwerk Supply GmbH", bold: true, 14);
+        Put(50, 790, "Halden Supply GmbH", bold: true, 14);
         Put(50, 775, "Am Speicher 12, 20457 Hamburg, Germany");
         Put(400, 790, invoice.Kind == InvoiceKind.Invoice ? "INVOICE" : "CREDIT NOTE", bold: true, 14);
         Put(400, 775, invoice.Number);
