@@ -1,1 +1,32 @@
+using PortalIntegration.Benchmarks;
+
+// Measures a portal and a sandbox in processes of their own, over the loopback, and prints tables for docs/performance.md.
+//   dotnet run -c Release --project tests/Benchmarks            everything
+//   dotnet run -c Release --project tests/Benchmarks -- pages   pages | pad | orders
+if (args is ["fan-out", var address])
+{
+    await FanOut.ServeAsync(new Uri(address));
+    return 0;
+}
+
+var wanted = args.Length == 0 ? ["pages", "pad", "orders"] : args;
+foreach (var name in wanted)
+{
+    switch (name)
+    {
+        case "pages":
+            await PageFigures.MeasureAsync();
+            break;
+        case "pad":
+            await PadFigures.MeasureAsync();
+            break;
+        case "orders":
+            await OrderFigures.MeasureAsync();
+            break;
+        default:
+            await Console.Error.WriteLineAsync($"There is no measurement '{name}'; there are pages, pad, orders.");
+            return 2;
+    }
+}
+
 return 0;
