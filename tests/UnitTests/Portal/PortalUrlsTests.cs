@@ -1,0 +1,47 @@
+using PortalIntegration.Core;
+using PortalIntegration.Core.Orders;
+using PortalIntegration.Portal.Components;
+
+namespace PortalIntegration.UnitTests.Portal;
+
+public sealed class PortalUrlsTests
+{
+    [Theory]
+    [InlineData("HB-1000", "/products/HB-1000")]
+    [InlineData("M8 x 20", "/products/M8%20x%2020")]
+    [InlineData("A/B?c#d&e=f%", "/products/A%2FB%3Fc%23d%26e%3Df%25")]
+    [InlineData("Größe-7", "/products/Gr%C3%B6%C3%9Fe-7")]
+    [InlineData("..", "/products/..")]
+    public void Product_AnySku_IsOneSegment(string sku, string url)
+    {
+        PortalUrls.Product(new Sku(sku)).ShouldBe(url);
+        PortalUrls.ProductImage(new Sku(sku)).ShouldBe($"{url}/image");
+    }
+
+    [Theory]
+    [InlineData("A%2FB", "A/B")]
+    [InlineData("A%2fB", "A/B")]
+    [InlineData("A B", "A B")]
+    public void Unescape_WhatRoutingLeaves_IsTheNumberAgain(string routed, string number) => PortalUrls.Unescape(routed).ShouldBe(number);
+
+    [Fact]
+    public void Catalog_OnlyWhatIsGiven_StandsInTheQuery()
+    {
+        PortalUrls.Catalog().ShouldBe("/catalog");
+        PortalUrls.Catalog("hex bolt", page: "c=1").ShouldBe("/catalog?q=hex%20bolt&page=c%3D1");
+        PortalUrls.Catalog("", "FAST").ShouldBe("/catalog?category=FAST");
+        PortalUrls.Orders("PO 1", OrderStatus.PartlyShipped).ShouldBe("/orders?q=PO%201&status=partlyshipped");
+    }
+
+    [Theory]
+    [InlineData("/catalog?q=a", "/catalog?q=a")]
+    [InlineData("/", "/")]
+    [InlineData(null, "/")]
+    [InlineData("", "/")]
+    [InlineData("//elsewhere.example", "/")]
+    [InlineData("/\\elsewhere.example", "/")]
+    [InlineData("https://elsewhere.example", "/")]
+    [InlineData("catalog", "/")]
+    [InlineData("/a\r\nLocation: x", "/")]
+    public void LocalOrHome_AnythingButAPathOfOurs_IsHome(string? asked, string url) => PortalUrls.LocalOrHome(asked).ShouldBe(url);
+}
