@@ -51,7 +51,7 @@ internal static class Pages
 
     public static void MapPages(this WebApplication app)
     {
-        app.MapStaticAssets().AllowAnonymous();
+        app.MapStaticAssets(Assets.Endpoints(app.Environment)).AllowAnonymous();
         app.MapTheme();
         app.MapSignIn();
         app.MapSearch();

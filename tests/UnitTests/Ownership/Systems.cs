@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using NSubstitute;
@@ -57,6 +58,13 @@ internal sealed class Systems
         loggers ?? NullLoggerFactory.Instance);
 
     public IReadOnlyList<string> Mistakes(params IConnector[] more) => Should.Throw<OwnershipException>(() => Build(more: more)).Mistakes;
+
+    /// <summary>Puts them under a whole portal.</summary>
+    public void Under(Microsoft.AspNetCore.Builder.WebApplicationBuilder portal)
+    {
+        portal.Configuration.AddInMemoryCollection(_configuration);
+        portal.Services.AddSingleton<IConnector>(new Everything(_ports));
+    }
 
     public static Outcome<T> Answer<T>(T value) => Outcome.Success(value, new Provenance("erp", Now));
 

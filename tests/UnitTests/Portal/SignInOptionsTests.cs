@@ -33,7 +33,8 @@ public sealed class SignInOptionsTests
     public async Task Portal_WithPersonPickerInProduction_DoesNotStart()
     {
         await using var app = PortalHost.Build(
-            ["--environment=Production", "--SignIn:Kind=PersonPicker", "--urls=http://127.0.0.1:0", $"--State:Directory={Directory.CreateTempSubdirectory().FullName}"]);
+            ["--environment=Production", "--SignIn:Kind=PersonPicker", "--urls=http://127.0.0.1:0", $"--State:Directory={Directory.CreateTempSubdirectory().FullName}"],
+            new Ownership.Systems().Under);
 
         var refused = await Should.ThrowAsync<OptionsValidationException>(() => app.StartAsync(TestContext.Current.CancellationToken));
 
