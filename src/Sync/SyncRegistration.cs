@@ -82,6 +82,20 @@ public static class SyncRegistration
         where TCheck : class, IValidateOptions<TOptions>
     {
         services.AddSingleton<IValidateOptions<TOptions>, TCheck>();
-        services.AddOptions<TOptions>().Bind(configuration.GetSection(section), binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services.AddOptions<TOptions>().Configure(options => Bind(configuration.GetSection(section), options)).ValidateOnStart();
+    }
+
+    /// <summary>A key that nobody knows, or a value of another kind, is a mistake like any other.</summary>
+    private static void Bind<TOptions>(IConfigurationSection section, TOptions options)
+        where TOptions : class
+    {
+        try
+        {
+            section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+        }
+        catch (InvalidOperationException mistake)
+        {
+            throw new OptionsValidationException(section.Path, typeof(TOptions), [$"{section.Path}: {mistake.Message}"]);
+        }
     }
 }

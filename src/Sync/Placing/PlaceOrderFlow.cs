@@ -195,8 +195,8 @@ internal sealed partial class PlaceOrderFlow(
                 AskAgain(record, failure, horizon),
             { Cause: Cause.Rejected } when record.Creates > 1 => Doubtful(record, failure, horizon),
             { Cause: Cause.Rejected } => Reject(record, failure),
-            { RetryCanHelp: true } => PutOff(NotSent(record), failure),
-            _ => GiveUp(NotSent(record), failure),
+            { RetryCanHelp: true } => PutOff(NotDone(record), failure),
+            _ => GiveUp(NotDone(record), failure),
         };
     }
 
@@ -228,8 +228,17 @@ internal sealed partial class PlaceOrderFlow(
     private bool IsPlaced(Order order) =>
         order.Number is not null && (order.Status != OrderStatus.Received || map.Owner<IQuoting>().Quoting.Kind == QuotingKind.Pure);
 
-    /// <summary>The attempt is over and nothing came of it, for certain.</summary>
-    private static PlacingRecord NotSent(PlacingRecord record) => record with { ClearAt = null, Creates = record.Creates - 1, Frozen = record.Creates == 1 ? null : record.Frozen };
+    /// <summary>
+    /// The attempt is over and, as the ERP says, nothing came of it. It is looked up before the next one all the same: whoever answered for the ERP
+    /// may have been mistaken.
+    /// </summary>
+    private static PlacingRecord NotDone(PlacingRecord record) => record with
+    {
+        ClearAt = null,
+        LookedUp = false,
+        Creates = record.Creates - 1,
+        Frozen = record.Creates == 1 ? null : record.Frozen,
+    };
 
     /// <summary>It may stand in the ERP.</summary>
     private Next Unclear(PlacingRecord record, Failure failure, TimeSpan horizon)
@@ -248,7 +257,7 @@ internal sealed partial class PlaceOrderFlow(
     /// <summary>The ERP's total is another one than its quote said: it is quoted again, and the buyer asked.</summary>
     private Next AskAgain(PlacingRecord record, Failure failure, TimeSpan horizon)
     {
-        var again = record.In(PlacingState.Received, Now) with { Frozen = null, TotalsRefused = record.TotalsRefused + 1 };
+        var again = record.In(PlacingState.Received, Now) with { Frozen = null, LookedUp = false, TotalsRefused = record.TotalsRefused + 1 };
         again = record.Creates == 1 ? again with { Creates = 0, ClearAt = null } : again with { ClearAt = Now + horizon };
         return After(again, new Next.Later(Now, HoldsUp: true) { Failure = failure });
     }

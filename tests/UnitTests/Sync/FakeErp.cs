@@ -7,7 +7,7 @@ using PortalIntegration.Core.Scopes;
 namespace PortalIntegration.UnitTests.Sync;
 
 /// <summary>What one create does.</summary>
-internal enum CreateFault
+public enum CreateFault
 {
     None,
 

@@ -195,6 +195,22 @@ public sealed class PlaceOrderTests : IAsyncDisposable
         await ShouldEndConfirmedOnce(submission);
     }
 
+    [Theory]
+    [InlineData(CreateFault.Unavailable)]
+    [InlineData(CreateFault.Unreachable)]
+    [InlineData(CreateFault.Throttled)]
+    [InlineData(CreateFault.ServerError)]
+    public async Task Create_Failed_IsLookedUpBeforeTheSecondTry(CreateFault fault)
+    {
+        var submission = await Submitted(fault);
+
+        await ShouldEndConfirmedOnce(submission);
+
+        var calls = _erp.Calls.Select(call => call.Operation).ToList();
+        calls.Count(call => call == "create").ShouldBe(2);
+        calls[^2..].ShouldBe(["lookup", "create"]);
+    }
+
     [Fact]
     public async Task Fault27_ErpRefuses_RejectedAtOnceWithItsReason()
     {

@@ -203,8 +203,17 @@ public sealed class ScheduleTests : IAsyncDisposable
     {
         var node = new Node(_directory.Path, _clock, _erp, ("Sync:Worker:Concurency", "4"));
 
-        Should.Throw<InvalidOperationException>(() => node.Get<Microsoft.Extensions.Options.IOptions<WorkerOptions>>().Value)
+        Should.Throw<Microsoft.Extensions.Options.OptionsValidationException>(() => node.Get<Microsoft.Extensions.Options.IOptions<WorkerOptions>>().Value)
             .Message.ShouldContain("Concurency");
+    }
+
+    [Fact]
+    public void Options_ValueOfAnotherKind_IsRefusedByName()
+    {
+        var node = new Node(_directory.Path, _clock, _erp, ("Sync:Worker:Concurrency", "many"));
+
+        Should.Throw<Microsoft.Extensions.Options.OptionsValidationException>(() => node.Get<Microsoft.Extensions.Options.IOptions<WorkerOptions>>().Value)
+            .Message.ShouldContain("Sync:Worker:Concurrency");
     }
 
     public async ValueTask DisposeAsync()
