@@ -1,0 +1,57 @@
+using PortalIntegration.Connectors.Http;
+using PortalIntegration.Core;
+using PortalIntegration.Core.Outcomes;
+
+namespace PortalIntegration.Connectors.Reference;
+
+/// <summary>What the ports of both contracts ask in the same way.</summary>
+internal static class Ask
+{
+    /// <summary>The most that the contracts take in one query.</summary>
+    public const int LargestBatch = 500;
+
+    /// <summary>
+    /// Runs an operation on what one key names. A key that no path can carry ("." and "..", which every HTTP library resolves) names nothing.
+    /// </summary>
+    public static Task<Outcome<T>> ByKey<T>(SystemPipeline pipeline, Operation operation, string key, Func<string, Task<Outcome<T>>> ask) =>
+        key is "" or "." or ".."
+            ? Task.FromResult(pipeline.Fail<T>(operation, Cause.NotFound))
+            : ask(Uri.EscapeDataString(key));
+
+    /// <summary>Asks in as many calls as the contract's limit demands, side by side. One that fails fails the whole.</summary>
+    public static async Task<Outcome<IReadOnlyList<TOut>>> InBatches<TIn, TOut>(IReadOnlyList<TIn> items, Func<IReadOnlyList<TIn>, Task<Outcome<IReadOnlyList<TOut>>>> ask)
+    {
+        if (items.Count <= LargestBatch)
+        {
+            return await ask(items);
+        }
+
+        var answers = await Task.WhenAll(items.Chunk(LargestBatch).Select(ask));
+        if (Array.Find(answers, answer => !answer.Succeeded) is { } failed)
+        {
+            return failed;
+        }
+
+        return Outcome.Success<IReadOnlyList<TOut>>(
+            [.. answers.SelectMany(answer => answer.Value)],
+            answers.Select(answer => answer.Provenance!).MinBy(provenance => provenance.AsOf)!);
+    }
+
+    /// <summary>A success that needed no call, because nothing was asked.</summary>
+    public static Outcome<T> Nothing<T>(SystemPipeline pipeline, T empty) => Outcome.Success(empty, new Provenance(pipeline.System, pipeline.Time.GetUtcNow()));
+
+    public static async Task<Document> File(HttpResponseMessage response, string name, CancellationToken cancel)
+    {
+        using (response)
+        {
+            var bytes = await response.Content.ReadAsByteArrayAsync(cancel);
+            return bytes.Length > 0
+                ? new Document(bytes, response.Content.Headers.ContentType?.MediaType ?? throw new MalformedAnswerException("The file has no type"), name)
+                : throw new MalformedAnswerException("The file is empty");
+        }
+    }
+
+    /// <summary>A name for a download, of letters that every file system takes.</summary>
+    public static string FileName(string key, string extension) =>
+        string.Concat(key.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' ? letter : '_')) + extension;
+}

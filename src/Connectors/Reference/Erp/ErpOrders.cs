@@ -1,0 +1,140 @@
+using System.Text.Json;
+using PortalIntegration.Connectors.Http;
+using PortalIntegration.Connectors.Reference.Wire;
+using PortalIntegration.Core;
+using PortalIntegration.Core.Orders;
+using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Scopes;
+
+namespace PortalIntegration.Connectors.Reference.Erp;
+
+internal sealed class ErpOrders(SystemPipeline pipeline, Func<Call, IErpApi> api) : IOrders
+{
+    private const string Capability = "Orders";
+
+    /// <summary>As many customers as one query may name.</summary>
+    private const int MostCustomers = 200;
+
+    private static readonly Operation _create = Operation.Write("createOrder", Capability);
+    private static readonly Operation _list = Operation.Read("listOrders", Capability);
+    private static readonly Operation _get = Operation.Read("getOrder", Capability);
+
+    public PlacingCapabilities Placing { get; } = new(IdempotencyKey: true, UniqueReference: true, CommitHorizon: TimeSpan.Zero);
+
+    public async Task<Outcome<Order>> Create(Scope scope, NewOrder order, DateTimeOffset deadline, CancellationToken cancel = default)
+    {
+        var reference = order.Submission.ExternalReference;
+        var request = order.Request;
+        var created = await pipeline.Send(
+            scope,
+            _create,
+            (call, token) => api(call).CreateOrder(reference,
+                new NewOrderWire
+                {
+                    ExternalReference = reference,
+                    CustomerNumber = request.Customer.Value,
+                    ShipToId = request.ShipTo,
+                    BillToId = request.BillTo,
+                    DeliveryMethod = request.DeliveryMethod,
+                    RequestedDate = request.RequestedOn,
+                    PoNumber = request.PoNumber,
+                    Note = order.Note,
+                    OrderedBy = new OrderedByWire(order.OrderedBy.Person.Value, order.OrderedBy.Name, order.OrderedBy.OnBehalfOf),
+                    ExpectedTotal = order.AcceptedTotal?.Amount,
+                    Lines = ErpQuoting.LinesOf(request),
+                },
+                token),
+            answer => Placed(answer, request.Customer, reference),
+            deadline: deadline,
+            cancel: cancel);
+        if (created.Failure is not { Cause: Cause.Conflict, Code: "external_reference_exists" })
+        {
+            return created;
+        }
+
+        // It stands already under another key: that one is the answer.
+        var standing = await FindByReference(scope, request.Customer, order.Submission, cancel);
+        return standing is { Succeeded: true, Value: not null } ? standing.Select(found => found!) : created;
+    }
+
+    public Task<Outcome<Order?>> FindByReference(Scope scope, CustomerNumber customer, SubmissionId submission, CancellationToken cancel = default) => pipeline.Send(
+        scope,
+        _list,
+        (call, token) => api(call).ListOrders([customer.Value], submission.ExternalReference, null, null, null, null, null, null, 2, token),
+        page => page.Items.Count switch
+        {
+            0 => null,
+            1 => Strict.Each(page.Items, "items", (order, _) => Placed(order, customer, submission.ExternalReference))[0],
+            _ => throw new MalformedAnswerException("items has several orders under one external reference"),
+        },
+        page => page.AsOf,
+        cancel: cancel);
+
+    public Task<Outcome<Order>> Get(Scope scope, OrderNumber number, CancellationToken cancel = default) => Ask.ByKey(pipeline, _get, number.Value, key =>
+        pipeline.Send(scope, _get, (call, token) => api(call).GetOrder(key, token), order => OrderMapping.Order(order, ""), cancel: cancel));
+
+    public Task<Outcome<Page<OrderSummary>>> Search(Scope scope, OrderQuery query, CancellationToken cancel = default)
+    {
+        IReadOnlyList<string> customers = query.Customer is { } one
+            ? [one.Value]
+            : [.. scope.Accounts.Select(account => account.Customer).OfType<CustomerNumber>().Distinct().Select(number => number.Value)];
+        if (customers.Count == 0 && !scope.CoversEverything)
+        {
+            return Task.FromResult(Ask.Nothing(pipeline, new Page<OrderSummary>([])));
+        }
+
+        // More than a query can name: all are asked for, the guard keeps back what is out of scope, and how many there are is nobody's business.
+        var filtered = customers.Count <= MostCustomers;
+        return pipeline.Send(
+            scope,
+            _list,
+            (call, token) => api(call).ListOrders(filtered ? customers : [],
+                null,
+                Given(query.PoNumber),
+                Given(query.Number),
+                Given(query.Text),
+                query.Status is { } status ? JsonNamingPolicy.CamelCase.ConvertName(status.ToString()) : null,
+                null,
+                query.Cursor,
+                query.Limit,
+                token),
+            page => new Page<OrderSummary>(Strict.Each(page.Items, "items", OrderMapping.Summary), page.NextCursor, filtered ? page.Total : null),
+            page => page.AsOf,
+            cancel: cancel);
+    }
+
+    public async Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel = default)
+    {
+        if (cursor is not null)
+        {
+            return await ChangeFeed.Read(pipeline, _list, ChangeCursor.Beginning, cursor, Page);
+        }
+
+        // From now on: only the system's own clock is wanted.
+        return await pipeline.Send(
+            scope,
+            _list,
+            (call, token) => api(call).ListOrders([], null, null, null, null, null, null, null, 1, token),
+            page => ChangeCursor.Beginning.After([], null, page.AsOf),
+            page => page.AsOf,
+            cancel: cancel);
+
+        Task<Outcome<Changes>> Page(ChangeCursor position) => pipeline.Send(
+            scope,
+            _list,
+            (call, token) => api(call).ListOrders([], null, null, null, null, null, position.ChangedSince, position.Next, Ask.LargestBatch, token),
+            page => position.After(Strict.Each(page.Items, "items", (order, at) => Strict.Filled(order.Number, $"{at}.number")), page.NextCursor, page.AsOf),
+            page => page.AsOf,
+            cancel: cancel);
+    }
+
+    private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+
+    /// <summary>An order of another's is no answer to ours.</summary>
+    private static Order Placed(OrderWire order, CustomerNumber customer, string reference)
+    {
+        Strict.Same(order.ExternalReference ?? "", reference, "externalReference");
+        Strict.Same(order.CustomerNumber, customer.Value, "customerNumber");
+        return OrderMapping.Order(order, "");
+    }
+}

@@ -1,0 +1,28 @@
+using PortalIntegration.Connectors.Http;
+using PortalIntegration.Connectors.Reference.Crm;
+using PortalIntegration.Connectors.Reference.Wire;
+using PortalIntegration.Core.Accounts;
+using PortalIntegration.Core.Contacts;
+using PortalIntegration.Core.Opportunities;
+using PortalIntegration.Core.Ownership;
+
+namespace PortalIntegration.Connectors.Reference;
+
+/// <summary>Any CRM, or a middleware in front of it, that answers docs/contracts/crm.openapi.yaml.</summary>
+public sealed class ReferenceCrm(PipelineEnvironment environment) : IConnector
+{
+    public string Name => "reference-crm";
+
+    public IReadOnlyList<Type> Ports { get; } =
+        [typeof(IAccounts), typeof(ITimeline), typeof(IContacts), typeof(IOpportunities), typeof(IWebhooks), typeof(IWebhookSubscriptions)];
+
+    public IReadOnlyList<string> Check(SystemSettings settings) => ReferenceConnection.Check(settings);
+
+    public ISystemConnection Open(SystemSettings settings) => ReferenceConnection.Open<ICrmApi>(settings, environment, ReferenceEvents.Crm, (pipeline, api) => new()
+    {
+        [typeof(IAccounts)] = new CrmAccounts(pipeline, api),
+        [typeof(ITimeline)] = new CrmTimeline(pipeline, api),
+        [typeof(IContacts)] = new CrmContacts(pipeline, api),
+        [typeof(IOpportunities)] = new CrmOpportunities(pipeline, api),
+    });
+}

@@ -1,0 +1,54 @@
+using PortalIntegration.Connectors.Http;
+using PortalIntegration.Core;
+
+namespace PortalIntegration.Connectors.Reference;
+
+/// <summary>What the JSON reader cannot check: sense. Every complaint names the field and never its value.</summary>
+internal static class Strict
+{
+    /// <summary>Maps each item; a null among them is an error.</summary>
+    public static List<TOut> Each<TIn, TOut>(IReadOnlyList<TIn> items, string path, Func<TIn, string, TOut> map)
+    {
+        var mapped = new List<TOut>(items.Count);
+        for (var i = 0; i < items.Count; i++)
+        {
+            var at = $"{path}[{i}]";
+            mapped.Add(items[i] is { } item ? map(item, at) : throw new MalformedAnswerException($"{at} is null"));
+        }
+
+        return mapped;
+    }
+
+    /// <summary>An identifier or name that must not be empty.</summary>
+    public static string Filled(string value, string path) => value.Length > 0 ? value : throw new MalformedAnswerException($"{path} is empty");
+
+    public static decimal NotNegative(decimal value, string path) => value >= 0 ? value : throw new MalformedAnswerException($"{path} is negative");
+
+    public static decimal Positive(decimal value, string path) => value > 0 ? value : throw new MalformedAnswerException($"{path} is not above 0");
+
+    public static string Currency(string value, string path) => value is [>= 'A' and <= 'Z', >= 'A' and <= 'Z', >= 'A' and <= 'Z']
+        ? value
+        : throw new MalformedAnswerException($"{path} is no ISO 4217 code");
+
+    public static Money? Money(decimal? amount, string currency) => amount is { } given ? new Money(given, currency) : null;
+
+    /// <summary>A price or an amount that no system means when it is below 0.</summary>
+    public static Money? Price(decimal? amount, string currency, string path) => amount is { } given ? new Money(NotNegative(given, path), currency) : null;
+
+    /// <summary>The answer is about what was asked, and nothing else.</summary>
+    public static void Same(string answered, string asked, string path)
+    {
+        if (answered != asked)
+        {
+            throw new MalformedAnswerException($"{path} is not what was asked for");
+        }
+    }
+
+    public static void Count(int answered, int asked, string path)
+    {
+        if (answered != asked)
+        {
+            throw new MalformedAnswerException($"{path} has {answered} entries for {asked}");
+        }
+    }
+}
