@@ -1,4 +1,4 @@
-using PortalIntegration.Connectors.Http;
+using PortalIntegration.Connectors.Reference;
 using PortalIntegration.Connectors.Tryton;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Sync;
@@ -10,8 +10,7 @@ internal static class Systems
 {
     public static IServiceCollection AddSystems(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton(provider => new PipelineEnvironment(
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddReferenceConnectors();
         services.AddSingleton<IConnector, TrytonConnector>();
         services.AddOwnership(configuration);
         services.AddSync(configuration);
