@@ -58,7 +58,7 @@ internal sealed class ControlServer(IReadOnlyList<Operation> operations)
         var bytes = answer.ToBytes();
         context.Response.StatusCode = answer.Status;
         context.Response.Headers["Cache-Control"] = "no-store";
-        context.Response.Headers["Content-Security-Policy"] = "default-src 'self'";
+        context.Response.Headers["Content-Security-Policy"] = "default-src 'self'; img-src 'self' data:";
         if (answer.Status != 204)
         {
             context.Response.ContentType = answer.ContentType;

@@ -14,6 +14,7 @@ namespace PortalIntegration.Sandbox.Seed;
 internal sealed class OrderHistory(ErpState state, ErpDesks desks, SandboxOptions options, IReadOnlyList<Item> items, IReadOnlyList<Customer> customers, DateTimeOffset day)
 {
     private const double SpanDays = 540;
+    private static readonly Fate[] Newest = [Fate.Received, Fate.Open, Fate.Hold, Fate.Backordered, Fate.PartlyShipped, Fate.Shipped];
 
     private enum Fate
     {
@@ -52,6 +53,13 @@ internal sealed class OrderHistory(ErpState state, ErpDesks desks, SandboxOption
         var at = day.AddMinutes(-Math.Max(30, (1 - share) * SpanDays * 24 * 60)).AddSeconds(dice.Below(20));
         var age = (day - at).TotalDays;
         var fate = FateOf(age, ref dice);
+        var fromLast = options.Orders - 1 - index;
+        if (fromLast < Newest.Length)
+        {
+            // a small seed has every open state too
+            fate = Newest[fromLast];
+        }
+
         var customer = customers[(int)(customers.Count * Math.Pow(dice.Share(), 1.8))];
         var lines = Lines(customer, fate, ref dice);
         if (lines.Count == 0)
