@@ -14,7 +14,7 @@ internal sealed record ChangeCursor(DateTimeOffset? Since, string? Next, DateTim
     public static ChangeCursor Beginning { get; } = new(null, null, null);
 
     /// <summary>As the contract's <c>changedSince</c>.</summary>
-    public string? ChangedSince => Since?.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
+    public string? ChangedSince() => Since?.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>Null when it is none of ours.</summary>
     public static ChangeCursor? Read(string text)
@@ -38,7 +38,7 @@ internal sealed record ChangeCursor(DateTimeOffset? Since, string? Next, DateTim
     }
 
     /// <summary>The same round from its first page, when the system no longer knows the page.</summary>
-    public ChangeCursor Restarted => this with { Next = null, AsOf = null };
+    public ChangeCursor Restarted() => this with { Next = null, AsOf = null };
 
     private string Write() => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(this));
 }

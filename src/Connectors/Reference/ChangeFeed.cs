@@ -18,6 +18,6 @@ internal static class ChangeFeed
         var answer = await page(position);
 
         // A page's cursor may run out after ten minutes; the round's own start does not.
-        return position.Next is not null && answer.Failure?.Cause == Cause.Rejected ? await page(position.Restarted) : answer;
+        return position.Next is not null && answer.Failure?.Cause == Cause.Rejected ? await page(position.Restarted()) : answer;
     }
 }

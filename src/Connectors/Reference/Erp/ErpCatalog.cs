@@ -78,7 +78,7 @@ internal sealed class ErpCatalog(SystemPipeline pipeline, Func<Call, IErpApi> ap
         ChangeFeed.Read(pipeline, _list, ChangeCursor.Beginning, cursor, position => pipeline.Send(
             scope,
             _list,
-            (call, token) => api(call).ListProducts(null, null, null, position.ChangedSince, position.Next, Ask.LargestBatch, token),
+            (call, token) => api(call).ListProducts(null, null, null, position.ChangedSince(), position.Next, Ask.LargestBatch, token),
             page => position.After(
                 [
                     .. Strict.Each(page.Items, "items", (product, at) => Strict.Filled(product.Sku, $"{at}.sku")),

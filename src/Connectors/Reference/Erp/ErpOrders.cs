@@ -122,7 +122,7 @@ internal sealed class ErpOrders(SystemPipeline pipeline, Func<Call, IErpApi> api
         Task<Outcome<Changes>> Page(ChangeCursor position) => pipeline.Send(
             scope,
             _list,
-            (call, token) => api(call).ListOrders([], null, null, null, null, null, position.ChangedSince, position.Next, Ask.LargestBatch, token),
+            (call, token) => api(call).ListOrders([], null, null, null, null, null, position.ChangedSince(), position.Next, Ask.LargestBatch, token),
             page => position.After(Strict.Each(page.Items, "items", (order, at) => Strict.Filled(order.Number, $"{at}.number")), page.NextCursor, page.AsOf),
             page => page.AsOf,
             cancel: cancel);
