@@ -1,0 +1,47 @@
+using System.Net.NetworkInformation;
+using PortalIntegration.Tests.Servers;
+
+namespace PortalIntegration.IntegrationTests.Demo;
+
+/// <summary>The demo as a newcomer starts it: one process, three addresses, nothing left when it is stopped.</summary>
+public sealed class DemoTests
+{
+    [Fact]
+    public async Task Demo_StartedAndStopped_ServesPortalErpAndCrmAndLeavesNothing()
+    {
+        var before = Directory.GetDirectories(Path.GetTempPath(), "portal-demo-*");
+        var portal = ServerProcess.FreeAddress();
+        await using var demo = await ServerProcess.StartAsync("Demo", portal, "/sign-in", ["--port", $"{portal.Port}", "--skus", "50"]);
+        using var http = new HttpClient { BaseAddress = portal };
+
+        (await http.GetAsync("/_framework/blazor.web.js")).EnsureSuccessStatusCode();
+        (await http.GetAsync("/lib/bootstrap/bootstrap.min.css")).EnsureSuccessStatusCode();
+        (await http.GetStringAsync("/sign-in")).ShouldContain("name=\"person\"", customMessage: demo.Output);
+        demo.Output.ShouldContain(portal.ToString());
+        var systems = demo.Output.Split('\n').Where(line => line.Contains("/control/", StringComparison.Ordinal))
+            .Select(line => new Uri(line[line.IndexOf("http", StringComparison.Ordinal)..].Trim())).ToList();
+        systems.Count.ShouldBe(2);
+        foreach (var system in systems)
+        {
+            (await http.GetAsync(system)).EnsureSuccessStatusCode();
+        }
+
+        await demo.StopAsync();
+
+        demo.Running.ShouldBeFalse();
+        var listening = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port).ToList();
+        listening.ShouldNotContain(portal.Port);
+        systems.ShouldAllBe(system => !listening.Contains(system.Port));
+        Directory.GetDirectories(Path.GetTempPath(), "portal-demo-*").Except(before).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("--skus", "many", "--skus must be a number from 10 to 100000, not 'many'")]
+    [InlineData("--colour", "blue", "There is no option --colour")]
+    public async Task Demo_BadOption_SaysWhatToDo(string name, string value, string said)
+    {
+        var start = () => ServerProcess.StartAsync("Demo", ServerProcess.FreeAddress(), "/", [name, value]);
+
+        (await start.ShouldThrowAsync<InvalidOperationException>()).Message.ShouldContain(said);
+    }
+}
