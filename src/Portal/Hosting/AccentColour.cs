@@ -39,29 +39,51 @@ internal readonly record struct AccentColour(byte Red, byte Green, byte Blue)
         return (high + 0.05) / (low + 0.05);
     }
 
-    /// <summary>The nearest shade that can be read on <paramref name="ground"/>.</summary>
+    /// <summary>The nearest shade of the same hue that can be read on <paramref name="ground"/>.</summary>
     public AccentColour ReadableOn(AccentColour ground)
     {
-        var towards = ground.Luminance > 0.18 ? Ink : White;
-        for (var step = 0; step <= 100; step += 2)
+        var (hue, saturation, lightness) = Hsl();
+        var end = ground.Luminance > 0.18 ? 0.0 : 1.0;
+        for (var step = 0; step <= 100; step++)
         {
-            var shade = Mix(towards, step / 100.0);
+            var shade = step == 0 ? this : FromHsl(hue, saturation, lightness + ((end - lightness) * step / 100.0));
             if (shade.ContrastWith(ground) >= Readable)
             {
                 return shade;
             }
         }
 
-        return towards;
+        return end > 0 ? White : Ink;
     }
 
     /// <summary>Black or white, whichever is read better on this colour.</summary>
     public AccentColour TextOn() => ContrastWith(White) >= ContrastWith(Ink) ? White : Ink;
 
-    private AccentColour Mix(AccentColour other, double share) =>
-        new(Between(Red, other.Red, share), Between(Green, other.Green, share), Between(Blue, other.Blue, share));
+    private (double Hue, double Saturation, double Lightness) Hsl()
+    {
+        var (red, green, blue) = (Red / 255.0, Green / 255.0, Blue / 255.0);
+        var (most, least) = (Math.Max(red, Math.Max(green, blue)), Math.Min(red, Math.Min(green, blue)));
+        var (lightness, span) = ((most + least) / 2, most - least);
+        if (span == 0)
+        {
+            return (0, 0, lightness);
+        }
 
-    private static byte Between(byte from, byte to, double share) => (byte)Math.Round(from + ((to - from) * share));
+        var hue = most == red ? ((green - blue) / span) % 6 : most == green ? ((blue - red) / span) + 2 : ((red - green) / span) + 4;
+        return ((hue * 60 + 360) % 360, span / (1 - Math.Abs((2 * lightness) - 1)), lightness);
+    }
+
+    private static AccentColour FromHsl(double hue, double saturation, double lightness)
+    {
+        return new(Channel(0), Channel(8), Channel(4));
+
+        byte Channel(double offset)
+        {
+            var k = (offset + (hue / 30)) % 12;
+            var value = lightness - (saturation * Math.Min(lightness, 1 - lightness) * Math.Max(-1, Math.Min(Math.Min(k - 3, 9 - k), 1)));
+            return (byte)Math.Round(Math.Clamp(value, 0, 1) * 255);
+        }
+    }
 
     private static double Linear(byte channel)
     {

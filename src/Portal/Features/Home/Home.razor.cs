@@ -14,6 +14,7 @@ public sealed partial class Home
     private PortalSession? _known;
     private Task<Outcome<Page<OrderSummary>>>? _orders;
     private Task<Outcome<CreditStanding>>? _credit;
+    private Task<Outcome<PortalSession>>? _session;
 
     [Inject]
     public required IOwnershipMap Map { get; init; }
@@ -24,7 +25,11 @@ public sealed partial class Home
     protected override async Task OnInitializedAsync()
     {
         _known = await Current.LastConfirmed();
-        if (_known is not { IsAdmin: true })
+        if (_known is { IsRep: true, Acting: null })
+        {
+            _session = Current.Get();
+        }
+        else if (_known is not { IsAdmin: true })
         {
             _orders = Current.ForCustomer((session, customer) =>
                 Map.Owner<IOrders>().Search(session.ActingScope, new OrderQuery { Customer = customer, Limit = 8 }));
