@@ -19,6 +19,8 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private readonly HttpClient _tryton;
     private readonly ConcurrentQueue<Rule> _rules = new();
     private readonly ConcurrentBag<Task> _late = [];
+    private readonly TaskCompletionSource _resume = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _callsUntilDeath = int.MaxValue;
     private string _lastSession = "";
     private string? _endedSession;
 
@@ -56,6 +58,20 @@ internal sealed class CuttingProxy : IAsyncDisposable
         }
     }
 
+    /// <summary>Completes when a call is held back by <see cref="Fate.Paused"/>.</summary>
+    public TaskCompletionSource Paused { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Lets what is held back go on.</summary>
+    public void Resume() => _resume.TrySetResult();
+
+    /// <summary>
+    /// As if the caller's process died: so many calls pass, one more takes effect without being answered, and nothing after it arrives.
+    /// </summary>
+    public void DieAfter(int calls) => Volatile.Write(ref _callsUntilDeath, calls);
+
+    /// <summary>Waits a random while before each call is passed on, and before it is answered; loses one answer in ten.</summary>
+    public Random? Weather { get; set; }
+
     /// <summary>From now on the session seen last is answered with 401.</summary>
     public void EndSession() => _endedSession = _lastSession;
 
@@ -85,14 +101,28 @@ internal sealed class CuttingProxy : IAsyncDisposable
         }
 
         _lastSession = session;
+        await Rain();
         switch (FateOf(method))
         {
             case Fate.Pass:
                 using (var answer = await Forward(context, body))
                 {
+                    await Rain();
                     await Answer(context, answer, cut: false);
                 }
 
+                break;
+            case Fate.Paused:
+                Paused.TrySetResult();
+                await _resume.Task;
+                using (var answer = await Forward(context, body))
+                {
+                    await Answer(context, answer, cut: false);
+                }
+
+                break;
+            case Fate.Dead:
+                context.Abort();
                 break;
             case Fate.AnswerLost:
                 (await Forward(context, body)).Dispose();
@@ -128,6 +158,17 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     private Fate FateOf(string method)
     {
+        if (Volatile.Read(ref _callsUntilDeath) != int.MaxValue)
+        {
+            var left = Interlocked.Decrement(ref _callsUntilDeath);
+            return left >= 0 ? Fate.Pass : left == -1 ? Fate.AnswerLost : Fate.Dead;
+        }
+
+        if (Weather is { } weather && Next(weather, 10) == 0 && !method.StartsWith("common.", StringComparison.Ordinal))
+        {
+            return Fate.AnswerLost;
+        }
+
         // Rules for other methods keep their place.
         var count = _rules.Count;
         var fate = Fate.Pass;
@@ -144,6 +185,16 @@ internal sealed class CuttingProxy : IAsyncDisposable
         }
 
         return fate;
+    }
+
+    private Task Rain() => Weather is { } weather ? Task.Delay(Next(weather, 80)) : Task.CompletedTask;
+
+    private static int Next(Random weather, int below)
+    {
+        lock (weather)
+        {
+            return weather.Next(below);
+        }
     }
 
     private Task<HttpResponseMessage> Forward(HttpContext context, byte[] body) =>
@@ -200,6 +251,12 @@ internal enum Fate
 
     /// <summary>It takes no effect, and no answer comes.</summary>
     NeverArrives,
+
+    /// <summary>It takes no effect, and the connection breaks.</summary>
+    Dead,
+
+    /// <summary>Held back until <see cref="CuttingProxy.Resume"/>.</summary>
+    Paused,
 
     /// <summary>The connection breaks at once; it takes effect a second and a half later.</summary>
     ArrivesLate,

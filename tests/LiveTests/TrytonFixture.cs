@@ -58,7 +58,7 @@ public sealed class TrytonFixture : IAsyncLifetime
         }
     }
 
-    internal ISystemConnection Connect(Uri? through = null, TimeSpan? attemptTimeout = null, string password = TrytonServer.PortalPassword) =>
+    internal ISystemConnection Connect(Uri? through = null, TimeSpan? attemptTimeout = null, int readRetries = 2, string password = TrytonServer.PortalPassword) =>
         new TrytonConnector(new PipelineEnvironment(TimeProvider.System, NullLoggerFactory.Instance)).Open(new SystemSettings
         {
             Name = "erp",
@@ -72,6 +72,7 @@ public sealed class TrytonFixture : IAsyncLifetime
             },
             AttemptTimeout = attemptTimeout ?? TimeSpan.FromSeconds(10),
             TotalTimeout = TimeSpan.FromSeconds(30),
+            ReadRetries = readRetries,
         });
 
     /// <summary>Of one connection that all tests share.</summary>

@@ -30,6 +30,8 @@ internal sealed record SaleRow
 
     public required DateTimeOffset CreateDate { get; init; }
 
+    public required long? CreateUid { get; init; }
+
     public required ShipmentState ShipmentState { get; init; }
 
     public required decimal? UntaxedAmount { get; init; }
@@ -73,7 +75,8 @@ internal sealed record SaleRow
 
     public Money? Amount(decimal? amount) => amount is { } value ? new Money(value, Currency.Code) : null;
 
-    public Order ToOrder(IReadOnlyList<MoveRow> moves)
+    /// <param name="portal">The portal's user: a clerk's copy of one of our sales has our reference too.</param>
+    public Order ToOrder(IReadOnlyList<MoveRow> moves, long portal)
     {
         var goods = Goods.ToList();
         return new Order
@@ -81,7 +84,9 @@ internal sealed record SaleRow
             Number = Number is null ? null : new OrderNumber(Number),
             Customer = new CustomerNumber(Party.Code),
             CustomerName = Party.Name,
-            Submission = SubmissionId.TryParse(Description, out var submission) && submission.ExternalReference == Description ? submission : null,
+            Submission = CreateUid == portal && SubmissionId.TryParse(Description, out var submission) && submission.ExternalReference == Description
+                ? submission
+                : null,
             PoNumber = Reference,
             Status = SaleStates.Status(State, ShipmentState, moves.Any(move => move.Shipped), Invoices.Any(invoice => invoice.State is InvoiceState.Posted or InvoiceState.Paid)),
             OrderedAt = SaleStates.OrderedAt(SaleDate, CreateDate),

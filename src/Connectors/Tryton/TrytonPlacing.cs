@@ -99,6 +99,7 @@ internal sealed partial class TrytonPlacing(TrytonRpc rpc, TrytonDrafts drafts, 
 
         if (Placed(rows, attempt.Order.Submission) is { } placed)
         {
+            await Tidy(attempt, rows);
             return (null, new Step(placed.Id));
         }
 
@@ -206,6 +207,16 @@ internal sealed partial class TrytonPlacing(TrytonRpc rpc, TrytonDrafts drafts, 
         }
 
         return deleted.Failure!.Cause is Cause.Rejected ? Step.Again : OrAgain(deleted.Failure!);
+    }
+
+    /// <summary>Drafts that came too late. In the way of nothing, so that failing to remove them fails nothing: the sweep comes by.</summary>
+    private async Task Tidy(Attempt attempt, IReadOnlyList<DraftRow> rows)
+    {
+        var late = rows.Where(row => !row.IsPlaced).Select(row => row.Id).ToList();
+        if (late.Count > 0)
+        {
+            await drafts.Delete(attempt.Call, late);
+        }
     }
 
     /// <summary>Tryton names the product in brackets, without a code of its own for what is wrong.</summary>

@@ -9,6 +9,12 @@ internal static class TrytonSales
 {
     public static async Task<Outcome<IReadOnlyList<Order>>> Read(TrytonRpc rpc, PortCall call, object?[] domain)
     {
+        var session = await rpc.Session(call);
+        if (!session.Try(out var us))
+        {
+            return session.As<IReadOnlyList<Order>>();
+        }
+
         var found = await rpc.Search<SaleRow>(call, "sale.sale", domain, order: [new[] { "id", "ASC" }], limit: 10);
         if (!found.Try(out var sales))
         {
@@ -25,6 +31,6 @@ internal static class TrytonSales
             "stock.move",
             Domain.All(Domain.In("sale", sales.Select(sale => sale.Id)), Domain.IsNot("state", "cancelled")),
             order: [new[] { "id", "ASC" }]);
-        return moved.Select<IReadOnlyList<Order>>(moves => [.. sales.Select(sale => sale.ToOrder([.. moves.Where(move => move.Sale == sale.Id)]))]);
+        return moved.Select<IReadOnlyList<Order>>(moves => [.. sales.Select(sale => sale.ToOrder([.. moves.Where(move => move.Sale == sale.Id)], us.User))]);
     }
 }

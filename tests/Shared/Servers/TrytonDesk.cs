@@ -60,6 +60,24 @@ internal sealed class TrytonDesk : IDisposable
         await Call("stock.shipment.out.done", $"[{id}]");
     }
 
+    /// <summary>Prices stand on the template, so that every variant of it costs the same. For an administrator.</summary>
+    public async Task SetListPrice(string sku, string price)
+    {
+        var product = await Call("product.product.search_read", $$"""[["code", "=", "{{sku}}"]], 0, 1, null, ["template"]""");
+        await Call("product.template.write", $$"""
+            [{{product[0].GetProperty("template")}}], {"list_price": {"__class__": "Decimal", "decimal": "{{price}}"} }
+            """);
+    }
+
+    /// <summary>What must never happen: a second order under the reference.</summary>
+    public async Task CopyAndConfirm(string reference)
+    {
+        var copies = await Call("sale.sale.copy", $"[{(await SalesUnder(reference))[0].Id}]");
+        await Call("sale.sale.write", $$"""{{copies}}, {"description": "{{reference}}"}""");
+        await Call("sale.sale.quote", $"{copies}");
+        await Call("sale.sale.confirm", $"{copies}");
+    }
+
     public void Dispose() => _client.Dispose();
 
     private async Task<JsonElement> Send(string method, string parameters)
