@@ -1,0 +1,89 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using PortalIntegration.Tests.Servers;
+
+namespace PortalIntegration.BrowserTests.Stage;
+
+/// <summary>The stand-in ERP and CRM as a process of their own, with what a test does to them from behind.</summary>
+public sealed class Sandbox : IAsyncDisposable
+{
+    public const string ErpToken = "sandbox-erp-token";
+    public const string CrmToken = "sandbox-crm-token";
+
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(20) };
+
+    private readonly ServerProcess _process;
+
+    private Sandbox(ServerProcess process, Uri erp, Uri crm)
+    {
+        _process = process;
+        Erp = new("erp", erp);
+        Crm = new("crm", crm);
+    }
+
+    public SandboxSystem Erp { get; }
+
+    public SandboxSystem Crm { get; }
+
+    public static async Task<Sandbox> StartAsync(params string[] more)
+    {
+        var (erp, crm) = (ServerProcess.FreeAddress(), ServerProcess.FreeAddress());
+        string[] arguments =
+        [
+            "--erp-url", erp.ToString(), "--crm-url", crm.ToString(), "--seed", "1", "--skus", "400", "--accounts", "40", "--contacts", "140",
+            "--orders", "300", "--simulation", "off", .. more,
+        ];
+        return new(await ServerProcess.StartAsync("Sandbox", erp, "control/about", arguments), erp, crm);
+    }
+
+    /// <summary>What a person of the CRM's is called: a customer's contact or a member of staff.</summary>
+    public async Task<string> NameOf(string person) =>
+        (await Crm.Get($"crm/v1/{(person.StartsWith("con-", StringComparison.Ordinal) ? "contacts" : "users")}/{person}")).GetProperty("name").GetString()!;
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    /// <summary>One of the two systems.</summary>
+    public sealed class SandboxSystem(string name, Uri address)
+    {
+        public string Name { get; } = name;
+
+        /// <summary>Where the portal finds it.</summary>
+        public Uri Api => new(address, $"{Name}/v1/");
+
+        /// <summary>From now on this operation ends so; <c>*</c> for all.</summary>
+        public Task Fault(object rule) => Post("control/faults", rule);
+
+        public async Task ClearFaults()
+        {
+            using var answer = await Http.DeleteAsync(new Uri(address, "control/faults"));
+            answer.EnsureSuccessStatusCode();
+        }
+
+        public async Task<JsonElement> Post(string path, object? body = null)
+        {
+            using var answer = body is null ? await Http.PostAsync(new Uri(address, path), null) : await Http.PostAsJsonAsync(new Uri(address, path), body);
+            return await Read(answer, path);
+        }
+
+        public async Task<JsonElement> Put(string path, object body)
+        {
+            using var answer = await Http.PutAsJsonAsync(new Uri(address, path), body);
+            return await Read(answer, path);
+        }
+
+        public async Task<JsonElement> Get(string path)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, path));
+            request.Headers.Authorization = new("Bearer", Name == "erp" ? ErpToken : CrmToken);
+            using var answer = await Http.SendAsync(request);
+            return await Read(answer, path);
+        }
+
+        private static async Task<JsonElement> Read(HttpResponseMessage answer, string path)
+        {
+            var text = await answer.Content.ReadAsStringAsync();
+            answer.IsSuccessStatusCode.ShouldBeTrue($"{path}: {(int)answer.StatusCode} {text}");
+            return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement.Clone();
+        }
+    }
+}

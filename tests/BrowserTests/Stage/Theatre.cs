@@ -1,0 +1,57 @@
+using Microsoft.Playwright;
+using PortalIntegration.BrowserTests.Stage;
+
+[assembly: AssemblyFixture(typeof(Theatre))]
+// Two cores: side by side, the tests would only make each other slow.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace PortalIntegration.BrowserTests.Stage;
+
+/// <summary>What all tests share: a browser, and one portal over one sandbox for those that break nothing.</summary>
+public sealed class Theatre : IAsyncLifetime
+{
+    private Chromium? _chromium;
+    private Sandbox? _sandbox;
+    private PortalProcess? _portal;
+
+    public Chromium Chromium => _chromium ?? throw new InvalidOperationException("Not started.");
+
+    public Sandbox Sandbox => _sandbox ?? throw new InvalidOperationException("Not started.");
+
+    public PortalProcess Portal => _portal ?? throw new InvalidOperationException("Not started.");
+
+    public async ValueTask InitializeAsync()
+    {
+        _chromium = await Chromium.StartAsync();
+        _sandbox = await Sandbox.StartAsync();
+        _portal = await PortalProcess.StartAsync(_sandbox);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var part in new IAsyncDisposable?[] { _chromium, _portal, _sandbox })
+        {
+            if (part is not null)
+            {
+                await part.DisposeAsync();
+            }
+        }
+    }
+
+    /// <summary>A signed-in person in a window of his own.</summary>
+    public async Task<Visitor> Visit(string person, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light) =>
+        await Visitor.SignIn(Chromium, Portal.Address, person, await Sandbox.NameOf(person), width, height, scheme);
+}
+
+/// <summary>People of the sandbox's seed whom the tests know by what they are.</summary>
+public static class People
+{
+    /// <summary>Buys for one linked account, without a limit.</summary>
+    public const string Buyer = "con-00001";
+
+    /// <summary>Buys for the customer who is over his credit limit.</summary>
+    public const string BuyerOverLimit = "con-00003";
+
+    /// <summary>Buys for the account that is not linked to the ERP.</summary>
+    public const string BuyerNotLinked = "con-00007";
+}

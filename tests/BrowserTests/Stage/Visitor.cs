@@ -1,0 +1,57 @@
+using Microsoft.Playwright;
+
+namespace PortalIntegration.BrowserTests.Stage;
+
+/// <summary>A person at his browser. What the browser complained of is kept: a test ends with none of it.</summary>
+public sealed class Visitor : IAsyncDisposable
+{
+    private Visitor(IBrowserContext context, IPage page)
+    {
+        Context = context;
+        Page = page;
+    }
+
+    public IBrowserContext Context { get; }
+
+    public IPage Page { get; }
+
+    /// <summary>Errors in the console and scripts that threw; blocked by the Content-Security-Policy counts too.</summary>
+    public List<string> Complaints { get; } = [];
+
+    /// <param name="name">As the list of people to sign in as is searched by.</param>
+    public static async Task<Visitor> SignIn(
+        Chromium chromium, Uri portal, string person, string name, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light)
+    {
+        var context = await chromium.Person(portal, width, height, scheme);
+        var visitor = new Visitor(context, await context.NewPageAsync());
+        visitor.Listen(visitor.Page);
+        await visitor.Page.GotoAsync($"/sign-in?q={Uri.EscapeDataString(name)}");
+        await visitor.Page.Locator($"button[name=person][value='{person}']").ClickAsync();
+        await visitor.Page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
+        return visitor;
+    }
+
+    /// <summary>Another tab of the same person.</summary>
+    public async Task<IPage> NewTab()
+    {
+        var page = await Context.NewPageAsync();
+        Listen(page);
+        return page;
+    }
+
+    public void ShouldHaveNoComplaints() => Complaints.ShouldBeEmpty();
+
+    public ValueTask DisposeAsync() => Context.DisposeAsync();
+
+    private void Listen(IPage page)
+    {
+        page.PageError += (_, error) => Complaints.Add(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+            {
+                Complaints.Add($"{message.Text} ({message.Location})");
+            }
+        };
+    }
+}
