@@ -29,11 +29,11 @@ public sealed class AskAboutLinesTests
         map.Owner<IInventory>().Returns(_inventory);
         _asking = new AskAboutLines(map);
         _catalog.Resolve(default!, default, default!, default).ReturnsForAnyArgs(call => Success<IReadOnlyList<ResolvedCode>>(
-            [.. call.ArgAt<IReadOnlyList<string>>(2).Where(code => !code.StartsWith('?')).Select(code => new ResolvedCode(code, Product(code == "MINE" ? "A-1" : code.ToUpperInvariant())))]));
+            [.. (call.ArgAt<IReadOnlyList<string>>(2) ?? []).Where(code => !code.StartsWith('?')).Select(code => new ResolvedCode(code, Product(code == "MINE" ? "A-1" : code.ToUpperInvariant())))]));
         _pricing.Prices(default!, default, default!, default).ReturnsForAnyArgs(call => Success<IReadOnlyList<Price>>(
-            [.. call.ArgAt<IReadOnlyList<PriceLine>>(2).Select(line => new Price { Sku = line.Sku, Quantity = new(line.Quantity, line.Unit!), UnitPrice = new(2.5m, "EUR") })]));
+            [.. (call.ArgAt<IReadOnlyList<PriceLine>>(2) ?? []).Select(line => new Price { Sku = line.Sku, Quantity = new(line.Quantity, line.Unit!), UnitPrice = new(2.5m, "EUR") })]));
         _inventory.Availability(default!, default!, default).ReturnsForAnyArgs(call => Success<IReadOnlyList<Availability>>(
-            [.. call.ArgAt<IReadOnlyList<Sku>>(1).Select(sku => new Availability { Sku = sku, Unit = "PCE", AvailableToPromise = 7 })]));
+            [.. (call.ArgAt<IReadOnlyList<Sku>>(1) ?? []).Select(sku => new Availability { Sku = sku, Unit = "PCE", AvailableToPromise = 7 })]));
     }
 
     [Fact]
