@@ -41,10 +41,10 @@ public sealed class PortalProcess : IAsyncDisposable
     }
 
     /// <summary>Both systems of the sandbox, with patience short enough for tests.</summary>
-    public static Task<PortalProcess> StartAsync(Sandbox sandbox, IReadOnlyDictionary<string, string?>? more = null)
+    public static Task<PortalProcess> StartAsync(SandboxProcess sandbox, IReadOnlyDictionary<string, string?>? more = null)
     {
         var settings = new Dictionary<string, string?>();
-        foreach (var (system, connector, token) in new[] { (sandbox.Erp, "reference-erp", Sandbox.ErpToken), (sandbox.Crm, "reference-crm", Sandbox.CrmToken) })
+        foreach (var (system, connector, token) in new[] { (sandbox.Erp, "reference-erp", SandboxProcess.ErpToken), (sandbox.Crm, "reference-crm", SandboxProcess.CrmToken) })
         {
             settings[$"Systems:{system.Name}:Connector"] = connector;
             settings[$"Systems:{system.Name}:Address"] = system.Api.ToString();

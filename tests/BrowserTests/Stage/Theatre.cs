@@ -11,19 +11,19 @@ namespace PortalIntegration.BrowserTests.Stage;
 public sealed class Theatre : IAsyncLifetime
 {
     private Chromium? _chromium;
-    private Sandbox? _sandbox;
+    private SandboxProcess? _sandbox;
     private PortalProcess? _portal;
 
     public Chromium Chromium => _chromium ?? throw new InvalidOperationException("Not started.");
 
-    public Sandbox Sandbox => _sandbox ?? throw new InvalidOperationException("Not started.");
+    public SandboxProcess Sandbox => _sandbox ?? throw new InvalidOperationException("Not started.");
 
     public PortalProcess Portal => _portal ?? throw new InvalidOperationException("Not started.");
 
     public async ValueTask InitializeAsync()
     {
         _chromium = await Chromium.StartAsync();
-        _sandbox = await Sandbox.StartAsync();
+        _sandbox = await SandboxProcess.StartAsync();
         _portal = await PortalProcess.StartAsync(_sandbox);
     }
 

@@ -5,7 +5,7 @@ using PortalIntegration.Tests.Servers;
 namespace PortalIntegration.BrowserTests.Stage;
 
 /// <summary>The stand-in ERP and CRM as a process of their own, with what a test does to them from behind.</summary>
-public sealed class Sandbox : IAsyncDisposable
+public sealed class SandboxProcess : IAsyncDisposable
 {
     public const string ErpToken = "sandbox-erp-token";
     public const string CrmToken = "sandbox-crm-token";
@@ -14,7 +14,7 @@ public sealed class Sandbox : IAsyncDisposable
 
     private readonly ServerProcess _process;
 
-    private Sandbox(ServerProcess process, Uri erp, Uri crm)
+    private SandboxProcess(ServerProcess process, Uri erp, Uri crm)
     {
         _process = process;
         Erp = new("erp", erp);
@@ -25,7 +25,7 @@ public sealed class Sandbox : IAsyncDisposable
 
     public SandboxSystem Crm { get; }
 
-    public static async Task<Sandbox> StartAsync(params string[] more)
+    public static async Task<SandboxProcess> StartAsync(params string[] more)
     {
         var (erp, crm) = (ServerProcess.FreeAddress(), ServerProcess.FreeAddress());
         string[] arguments =

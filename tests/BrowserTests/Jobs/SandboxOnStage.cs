@@ -1,0 +1,101 @@
+using System.Text.Json;
+using PortalIntegration.BrowserTests.Stage;
+
+namespace PortalIntegration.BrowserTests.Jobs;
+
+/// <summary>The sandbox's ERP, told by its control API what people in a warehouse would do.</summary>
+public sealed class SandboxOnStage : IErpOnStage
+{
+    private readonly SandboxProcess _sandbox;
+
+    private SandboxOnStage(SandboxProcess sandbox, PortalProcess portal)
+    {
+        _sandbox = sandbox;
+        Portal = portal;
+    }
+
+    public PortalProcess Portal { get; }
+
+    public (string Id, string Name) Buyer { get; private init; }
+
+    public (string Id, string Name) Rep { get; private init; }
+
+    public string Word { get; private init; } = string.Empty;
+
+    public IReadOnlyList<(string Sku, decimal Quantity)> Lines { get; private init; } = [];
+
+    public static async Task<SandboxOnStage> Over(SandboxProcess sandbox, PortalProcess portal)
+    {
+        var products = (await Goods.InStock(sandbox, 3)).ToList();
+        var contact = await sandbox.Crm.Get($"crm/v1/contacts/{People.Buyer}");
+        var account = await sandbox.Crm.Get($"crm/v1/accounts/{contact.GetProperty("accountIds")[0].GetString()}");
+        var owner = account.GetProperty("owner");
+        return new(sandbox, portal)
+        {
+            Buyer = (People.Buyer, contact.GetProperty("name").GetString()!),
+            Rep = (owner.GetProperty("id").GetString()!, owner.GetProperty("name").GetString()!),
+            Word = products[0].Name.Split(' ', StringSplitOptions.RemoveEmptyEntries).MaxBy(word => word.Length)!,
+            Lines = [.. products.Select((product, at) => (product.Sku, at == 0 ? product.Least * 2 : product.Least))],
+        };
+    }
+
+    public async Task<IReadOnlyList<StandingOrder>> OrdersUnder(string poNumber)
+    {
+        var found = await _sandbox.Erp.Get($"erp/v1/orders?poNumber={Uri.EscapeDataString(poNumber)}");
+        return
+        [
+            .. found.GetProperty("items").EnumerateArray().Select(order => new StandingOrder(
+                order.GetProperty("number").GetString()!,
+                order.GetProperty("externalReference").GetString(),
+                Confirmed: order.GetProperty("status").GetString() != "cancelled",
+                [.. order.GetProperty("lines").EnumerateArray().Select(line => (line.GetProperty("sku").GetString()!, line.GetProperty("ordered").GetDecimal()))])),
+        ];
+    }
+
+    public async Task ShipFirstPart(string number)
+    {
+        await Accept(number);
+        await _sandbox.Erp.Post($"control/erp/orders/{number}/ship", new { lines = new[] { new { lineNumber = 1, quantity = Lines[0].Quantity / 2 } } });
+    }
+
+    public Task ShipTheRest(string number) => _sandbox.Erp.Post($"control/erp/orders/{number}/ship");
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task Accept(string number)
+    {
+        var order = await _sandbox.Erp.Get($"erp/v1/orders/{number}");
+        if (order.GetProperty("status").GetString() == "received")
+        {
+            await _sandbox.Erp.Post($"control/erp/orders/{number}/accept");
+        }
+    }
+}
+
+/// <summary>Products of the sandbox that a test can order.</summary>
+public static class Goods
+{
+    public static async Task<IEnumerable<(string Sku, string Name, decimal Least)>> InStock(SandboxProcess sandbox, int count)
+    {
+        var page = await sandbox.Erp.Get("erp/v1/products?limit=100");
+        var candidates = page.GetProperty("items").EnumerateArray()
+            .Where(product => product.GetProperty("status").GetString() == "active")
+            .Select(product => (Sku: product.GetProperty("sku").GetString()!, Name: product.GetProperty("name").GetString()!, Least: Least(product)))
+            .ToList();
+        foreach (var product in candidates.Take(count))
+        {
+            // Enough of everything, so that a test's outcome does not hang on the seed.
+            await sandbox.Erp.Put($"control/erp/stock/{Uri.EscapeDataString(product.Sku)}", new { available = 5000 });
+        }
+
+        return candidates.Take(count);
+    }
+
+    /// <summary>The smallest quantity of the unit offered first that its increment allows.</summary>
+    private static decimal Least(JsonElement product)
+    {
+        var unit = product.GetProperty("units")[0];
+        var (least, step) = (unit.GetProperty("minQuantity").GetDecimal(), unit.GetProperty("increment").GetDecimal());
+        return Math.Ceiling(least / step) * step;
+    }
+}

@@ -1,0 +1,13 @@
+using PortalIntegration.BrowserTests.Stage;
+
+namespace PortalIntegration.BrowserTests.Jobs;
+
+public sealed class WholeJobTests(Theatre theatre)
+{
+    [Fact]
+    public async Task WholeJob_OnTheSandbox_PlacesOnceAndShowsBothShipments()
+    {
+        await using var erp = await SandboxOnStage.Over(theatre.Sandbox, theatre.Portal);
+        await WholeJob.Run(theatre.Chromium, erp);
+    }
+}
