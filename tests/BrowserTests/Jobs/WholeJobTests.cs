@@ -5,7 +5,7 @@ namespace PortalIntegration.BrowserTests.Jobs;
 public sealed class WholeJobTests(Theatre theatre)
 {
     [Fact]
-    public async Task WholeJob_OnTheSandbox_PlacesOnceAndShowsBothShipments()
+    public async Task WholeJob_OnTheSandboxByKeyboardAlone_PlacesOnceAndShowsBothShipments()
     {
         await using var erp = await SandboxOnStage.Over(theatre.Sandbox, theatre.Portal);
         await WholeJob.Run(theatre.Chromium, erp);

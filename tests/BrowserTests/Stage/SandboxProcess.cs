@@ -40,6 +40,10 @@ public sealed class SandboxProcess : IAsyncDisposable
     public async Task<string> NameOf(string person) =>
         (await Crm.Get($"crm/v1/{(person.StartsWith("con-", StringComparison.Ordinal) ? "contacts" : "users")}/{person}")).GetProperty("name").GetString()!;
 
+    /// <summary>The id of somebody who runs the portal.</summary>
+    public async Task<string> Admin() => (await Crm.Get("crm/v1/users?limit=100")).GetProperty("items").EnumerateArray()
+        .First(user => user.GetRawText().Contains("\"admin\"", StringComparison.OrdinalIgnoreCase)).GetProperty("id").GetString()!;
+
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
     /// <summary>One of the two systems.</summary>

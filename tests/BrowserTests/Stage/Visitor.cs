@@ -18,17 +18,38 @@ public sealed class Visitor : IAsyncDisposable
     /// <summary>Errors in the console and scripts that threw; blocked by the Content-Security-Policy counts too.</summary>
     public List<string> Complaints { get; } = [];
 
+    /// <summary>Somebody who has not signed in.</summary>
+    public static async Task<Visitor> Unknown(Chromium chromium, Uri portal, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light)
+    {
+        var context = await chromium.Person(portal, width, height, scheme);
+        // So that a test can cut them.
+        await context.AddInitScriptAsync(
+            """
+            window.openSockets = [];
+            window.WebSocket = class extends WebSocket {
+              constructor(...given) { super(...given); window.openSockets.push(this); }
+            };
+            """);
+        var visitor = new Visitor(context, await context.NewPageAsync());
+        visitor.Listen(visitor.Page);
+        return visitor;
+    }
+
     /// <param name="name">As the list of people to sign in as is searched by.</param>
     public static async Task<Visitor> SignIn(
         Chromium chromium, Uri portal, string person, string name, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light)
     {
-        var context = await chromium.Person(portal, width, height, scheme);
-        var visitor = new Visitor(context, await context.NewPageAsync());
-        visitor.Listen(visitor.Page);
-        await visitor.Page.GotoAsync($"/sign-in?q={Uri.EscapeDataString(name)}");
-        await visitor.Page.Locator($"button[name=person][value='{person}']").ClickAsync();
-        await visitor.Page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
+        var visitor = await Unknown(chromium, portal, width, height, scheme);
+        await visitor.SignInAgain(person, name);
         return visitor;
+    }
+
+    /// <summary>In the same browser, with whatever it keeps.</summary>
+    public async Task SignInAgain(string person, string name)
+    {
+        await Page.GotoAsync($"/sign-in?q={Uri.EscapeDataString(name)}");
+        await Page.Locator($"button[name=person][value='{person}']").ClickAsync();
+        await Page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
     }
 
     /// <summary>Another tab of the same person.</summary>
@@ -38,6 +59,9 @@ public sealed class Visitor : IAsyncDisposable
         Listen(page);
         return page;
     }
+
+    /// <summary>Cuts every open socket, as a lost line would. Answers how many there were.</summary>
+    public Task<int> DropCircuits() => Page.EvaluateAsync<int>("() => { const open = window.openSockets.filter(socket => socket.readyState === 1); open.forEach(socket => socket.close()); return open.length; }");
 
     public void ShouldHaveNoComplaints() => Complaints.ShouldBeEmpty();
 

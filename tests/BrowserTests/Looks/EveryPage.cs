@@ -1,0 +1,103 @@
+using Microsoft.Playwright;
+using PortalIntegration.BrowserTests.Jobs;
+using PortalIntegration.BrowserTests.Stage;
+using static Microsoft.Playwright.Assertions;
+
+namespace PortalIntegration.BrowserTests.Looks;
+
+/// <summary>Every page in a state worth looking at, with what must be there before it is looked at.</summary>
+public static class EveryPage
+{
+    private const float Patience = 20_000;
+
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        "sign-in", "home", "catalog", "product", "order-pad-empty", "order-pad", "order-pad-suggestions", "checkout", "checkout-empty", "orders", "orders-nothing-found", "order",
+        "account", "keys", "not-found", "rep-home", "sales-accounts", "sales-orders", "admin-systems",
+    ];
+
+    public static string WhoSees(string name) => name switch
+    {
+        "rep-home" or "sales-accounts" or "sales-orders" => "rep",
+        "admin-systems" => "admin",
+        "sign-in" => "nobody",
+        _ => "buyer",
+    };
+
+    public static async Task Open(string name, IPage page, SandboxOnStage erp)
+    {
+        switch (name)
+        {
+            case "sign-in":
+                await page.GotoAsync("/sign-in");
+                break;
+            case "home" or "rep-home":
+                await page.GotoAsync("/");
+                break;
+            case "catalog":
+                await page.GotoAsync($"/catalog?q={Uri.EscapeDataString(erp.Word)}");
+                break;
+            case "product":
+                await page.GotoAsync($"/products/{Uri.EscapeDataString(erp.Lines[0].Sku)}");
+                break;
+            case "order-pad-empty":
+                await page.GotoAsync("/order-pad");
+                await Expect(page.Locator("[data-lines] [data-field=code]").First).ToBeVisibleAsync(new() { Timeout = Patience });
+                break;
+            case "order-pad":
+                await page.FillPad([.. erp.Lines, ("NO-SUCH-THING", 3)], waitForPrices: false);
+                await Expect(page.Locator("[data-lines] [data-cell=price][data-state=ok]")).ToHaveCountAsync(erp.Lines.Count, new() { Timeout = Patience });
+                await Expect(page.Locator(".pad-note.bad")).ToHaveCountAsync(1, new() { Timeout = Patience });
+                break;
+            case "order-pad-suggestions":
+                await page.GotoAsync("/order-pad");
+                await page.Locator("[data-lines] [data-field=code]").First.ClickAsync(new() { Timeout = Patience });
+                await page.Keyboard.TypeAsync(erp.Word[..4]);
+                await Expect(page.Locator("[role=option]").First).ToBeVisibleAsync(new() { Timeout = Patience });
+                await page.Keyboard.PressAsync("ArrowDown");
+                break;
+            case "checkout":
+                await page.FillPad(erp.Lines);
+                await page.OpenCheckout("PO-4711");
+                break;
+            case "checkout-empty":
+                await page.GotoAsync("/checkout");
+                await Expect(page.Locator("main .empty")).ToBeVisibleAsync(new() { Timeout = Patience });
+                break;
+            case "orders":
+                await page.GotoAsync("/orders");
+                break;
+            case "orders-nothing-found":
+                await page.GotoAsync("/orders?q=no-such-order");
+                break;
+            case "order":
+                await page.GotoAsync("/orders?status=partlyshipped");
+                await page.Locator("main table.table tbody a").First.ClickAsync(new() { Timeout = Patience });
+                await Expect(page.Locator(".order-promise")).ToBeVisibleAsync(new() { Timeout = Patience });
+                break;
+            case "account":
+                await page.GotoAsync("/account");
+                break;
+            case "keys":
+                await page.GotoAsync("/keys");
+                break;
+            case "not-found":
+                await page.GotoAsync("/orders/SO-000000");
+                break;
+            case "sales-accounts":
+                await page.GotoAsync("/sales/accounts");
+                break;
+            case "sales-orders":
+                await page.GotoAsync("/sales/orders");
+                break;
+            case "admin-systems":
+                await page.GotoAsync("/admin/systems");
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(name), name, "No such page.");
+        }
+
+        await Expect(page.Locator("main h1").First).ToBeVisibleAsync(new() { Timeout = Patience });
+        await Expect(page.Locator("main .skeleton:visible, main .fill-waits:visible")).ToHaveCountAsync(0, new() { Timeout = Patience });
+    }
+}

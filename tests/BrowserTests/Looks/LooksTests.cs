@@ -1,0 +1,61 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using PortalIntegration.BrowserTests.Jobs;
+using PortalIntegration.BrowserTests.Stage;
+
+namespace PortalIntegration.BrowserTests.Looks;
+
+/// <summary>
+/// Every page at two widths and in both themes: axe finds nothing, nothing is wider than the window, the browser complains of nothing, and a
+/// picture is left for people to look at (folder <c>SCREENSHOTS</c>, else TestResults/screenshots).
+/// </summary>
+public sealed class LooksTests(Theatre theatre)
+{
+    private static readonly string Pictures = Directory.CreateDirectory(
+        Environment.GetEnvironmentVariable("SCREENSHOTS") ?? Path.Combine(AppContext.BaseDirectory, "TestResults", "screenshots")).FullName;
+
+    public static TheoryData<string, int, ColorScheme> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, int, ColorScheme>();
+            foreach (var name in EveryPage.Names)
+            {
+                cases.Add(name, 1440, ColorScheme.Light);
+                cases.Add(name, 390, ColorScheme.Light);
+                cases.Add(name, 1440, ColorScheme.Dark);
+                cases.Add(name, 390, ColorScheme.Dark);
+            }
+
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Page_AtThisWidth_CanBeUsedByEverybody(string name, int width, ColorScheme scheme)
+    {
+        await using var erp = await SandboxOnStage.Over(theatre.Sandbox, theatre.Portal);
+        var height = width < 500 ? 844 : 900;
+        await using var visitor = EveryPage.WhoSees(name) switch
+        {
+            "rep" => await theatre.Visit(erp.Rep.Id, width, height, scheme),
+            "admin" => await theatre.Visit(await theatre.Sandbox.Admin(), width, height, scheme),
+            "nobody" => await Visitor.Unknown(theatre.Chromium, theatre.Portal.Address, width, height, scheme),
+            _ => await theatre.Visit(People.Buyer, width, height, scheme),
+        };
+        await EveryPage.Open(name, visitor.Page, erp);
+
+        await visitor.Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{name}-{width}-{scheme.ToString().ToLowerInvariant()}.png"), FullPage = true });
+
+        var found = await visitor.Page.RunAxe(new AxeRunOptions { RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] } });
+        found.Violations.Select(violation => $"{violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Take(5).Select(node => node.Target + " " + node.Html))}").ShouldBeEmpty();
+        var (content, window) = (await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"), await visitor.Page.EvaluateAsync<int>("document.documentElement.clientWidth"));
+        content.ShouldBeLessThanOrEqualTo(window, "wider than the window");
+        if (name != "not-found")
+        {
+            visitor.ShouldHaveNoComplaints();
+        }
+    }
+}

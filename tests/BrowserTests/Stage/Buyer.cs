@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace PortalIntegration.BrowserTests.Stage;
+
+/// <summary>What a buyer does, in a few words, for tests that are about something else.</summary>
+public static class Buyer
+{
+    private const float Patience = 20_000;
+
+    /// <summary>Types lines into the pad and waits until each shows a price.</summary>
+    public static async Task FillPad(this IPage page, IEnumerable<(string Sku, decimal Quantity)> lines, bool waitForPrices = true)
+    {
+        await page.GotoAsync("/order-pad");
+        var first = page.Locator("[data-lines] [data-field=code]");
+        await Expect(first.First).ToBeVisibleAsync(new() { Timeout = Patience });
+        var count = 0;
+        foreach (var (sku, quantity) in lines)
+        {
+            var row = page.Locator("[data-lines] [data-id]").Last;
+            await row.Locator("[data-field=code]").FillAsync(sku);
+            await row.Locator("[data-field=qty]").FillAsync(quantity.ToString("0.######", CultureInfo.InvariantCulture));
+            await Expect(page.Locator("[data-lines] [data-id]")).ToHaveCountAsync(++count + 1);
+        }
+
+        if (waitForPrices)
+        {
+            await Expect(page.Locator("[data-lines] [data-cell=price][data-state=ok]")).ToHaveCountAsync(count, new() { Timeout = Patience });
+        }
+    }
+
+    /// <summary>Opens checkout with the PO number filled in, and waits until the button names the ERP's total.</summary>
+    public static async Task<ILocator> OpenCheckout(this IPage page, string po)
+    {
+        await page.GotoAsync("/checkout");
+        await page.Locator("#po-number").FillAsync(po, new() { Timeout = Patience });
+        var place = page.PlaceButton();
+        await Expect(place).ToHaveTextAsync(new Regex(@"Place order for [\d,.]+\s[A-Z]{3}"), new() { Timeout = Patience });
+        await Expect(place).Not.ToHaveAttributeAsync("aria-disabled", "true");
+        return place;
+    }
+
+    public static ILocator PlaceButton(this IPage page) => page.Locator("button[data-go-on]");
+
+    /// <summary>The ERP's number, once the journey shows it.</summary>
+    public static async Task<string> ConfirmedNumber(this IPage page, float within = 30_000)
+    {
+        var link = page.Locator(".journey.good a.primary");
+        await Expect(link).ToBeVisibleAsync(new() { Timeout = within });
+        return Uri.UnescapeDataString((await link.GetAttributeAsync("href"))!.Split('/')[^1]);
+    }
+
+    /// <summary>What this browser keeps of the basket: lines still to be ordered, and orders on their way.</summary>
+    public static Task<KeptBasket> KeptBasket(this IPage page) => page.EvaluateAsync<KeptBasket>(
+        """
+        () => {
+          const key = Object.keys(localStorage).find(name => name.startsWith('portal/basket/'));
+          const kept = JSON.parse(localStorage.getItem(key) ?? '{}');
+          return { lines: kept.lines?.length ?? 0, sent: kept.sent?.length ?? 0, text: localStorage.getItem(key) ?? '' };
+        }
+        """);
+
+    public static string NewPo() => $"PO-{Guid.NewGuid():N}"[..18];
+}
+
+public sealed class KeptBasket
+{
+    public int Lines { get; set; }
+
+    public int Sent { get; set; }
+
+    public string Text { get; set; } = string.Empty;
+}

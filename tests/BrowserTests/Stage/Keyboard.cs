@@ -1,0 +1,25 @@
+using Microsoft.Playwright;
+
+namespace PortalIntegration.BrowserTests.Stage;
+
+/// <summary>Somebody without a mouse.</summary>
+public static class KeyboardOnly
+{
+    private const int MostSteps = 150;
+
+    /// <summary>Presses Tab until this has the focus: what cannot be reached so cannot be used.</summary>
+    public static async Task TabTo(this IPage page, string selector)
+    {
+        for (var step = 0; step < MostSteps; step++)
+        {
+            if (await page.EvaluateAsync<bool>("selector => document.activeElement?.matches(selector) === true", selector))
+            {
+                return;
+            }
+
+            await page.Keyboard.PressAsync("Tab");
+        }
+
+        throw new InvalidOperationException($"{selector} was not reached with {MostSteps} Tabs; the focus is on {await page.EvaluateAsync<string>("document.activeElement?.outerHTML.slice(0, 200)")}.");
+    }
+}
