@@ -29,6 +29,8 @@ public sealed partial class CheckoutFields
 
     private IReadOnlyList<DeliveryMethod> Methods => Choices?.DeliveryMethods is { Succeeded: true } methods ? methods.Value : [];
 
+    private DeliveryMethod? ChosenMethod => Methods.FirstOrDefault(method => method.Code == Form.DeliveryMethod) ?? (Methods.Count > 0 ? Methods[0] : null);
+
     private bool PoTooLong => (Form.PoNumber?.Trim().Length ?? 0) > CheckoutForm.PoNumberLength;
 
     private bool NoteTooLong => (Form.Note?.Trim().Length ?? 0) > CheckoutForm.NoteLength;

@@ -35,6 +35,7 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
     private bool _quoting;
     private bool _placing;
     private string? _trouble;
+    private int _reading;
     private int _question;
     private bool _focusJourney;
 
@@ -175,8 +176,9 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
             return;
         }
 
+        var reading = ++_reading;
         var basket = await Baskets.Read(session.ActingScope, customer, state.Lines, _closing.Token);
-        if (ReferenceEquals(state.Lines, _state.Lines))
+        if (reading == _reading)
         {
             _basket = basket;
             await Quote(pause);

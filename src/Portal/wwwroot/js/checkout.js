@@ -13,6 +13,7 @@ class Checkout {
   #draftKey;
   #listeners = new AbortController();
   #unwatch;
+  #appears;
 
   constructor(root, portal, owner) {
     this.#root = root;
@@ -23,13 +24,18 @@ class Checkout {
     root.addEventListener('input', event => this.#keepDraft(event.target), { signal });
     root.addEventListener('change', event => this.#keepDraft(event.target), { signal });
     document.addEventListener('keydown', event => this.#key(event), { signal });
-    window.addEventListener('storage', event => event.key === this.#draftKey && this.#changed(), { signal });
+    window.addEventListener('storage', event => event.key === this.#draftKey && this.#follow(), { signal });
     this.#unwatch = this.#basket.watch(() => this.#changed());
+    // Fields come when there is something to fill them in for.
+    this.#appears = new MutationObserver(() => this.#fill(field => field.dataset.filled !== 'true'));
+    this.#appears.observe(root, { childList: true, subtree: true });
+    this.#fill(() => true);
   }
 
   dispose() {
     this.#listeners.abort();
     this.#unwatch();
+    this.#appears.disconnect();
   }
 
   state() {
@@ -52,6 +58,7 @@ class Checkout {
       // Where to and how are likely the same next time; number, day and note belonged to this order.
       const { shipTo, billTo, deliveryMethod } = this.#draft();
       this.#write({ shipTo, billTo, deliveryMethod });
+      this.#fill(() => true);
       this.#basket.placed(id);
     }
   }
@@ -83,6 +90,23 @@ class Checkout {
     if (name) {
       this.#write({ ...this.#draft(), [name]: field.value });
     }
+  }
+
+  // What is typed, not what is chosen from a list: that is the circuit's to show.
+  #fill(which) {
+    const draft = this.#draft();
+    for (const field of this.#root.querySelectorAll('input[data-draft]:not([type="radio"]), textarea[data-draft]')) {
+      if (which(field) && field !== document.activeElement) {
+        field.value = draft[field.dataset.draft] ?? '';
+        field.dataset.filled = 'true';
+      }
+    }
+  }
+
+  // Another tab has filled something in.
+  #follow() {
+    this.#fill(() => true);
+    this.#changed();
   }
 
   #changed() {

@@ -87,7 +87,7 @@ function say(notice, text, values = {}, link = { words: notice.dataset.see, href
   const anchor = notice.querySelector('[data-link]');
   anchor.textContent = link.words;
   anchor.href = link.href;
-  notice.classList.toggle('warning', ['decision', 'refused', 'forgotten'].includes(text));
+  notice.classList.toggle('is-warning', ['decision', 'refused', 'forgotten'].includes(text));
   notice.hidden = false;
 }
 
