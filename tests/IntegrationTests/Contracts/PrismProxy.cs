@@ -1,0 +1,168 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using PortalIntegration.Tests.Servers;
+
+namespace PortalIntegration.IntegrationTests.Contracts;
+
+/// <summary>
+/// Prism between a caller and a system that speaks one of our contracts. A request or an answer that is not of the contract
+/// becomes an error answer (422 for a request, 500 for an answer) and is listed in <see cref="ViolationsAsync"/>. It spoils
+/// pictures on the way; their status and headers are right. Needs Node and npm.
+/// </summary>
+public sealed class PrismProxy : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private readonly Process process;
+    private readonly ConcurrentQueue<string> output = new();
+    private int marks;
+
+    private PrismProxy(Process process, Uri address)
+    {
+        this.process = process;
+        Address = address;
+    }
+
+    /// <summary>What to call instead of the system's base address; ends in a slash.</summary>
+    public Uri Address { get; }
+
+    /// <summary>What broke the contract so far, either side: operation and kind of error, a line each.</summary>
+    public async Task<IReadOnlyList<string>> ViolationsAsync()
+    {
+        // Prism writes its log in the order of the calls: once it tells of this one, it has told of all before
+        var mark = string.Create(CultureInfo.InvariantCulture, $"/mark-{Interlocked.Increment(ref marks)}");
+        using var client = new HttpClient();
+        using var response = await client.GetAsync(new Uri(Address, mark));
+        for (var tries = 0; tries < 300; tries++)
+        {
+            if (output.Any(l => l.Contains(mark, StringComparison.Ordinal) && IsViolation(l)))
+            {
+                return output.Where(l => IsViolation(l) && !l.Contains("/mark-", StringComparison.Ordinal)).ToList();
+            }
+
+            await Task.Delay(20);
+        }
+
+        throw new InvalidOperationException($"Prism did not tell of {mark}:\n{string.Join('\n', output)}");
+    }
+
+    /// <param name="contract"><c>erp</c> or <c>crm</c>.</param>
+    /// <param name="upstream">Base address of the system.</param>
+    public static async Task<PrismProxy> StartAsync(string contract, Uri upstream)
+    {
+        var folder = await InstalledAsync();
+        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}/"));
+        var start = new ProcessStartInfo("node") { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in (string[])
+        [
+            "node_modules/@stoplight/prism-cli/dist/index.js", "proxy", "--errors", "-h", address.Host, "-p", address.Port.ToString(CultureInfo.InvariantCulture),
+            Path.Combine(ServerProcess.Root, "docs", "contracts", contract + ".openapi.yaml"), upstream.ToString().TrimEnd('/'),
+        ])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var proxy = new PrismProxy(new Process { StartInfo = start }, address);
+        proxy.process.OutputDataReceived += proxy.Keep;
+        proxy.process.ErrorDataReceived += proxy.Keep;
+        proxy.process.Start();
+        proxy.process.BeginOutputReadLine();
+        proxy.process.BeginErrorReadLine();
+        var waited = Stopwatch.StartNew();
+        while (!proxy.output.Any(l => l.Contains("Prism is listening", StringComparison.Ordinal)))
+        {
+            if (proxy.process.HasExited || waited.Elapsed > StartLimit)
+            {
+                var said = string.Join('\n', proxy.output);
+                await proxy.DisposeAsync();
+                throw new InvalidOperationException($"Prism did not start:\n{said}");
+            }
+
+            await Task.Delay(100);
+        }
+
+        return proxy;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+        }
+
+        process.Dispose();
+    }
+
+    private static bool IsViolation(string line) => line.Contains("prism/errors#", StringComparison.Ordinal);
+
+    private void Keep(object sender, DataReceivedEventArgs line)
+    {
+        if (line.Data is not null)
+        {
+            output.Enqueue(line.Data);
+        }
+    }
+
+    /// <summary>Installs what package-lock.json names, once for each state of it, outside of the source folders.</summary>
+    private static async Task<string> InstalledAsync()
+    {
+        var source = Path.Combine(ServerProcess.Root, "tests", "IntegrationTests", "Contracts");
+        var locked = await File.ReadAllBytesAsync(Path.Combine(source, "package-lock.json"));
+        var folder = Path.Combine(ServerProcess.Root, ".cache", "prism-" + Convert.ToHexStringLower(SHA256.HashData(locked))[..12]);
+        var done = Path.Combine(folder, "installed");
+        Directory.CreateDirectory(folder);
+        await using var turn = await TakeTurnAsync(Path.Combine(folder, "lock"));
+        if (!File.Exists(done))
+        {
+            foreach (var file in (string[])["package.json", "package-lock.json"])
+            {
+                File.Copy(Path.Combine(source, file), Path.Combine(folder, file), overwrite: true);
+            }
+
+            var start = new ProcessStartInfo("npm") { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+            foreach (var argument in (string[])["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+            {
+                start.ArgumentList.Add(argument);
+            }
+
+            using var npm = Process.Start(start) ?? throw new InvalidOperationException("npm did not start.");
+            var said = await Task.WhenAll(npm.StandardOutput.ReadToEndAsync(), npm.StandardError.ReadToEndAsync());
+            await npm.WaitForExitAsync();
+            if (npm.ExitCode != 0)
+            {
+                throw new InvalidOperationException($"npm ci failed:\n{string.Join('\n', said)}");
+            }
+
+            await File.WriteAllTextAsync(done, "");
+        }
+
+        return folder;
+    }
+
+    private static async Task<FileStream> TakeTurnAsync(string path)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (tries < 1_200)
+            {
+                await Task.Delay(100);
+            }
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
