@@ -62,7 +62,7 @@ internal sealed class Arrangement : IAsyncDisposable
         return new Dictionary<string, string?>
         {
             ["SignIn__Kind"] = "PersonPicker",
-            ["Serilog__MinimumLevel__Default"] = "Warning",
+            ["Serilog__MinimumLevel__Default"] = "Error",
             ["State__Directory"] = state,
             ["Systems__erp__Connector"] = "reference-erp",
             ["Systems__erp__Address"] = new Uri(erp, "/erp/v1/").ToString(),
@@ -132,7 +132,7 @@ internal sealed class Arrangement : IAsyncDisposable
         var calls = new List<UpstreamCall>();
         foreach (var (system, address) in new[] { ("erp", Erp), ("crm", Crm) })
         {
-            var log = await Control.GetFromJsonAsync<JsonElement>(new Uri(address, "/control/calls"));
+            var log = await Control.GetFromJsonAsync<JsonElement>(new Uri(address, "/control/calls?limit=20000"));
             calls.AddRange(log.GetProperty("items").EnumerateArray()
                 .Where(call => call.GetProperty("lane").GetString() is null or "interactive" or "order")
                 .Select(call => new UpstreamCall(system, call.GetProperty("operation").GetString()!, call.GetProperty("milliseconds").GetDouble())));

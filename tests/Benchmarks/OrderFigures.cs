@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Orders;
@@ -28,8 +29,7 @@ internal static class OrderFigures
     private static async Task Measure(Arrangement arranged, IPlaceOrders placing, int concurrency)
     {
         var skus = (await arranged.ReadErp("products?limit=20")).GetProperty("items").EnumerateArray().Select(product => new Sku(product.GetProperty("sku").GetString()!)).ToList();
-        var customers = (await arranged.ReadErp("customers?limit=60")).GetProperty("items").EnumerateArray()
-            .Select(customer => new CustomerNumber(customer.GetProperty("number").GetString()!)).ToList();
+        var customers = await WithoutLimit(arranged);
         await Run(placing, customers, skus, 20, concurrency);
         await arranged.ForgetCalls();
 
@@ -39,6 +39,23 @@ internal static class OrderFigures
         var calls = await arranged.Calls();
         Console.WriteLine(Statistics.Row(
             concurrency, Orders / elapsed.TotalSeconds, Statistics.Quantile(took, 0.5), Statistics.Quantile(took, 0.95), calls.Count / (double)Orders));
+    }
+
+    /// <summary>Customers whom the ERP will not refuse for their credit.</summary>
+    private static async Task<List<CustomerNumber>> WithoutLimit(Arrangement arranged)
+    {
+        var customers = new List<CustomerNumber>();
+        foreach (var customer in (await arranged.ReadErp("customers?limit=100")).GetProperty("items").EnumerateArray())
+        {
+            var number = customer.GetProperty("number").GetString()!;
+            var credit = await arranged.ReadErp($"customers/{number}/credit");
+            if (!credit.GetProperty("onHold").GetBoolean() && (credit.GetProperty("limit").ValueKind == JsonValueKind.Null || credit.GetProperty("available").GetDecimal() > 20_000))
+            {
+                customers.Add(new CustomerNumber(number));
+            }
+        }
+
+        return customers;
     }
 
     private static async Task<List<double>> Run(IPlaceOrders placing, List<CustomerNumber> customers, List<Sku> skus, int count, int concurrency)
@@ -62,10 +79,15 @@ internal static class OrderFigures
                     Submission = id,
                     Customer = customer,
                     PoNumber = $"BM-{at}",
-                    Lines = [.. Enumerable.Range(0, 3).Select(line => new OrderLineRequest($"{line}", skus[(at + line) % skus.Count], 100))],
+                    Lines = [.. Enumerable.Range(0, 3).Select(line => new OrderLineRequest($"{line}", skus[(at + line) % skus.Count], 10))],
                 },
             }, cancel);
-            await done.Task.WaitAsync(TimeSpan.FromSeconds(120), cancel);
+            var placed = await done.Task.WaitAsync(TimeSpan.FromSeconds(120), cancel);
+            if (placed.State != PlacingState.Confirmed)
+            {
+                throw new InvalidOperationException($"An order was not placed: {placed.Failure}");
+            }
+
             lock (took)
             {
                 took.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
