@@ -160,7 +160,7 @@ public sealed partial class SystemPipeline : ISystemMonitor, IDisposable
         }
         catch (JsonException malformed)
         {
-            failure = Record(call, call.Fail(Cause.Malformed, $"Not the agreed JSON at {malformed.Path ?? "its start"}.").Failure);
+            failure = Record(call, call.Fail(Cause.Malformed, Describe(malformed)).Failure);
         }
         catch (OperationCanceledException)
         {
@@ -171,6 +171,21 @@ public sealed partial class SystemPipeline : ISystemMonitor, IDisposable
         Telemetry.End(activity, call, failure.Cause.ToString(), _time.GetElapsedTime(started));
         Log.Failed(_logger, System, call.Operation.Name, failure.Cause, call.Attempts, failure.Code);
         return Outcome.Failed<T>(failure);
+    }
+
+    /// <summary>Where it is wrong, and what is missing there; not what stands there.</summary>
+    private static string Describe(JsonException malformed)
+    {
+        const string naming = "including: ";
+        var path = malformed.Path ?? "its start";
+        var at = malformed.Message.IndexOf(naming, StringComparison.Ordinal);
+        if (at < 0)
+        {
+            return $"Not the agreed JSON at {path}.";
+        }
+
+        var names = malformed.Message[(at + naming.Length)..].Split('.', 2)[0];
+        return $"Not the agreed JSON at {path}: without {names}.";
     }
 
     private Failure Record(Call call, Failure failure)

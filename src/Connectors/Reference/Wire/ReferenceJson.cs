@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using PortalIntegration.Connectors.Http;
 using RestEase;
 using RestEase.Implementation;
@@ -23,6 +24,7 @@ internal static class ReferenceJson
         AllowDuplicateProperties = false,
         NumberHandling = JsonNumberHandling.Strict,
         DefaultIgnoreCondition = JsonIgnoreCondition.Never,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RefuseNullItems } },
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false), new TimeWithOffset() },
     };
 
@@ -33,6 +35,29 @@ internal static class ReferenceJson
             RequestBodySerializer = _writer,
             ResponseDeserializer = _reader,
         });
+
+    /// <summary>The reader looks at properties for null, not at what stands in lists.</summary>
+    private static void RefuseNullItems(JsonTypeInfo type)
+    {
+        var lists = type.Kind != JsonTypeInfoKind.Object
+            ? []
+            : type.Properties.Where(property => property.Get is not null && typeof(IEnumerable<object>).IsAssignableFrom(property.PropertyType)).ToList();
+        if (lists.Count == 0)
+        {
+            return;
+        }
+
+        type.OnDeserialized = read =>
+        {
+            foreach (var list in lists)
+            {
+                if (list.Get!(read) is IEnumerable<object?> items && items.Contains(null))
+                {
+                    throw new MalformedAnswerException($"{list.Name} has a null in it");
+                }
+            }
+        };
+    }
 
     /// <summary>RestEase 1.4 has no attribute for a request's options.</summary>
     private sealed class CallRequester(HttpClient http, Call call) : Requester(http)
@@ -62,9 +87,9 @@ internal static class ReferenceJson
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
             var time = reader.GetDateTimeOffset();
-            return reader.GetString() is { } text && (text.EndsWith('Z') || text.EndsWith('z') || text.LastIndexOfAny(['+', '-']) > text.IndexOf('T', StringComparison.OrdinalIgnoreCase))
-                ? time
-                : throw new JsonException("A time without an offset.");
+            var text = reader.GetString()!;
+            var clock = text.IndexOf('T', StringComparison.OrdinalIgnoreCase);
+            return clock > 0 && text.AsSpan(clock).IndexOfAny("Zz+-") > 0 ? time : throw new JsonException("A time without an offset.");
         }
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(value);
