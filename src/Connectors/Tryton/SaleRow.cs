@@ -40,6 +40,10 @@ internal sealed record SaleRow
 
     public required decimal? TotalAmount { get; init; }
 
+    /// <summary>Changes with every change.</summary>
+    [JsonPropertyName("_timestamp")]
+    public required string Timestamp { get; init; }
+
     [JsonPropertyName("currency.")]
     public required CurrencyRow Currency { get; init; }
 

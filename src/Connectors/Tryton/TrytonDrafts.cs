@@ -81,10 +81,14 @@ internal sealed class TrytonDrafts(TrytonRpc rpc, TrytonParties parties, TrytonP
     /// <summary>Tryton adds freight, checks stock and gives a number. A button in the wrong state does nothing: read the state afterwards.</summary>
     public Task<Outcome<object?>> Quote(PortCall call, long draft) => Press(call, "quote", draft);
 
-    public Task<Outcome<object?>> Confirm(PortCall call, long draft) => Press(call, "confirm", draft);
+    /// <param name="asRead">The draft's time stamp: it is confirmed only as it was read.</param>
+    public Task<Outcome<object?>> Confirm(PortCall call, long draft, string asRead) => Press(call, "confirm", draft, asRead);
 
-    /// <summary>Back from quotation to draft, which keeps no stock from other customers.</summary>
-    public Task<Outcome<object?>> Release(PortCall call, long draft) => Press(call, "draft", draft);
+    /// <summary>
+    /// Back from quotation to draft, which keeps no stock from other customers. Tryton would take a sale that was confirmed a moment ago
+    /// back as well: not when its time stamp is no longer <paramref name="asRead"/>.
+    /// </summary>
+    public Task<Outcome<object?>> Release(PortCall call, long draft, string asRead) => Press(call, "draft", draft, asRead);
 
     /// <summary>
     /// Deletes sales that were never confirmed. Tryton refuses to delete a confirmed one, and the database lets only one of a confirmation
@@ -93,8 +97,11 @@ internal sealed class TrytonDrafts(TrytonRpc rpc, TrytonParties parties, TrytonP
     public Task<Outcome<object?>> Delete(PortCall call, IEnumerable<long> drafts) =>
         rpc.Write<object?>(call, "model.sale.sale.delete", [drafts.ToList()]);
 
-    private Task<Outcome<object?>> Press(PortCall call, string button, long draft) =>
-        rpc.Write<object?>(call, $"model.sale.sale.{button}", [new[] { draft }]);
+    private Task<Outcome<object?>> Press(PortCall call, string button, long draft, string? asRead = null) =>
+        rpc.Write<object?>(call, $"model.sale.sale.{button}", [new[] { draft }], asRead is null ? null : new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["_timestamp"] = new Dictionary<string, string>(StringComparer.Ordinal) { [string.Create(CultureInfo.InvariantCulture, $"sale.sale,{draft}")] = asRead },
+        });
 
     /// <summary>What Tryton fills in when a clerk enters the customer.</summary>
     public async Task<Outcome<ProposedRow>> Propose(PortCall call, TrytonSession company, BuyerRow party)
@@ -348,6 +355,10 @@ internal sealed record DraftRow
     public required DateOnly? ShippingDate { get; init; }
 
     public required decimal? TotalAmount { get; init; }
+
+    /// <summary>Changes with every change.</summary>
+    [JsonPropertyName("_timestamp")]
+    public required string Timestamp { get; init; }
 
     [JsonPropertyName("lines.")]
     public required IReadOnlyList<DraftLineRow> Lines { get; init; }

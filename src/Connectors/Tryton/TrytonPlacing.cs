@@ -175,7 +175,7 @@ internal sealed partial class TrytonPlacing(TrytonRpc rpc, TrytonDrafts drafts, 
         }
 
         attempt.ConfirmationSent = true;
-        var confirmed = await drafts.Confirm(attempt.Call, draft.Id);
+        var confirmed = await drafts.Confirm(attempt.Call, draft.Id, alone.Timestamp);
         return confirmed.Succeeded ? Step.Again : await Refusable(attempt, draft, confirmed.Failure!);
     }
 
@@ -262,8 +262,12 @@ internal sealed partial class TrytonPlacing(TrytonRpc rpc, TrytonDrafts drafts, 
         return placed.FirstOrDefault();
     }
 
-    /// <summary>What Tryton reports as contention was rolled back, and so may be tried again at once; anything else is for the caller to decide.</summary>
-    private static Step OrAgain(Failure failure) => failure.Code is TrytonRefusals.Locked ? Step.Again : new Step(failure);
+    /// <summary>
+    /// What Tryton reports as contention, or as changed since it was read, was rolled back, and so may be tried again at once; anything
+    /// else is for the caller to decide.
+    /// </summary>
+    private static Step OrAgain(Failure failure) =>
+        failure.Code is TrytonRefusals.Locked || failure.Cause is Cause.Stale ? Step.Again : new Step(failure);
 
     private static bool Same(string? one, string? other) => string.Equals(one ?? "", other ?? "", StringComparison.Ordinal);
 

@@ -183,15 +183,23 @@ internal sealed partial class TrytonQuoting(TrytonRpc rpc, TrytonParties parties
         }
 
         var read = await rpc.Search<SaleRow>(call, "sale.sale", Domain.All(Domain.Is("id", draft)));
-        var released = await drafts.Release(call, draft.Value);
+        if (!read.Try(out var sales))
+        {
+            return read.As<SaleRow>();
+        }
+
+        if (sales is not [{ State: SaleState.Quotation } sale])
+        {
+            return Outcome.Failed<SaleRow>(rpc.Failure(call, Cause.Conflict, "The draft was changed while it was quoted.", TrytonRefusals.Locked));
+        }
+
+        var released = await drafts.Release(call, sale.Id, sale.Timestamp);
         if (!released.Succeeded)
         {
             Log.NotReleased(_logger, rpc.Pipeline.System, request.Submission, released.Failure!.Cause);
         }
 
-        return read.Try(out var sales) && sales is not [{ State: SaleState.Quotation }]
-            ? Outcome.Failed<SaleRow>(rpc.Failure(call, Cause.Conflict, "The draft was changed while it was quoted.", TrytonRefusals.Locked))
-            : read.Select(found => found[0]);
+        return read.Select(_ => sale);
     }
 
     /// <param name="sale">Null when nothing of it could be quoted.</param>

@@ -71,8 +71,8 @@ internal sealed class TrytonRpc : IDisposable
         Ask<T>(call, Operation.Read(call.Operation, call.Entity.ToString()), method, arguments, context);
 
     /// <summary>Never repeated by itself, except after a 401, which did nothing.</summary>
-    public Task<Outcome<T>> Write<T>(PortCall call, string method, object?[] arguments) =>
-        Ask<T>(call, Operation.Write($"{call.Operation}/{method[(method.LastIndexOf('.') + 1)..]}", call.Entity.ToString()), method, arguments, null);
+    public Task<Outcome<T>> Write<T>(PortCall call, string method, object?[] arguments, IReadOnlyDictionary<string, object?>? context = null) =>
+        Ask<T>(call, Operation.Write($"{call.Operation}/{method[(method.LastIndexOf('.') + 1)..]}", call.Entity.ToString()), method, arguments, context);
 
     public Failure Failure(PortCall call, Cause cause, string? detail = null, string? code = null) =>
         new(cause, Pipeline.System, call.Operation, Pipeline.Time.GetUtcNow(), detail) { Code = code };

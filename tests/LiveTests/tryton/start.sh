@@ -4,6 +4,8 @@
 # it and dies takes it along.
 #
 #   TRYTON_PORT                port on 127.0.0.1     (default: 22000)
+#   TRYTON_QUEUE               any value: what a confirmation brings about is
+#                              left to a worker, and none runs
 #   PORTALINTEGRATION_CACHE    keeps the built data  (default:
 #                              ~/.cache/portalintegration)
 #
@@ -116,6 +118,7 @@ fi
 exec 9>&-
 
 start_postgresql
+[ -z "${TRYTON_QUEUE:-}" ] || export TRYTOND_QUEUE__WORKER=True
 trytond --database $database >"$run/tryton.log" 2>&1 &
 tryton=$!
 until curl --silent --output /dev/null "http://127.0.0.1:$port/"; do
