@@ -59,7 +59,13 @@ internal static class Pages
         app.MapInvoiceDocuments();
         app.MapOnTheirWay();
         app.MapWebhooks();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(circuit =>
+        var pages = app.MapRazorComponents<App>();
+        if (Assets.Endpoints(app.Environment) is { } list)
+        {
+            pages.WithStaticAssets(list);
+        }
+
+        pages.AddInteractiveServerRenderMode(circuit =>
         {
             // 391 KB of native memory a connected user with compression, 154 KB without (measured on the template): what a circuit sends
             // here is small, and compressing secrets beside input of the user's is a risk of its own.

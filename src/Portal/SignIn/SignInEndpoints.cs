@@ -41,8 +41,9 @@ internal static partial class SignInEndpoints
         return Results.LocalRedirect(PortalUrls.LocalOrHome(returnTo));
     }
 
-    private static async Task<IResult> SignOut(HttpContext context)
+    private static async Task<IResult> SignOut(HttpContext context, [FromForm] IFormCollection form)
     {
+        _ = form; // Asking for it makes the framework check the antiforgery token.
         await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
         return Results.LocalRedirect(PortalUrls.SignIn);
     }

@@ -15,7 +15,7 @@ public sealed class DemoTests
         using var http = new HttpClient { BaseAddress = portal };
 
         (await http.GetAsync("/_framework/blazor.web.js")).EnsureSuccessStatusCode();
-        (await http.GetAsync("/lib/bootstrap/bootstrap.min.css")).EnsureSuccessStatusCode();
+        (await http.GetAsync("/lib/bootstrap/bootstrap-reboot.min.css")).EnsureSuccessStatusCode();
         (await http.GetStringAsync("/sign-in")).ShouldContain("name=\"person\"", customMessage: demo.Output);
         demo.Output.ShouldContain(portal.ToString());
         var systems = demo.Output.Split('\n').Where(line => line.Contains("/control/", StringComparison.Ordinal))

@@ -16,6 +16,7 @@ public sealed partial class ProductPage
     private Task<Outcome<Product>>? _product;
     private Task<Outcome<Price>>? _price;
     private Task<Outcome<Availability>>? _stock;
+    private bool _waited;
 
     [Inject]
     public required IOwnershipMap Map { get; init; }
@@ -27,10 +28,10 @@ public sealed partial class ProductPage
     public required ShownProducts Shown { get; init; }
 
     [Inject]
-    public required NavigationManager Navigation { get; init; }
-
-    [Inject]
     public required TimeProvider Clock { get; init; }
+
+    [CascadingParameter]
+    public HttpContext? Context { get; set; }
 
     [Parameter]
     public required string Sku { get; set; }
@@ -42,7 +43,8 @@ public sealed partial class ProductPage
         _product = AskProduct();
         _price = AskPrice(_product);
         _stock = AskStock();
-        await Navigation.NotFoundIfMissing(_product, Clock);
+        await FirstAnswer.Wait(_product, Clock, Context);
+        _waited = true;
     }
 
     private async Task<Outcome<Product>> AskProduct()

@@ -12,6 +12,7 @@ public sealed partial class OrderPage
 {
     private Task<Outcome<Order>>? _order;
     private DateTimeOffset _askedAt;
+    private bool _waited;
 
     [Inject]
     public required CurrentSession Current { get; init; }
@@ -24,10 +25,10 @@ public sealed partial class OrderPage
     public required RecentChanges Changes { get; init; }
 
     [Inject]
-    public required NavigationManager Navigation { get; init; }
-
-    [Inject]
     public required TimeProvider Clock { get; init; }
+
+    [CascadingParameter]
+    public HttpContext? Context { get; set; }
 
     [Parameter]
     public required string Number { get; set; }
@@ -40,7 +41,8 @@ public sealed partial class OrderPage
     {
         _askedAt = Clock.GetUtcNow();
         _order = Ask();
-        await Navigation.NotFoundIfMissing(_order, Clock);
+        await FirstAnswer.Wait(_order, Clock, Context);
+        _waited = true;
     }
 
     private async Task<Outcome<Order>> Ask()

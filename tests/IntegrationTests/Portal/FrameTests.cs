@@ -1,0 +1,206 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.StaticAssets;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace PortalIntegration.IntegrationTests.Portal;
+
+/// <summary>What holds on every page: the policy, the sign-in, the files.</summary>
+[Collection(PortalCollection.Name)]
+public sealed class FrameTests(PortalFixture portal)
+{
+    /// <summary>A value for each parameter that a route has.</summary>
+    private static string Fill(string pattern) => pattern.Replace("{Code:int}", "404", StringComparison.Ordinal)
+        .Replace("{sku}", "NO-SUCH-SKU", StringComparison.Ordinal).Replace("{number}", "NO-SUCH-NUMBER", StringComparison.Ordinal)
+        .Replace("{system}", "erp", StringComparison.Ordinal);
+
+    [Fact]
+    public async Task EveryRoute_CarriesThePolicy_SignedInOrNot()
+    {
+        using var nobody = portal.Visitor();
+        using var buyer = await portal.SignedIn((await People.Of(portal)).Buyer.Value);
+        foreach (var route in Routes.Of(portal).Where(route => !route.Contains("_blazor", StringComparison.Ordinal)))
+        {
+            foreach (var visitor in new[] { nobody, buyer })
+            {
+                using var answer = await visitor.Get(Fill(route));
+                var policy = answer.Headers.GetValues("Content-Security-Policy").ShouldHaveSingleItem(route);
+                policy.ShouldStartWith("default-src 'none'");
+                policy.ShouldNotContain("unsafe");
+                answer.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"], route);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task EveryRoute_ButThosePublic_SendsNobodyToTheSignIn()
+    {
+        using var nobody = portal.Visitor();
+        string[] everybody = ["/sign-in", "/sign-out", "/theme.css", "/not-found", "/failed", "/status/{Code:int}", "/webhooks/{system}"];
+        foreach (var route in Routes.Of(portal).Except(everybody).Where(route => !route.StartsWith("/_", StringComparison.Ordinal)))
+        {
+            using var answer = await nobody.Get(Fill(route));
+            answer.StatusCode.ShouldBe(HttpStatusCode.Redirect, route);
+            answer.Headers.Location!.AbsolutePath.ShouldBe("/sign-in", route);
+        }
+    }
+
+    [Theory]
+    [InlineData("/css/portal.css", "text/css")]
+    [InlineData("/PortalIntegration.Portal.styles.css", "text/css")]
+    [InlineData("/theme.css", "text/css")]
+    [InlineData("/js/portal.js", "text/javascript")]
+    [InlineData("/js/drafts.js", "text/javascript")]
+    [InlineData("/_framework/blazor.web.js", "text/javascript")]
+    [InlineData("/lib/icons/bootstrap-icons.svg", "image/svg+xml")]
+    [InlineData("/lib/bootstrap/bootstrap-reboot.min.css", "text/css")]
+    [InlineData("/lib/bootstrap/bootstrap-grid.min.css", "text/css")]
+    [InlineData("/lib/inter/inter-latin.woff2", "font/woff2")]
+    public async Task File_IsServedToEverybody(string file, string type)
+    {
+        using var nobody = portal.Visitor();
+        using var answer = await nobody.Get(file);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe(type);
+        (await answer.Content.ReadAsByteArrayAsync()).Length.ShouldBeGreaterThan(80);
+    }
+
+    [Fact]
+    public async Task EveryFile_NamedByAPage_IsThere()
+    {
+        using var nobody = portal.Visitor();
+        var page = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(await nobody.Read("/sign-in"));
+        var files = page.QuerySelectorAll("link[href], script[src]").Select(element => element.GetAttribute("href") ?? element.GetAttribute("src")!).ToList();
+
+        files.Count.ShouldBeGreaterThan(6);
+        foreach (var file in files)
+        {
+            using var answer = await nobody.Get(file);
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK, file);
+        }
+    }
+
+    [Fact]
+    public async Task Page_StandsWithNothingInline()
+    {
+        using var buyer = await portal.SignedIn((await People.Of(portal)).Buyer.Value);
+        foreach (var url in new[] { "/", "/catalog", "/order-pad", "/checkout", "/orders", "/account", "/keys" })
+        {
+            var page = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(await buyer.Read(url));
+            page.QuerySelectorAll("[style], style, script:not([src])").Select(element => element.OuterHtml).ShouldBeEmpty(url);
+            page.QuerySelectorAll("*").SelectMany(element => element.Attributes).Where(attribute => attribute.Name.StartsWith("on", StringComparison.Ordinal)).ShouldBeEmpty(url);
+        }
+    }
+
+    [Theory]
+    [InlineData("/no/such/page")]
+    [InlineData("/products/NO-SUCH-SKU")]
+    [InlineData("/orders/NO-SUCH-ORDER")]
+    [InlineData("/invoices/NO-SUCH-INVOICE.pdf")]
+    [InlineData("/admin/systems")]
+    public async Task WhatIsNotThere_OrNotMine_IsTheSamePage(string url)
+    {
+        using var buyer = await portal.SignedIn((await People.Of(portal)).Buyer.Value);
+        using var answer = await buyer.Get(url);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        var page = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(await answer.Content.ReadAsStringAsync());
+        page.QuerySelector("h1")!.TextContent.ShouldBe("Not found");
+        page.QuerySelector(".topbar .searchbox").ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Circuit_FromAnotherOrigin_IsRefused()
+    {
+        using var buyer = await portal.SignedIn((await People.Of(portal)).Buyer.Value);
+
+        (await Negotiate(buyer, "https://elsewhere.example")).ShouldBe(HttpStatusCode.Forbidden);
+        (await Negotiate(buyer, portal.Address.GetLeftPart(UriPartial.Authority))).ShouldBe(HttpStatusCode.OK);
+        (await Upgrade(buyer, "https://elsewhere.example")).ShouldBe(HttpStatusCode.Forbidden);
+        (await Upgrade(buyer, null)).ShouldBe(HttpStatusCode.Forbidden);
+        (await Upgrade(buyer, portal.Address.GetLeftPart(UriPartial.Authority))).ShouldNotBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task Form_WithoutItsToken_IsRefused()
+    {
+        using var buyer = await portal.SignedIn((await People.Of(portal)).Buyer.Value);
+        foreach (var url in new[] { "/sign-in", "/account", "/theme", "/sign-out" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new FormUrlEncodedContent([new("person", "x"), new("account", "x")]) };
+            using var answer = await buyer.Send(request);
+            answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest, url);
+        }
+    }
+
+    [Fact]
+    public async Task SignIn_KeepsTheCookieFromScriptsAndOtherSites_AndSendsNobodyElsewhere()
+    {
+        using var visitor = portal.Visitor();
+        var person = (await People.Of(portal)).Buyer.Value;
+
+        using var answer = await visitor.Post("/sign-in", "/sign-in", ("person", person), ("returnTo", "//elsewhere.example"));
+
+        answer.Headers.Location!.OriginalString.ShouldBe("/");
+        var cookie = answer.Headers.GetValues("Set-Cookie").Single(value => value.StartsWith("portal=", StringComparison.Ordinal));
+        cookie.ShouldContain("httponly", Case.Insensitive);
+        cookie.ShouldContain("samesite=lax", Case.Insensitive);
+        cookie.ShouldNotContain(person);
+    }
+
+    [Fact]
+    public async Task Invoice_OfMine_IsServedAsAPdf_AndAPicture_ByItsTag()
+    {
+        var people = await People.Of(portal);
+        using var buyer = await portal.SignedIn(people.Buyer.Value);
+
+        using var invoice = await buyer.Get($"/invoices/{people.Own.Invoice}.pdf");
+        invoice.StatusCode.ShouldBe(HttpStatusCode.OK);
+        invoice.Content.Headers.ContentType!.MediaType.ShouldBe("application/pdf");
+
+        using var picture = await buyer.Get($"/products/{people.Picture}/image");
+        picture.StatusCode.ShouldBe(HttpStatusCode.OK);
+        using var again = new HttpRequestMessage(HttpMethod.Get, $"/products/{people.Picture}/image");
+        again.Headers.IfNoneMatch.Add(new EntityTagHeaderValue(picture.Headers.ETag!.Tag));
+        using var unchanged = await buyer.Send(again);
+        unchanged.StatusCode.ShouldBe(HttpStatusCode.NotModified);
+    }
+
+    private static async Task<HttpStatusCode> Negotiate(Visitor visitor, string origin)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/_blazor/negotiate?negotiateVersion=1");
+        request.Headers.Add("Origin", origin);
+        using var answer = await visitor.Send(request);
+        return answer.StatusCode;
+    }
+
+    private static async Task<HttpStatusCode> Upgrade(Visitor visitor, string? origin)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/_blazor?id=none");
+        request.Headers.Connection.Add("Upgrade");
+        request.Headers.Upgrade.Add(new ProductHeaderValue("websocket"));
+        request.Headers.Add("Sec-WebSocket-Version", "13");
+        request.Headers.Add("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==");
+        if (origin is not null)
+        {
+            request.Headers.Add("Origin", origin);
+        }
+
+        using var answer = await visitor.Send(request);
+        return answer.StatusCode;
+    }
+}
+
+/// <summary>Every route that the running portal answers, but for its files.</summary>
+internal static class Routes
+{
+    public static IReadOnlyList<string> Of(PortalFixture portal) =>
+    [
+        .. portal.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null && endpoint.RoutePattern.RawText != "{**path:file}")
+            .Select(endpoint => "/" + endpoint.RoutePattern.RawText!.TrimStart('/')).Distinct().Order(StringComparer.Ordinal),
+    ];
+}

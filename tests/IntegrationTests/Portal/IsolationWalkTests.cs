@@ -1,0 +1,320 @@
+using System.Net;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using PortalIntegration.Core;
+using PortalIntegration.Core.Accounts;
+using PortalIntegration.Core.Catalog;
+using PortalIntegration.Core.Contacts;
+using PortalIntegration.Core.Credit;
+using PortalIntegration.Core.Customers;
+using PortalIntegration.Core.Inventory;
+using PortalIntegration.Core.Invoices;
+using PortalIntegration.Core.Opportunities;
+using PortalIntegration.Core.Orders;
+using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Ownership;
+using PortalIntegration.Core.Pricing;
+using PortalIntegration.Core.Returns;
+using PortalIntegration.Core.Scopes;
+using PortalIntegration.Portal.SignIn;
+using PortalIntegration.Sync.Placing;
+
+namespace PortalIntegration.IntegrationTests.Portal;
+
+/// <summary>
+/// Every route, every query and every command of the running portal, asked by every role for what belongs to somebody else. The lists of
+/// what there is come from the portal itself: whoever adds a route, a port's method or a command finds this test red until a probe
+/// stands here.
+/// </summary>
+[Collection(PortalCollection.Name)]
+public sealed partial class IsolationWalkTests(PortalFixture portal)
+{
+    private static readonly Role[] Roles = Enum.GetValues<Role>();
+    private static readonly Scope Everything = Scope.ForPortal("test", Lane.Interactive);
+
+    /// <summary>What a route is tried with. Null: it shows nobody's business, whatever it is asked.</summary>
+    private static readonly Dictionary<string, Func<Visitor, Belongings, Task>?> RouteProbes = new()
+    {
+        ["/"] = ShowsNothing("/"),
+        ["/account"] = async (visitor, foreign) =>
+        {
+            await ShowsNothing($"/account?q={Uri.EscapeDataString(foreign.Customer.Value)}")(visitor, foreign);
+            using var switched = await visitor.Post("/account", "/account", ("account", foreign.Account.Value));
+            switched.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        },
+        ["/admin/systems"] = null,
+        ["/catalog"] = ShowsNothing("/catalog"),
+        ["/checkout"] = ShowsNothing("/checkout"),
+        ["/failed"] = null,
+        ["/invoices/{number}.pdf"] = (visitor, foreign) => IsNotFoundLikeAnUnknownOne(visitor, $"/invoices/{foreign.Invoice}.pdf", "/invoices/NO-SUCH-ONE.pdf"),
+        ["/keys"] = null,
+        ["/not-found"] = null,
+        ["/order-pad"] = ShowsNothing("/order-pad"),
+        ["/orders"] = (visitor, foreign) => ShowsNothing($"/orders?q={foreign.Order}")(visitor, foreign),
+        ["/orders/in-flight"] = (visitor, foreign) => AnswersAnEmptyList(visitor, $"/orders/in-flight?ids={ForeignSubmission}"),
+        ["/orders/{number}"] = (visitor, foreign) => IsNotFoundLikeAnUnknownOne(visitor, $"/orders/{foreign.Order}", "/orders/NO-SUCH-ONE"),
+        ["/products/{sku}"] = null,
+        ["/products/{sku}/image"] = null,
+        ["/sales/accounts"] = (visitor, foreign) => ShowsNothing($"/sales/accounts?q={Uri.EscapeDataString(foreign.Name)}")(visitor, foreign),
+        ["/sales/orders"] = (visitor, foreign) => ShowsNothing($"/sales/orders?q={foreign.Order}")(visitor, foreign),
+        ["/search"] = async (visitor, foreign) =>
+        {
+            foreach (var words in new[] { foreign.Order.Value, foreign.PoNumber ?? foreign.Order.Value, foreign.Invoice })
+            {
+                using var found = await visitor.Get($"/search?q={Uri.EscapeDataString(words)}");
+                found.Headers.Location!.OriginalString.ShouldStartWith("/catalog?q=");
+            }
+        },
+        ["/sign-in"] = null,
+        ["/sign-out"] = null,
+        ["/status/{Code:int}"] = null,
+        ["/theme"] = null,
+        ["/theme.css"] = null,
+        ["/webhooks/{system}"] = null,
+    };
+
+    /// <summary>What each method of a port is asked. True: nothing of the foreign customer's came out.</summary>
+    private static readonly Dictionary<string, Func<IOwnershipMap, Scope, Belongings, Task<bool>>> PortProbes = new()
+    {
+        ["ICatalog.Search"] = async (map, scope, f) => Hidden(await map.Owner<ICatalog>().Search(scope, new CatalogQuery("", f.Customer))),
+        ["ICatalog.Get"] = async (map, scope, f) => Hidden(await map.Owner<ICatalog>().Get(scope, f.Customer, [new Sku("X")])),
+        ["ICatalog.Resolve"] = async (map, scope, f) => Hidden(await map.Owner<ICatalog>().Resolve(scope, f.Customer, ["X"])),
+        ["ICatalog.Categories"] = TheSameForEverybody,
+        ["ICatalog.Image"] = TheSameForEverybody,
+        ["ICatalog.ChangedSince"] = async (map, scope, _) => Hidden(await map.Owner<ICatalog>().ChangedSince(scope, null)),
+        ["IPricing.Prices"] = async (map, scope, f) => Hidden(await map.Owner<IPricing>().Prices(scope, f.Customer, [new PriceLine(new Sku("X"), 1)])),
+        ["IInventory.Availability"] = TheSameForEverybody,
+        ["IOrders.Create"] = async (map, scope, f) => Hidden(await map.Owner<IOrders>().Create(
+            scope, new NewOrder { Submission = NewId(), Request = Request(f), OrderedBy = new OrderedBy(new PersonId("x"), "X") }, DateTimeOffset.MaxValue)),
+        ["IOrders.FindByReference"] = async (map, scope, f) => Hidden(await map.Owner<IOrders>().FindByReference(scope, f.Customer, NewId())),
+        ["IOrders.Get"] = async (map, scope, f) => Hidden(await map.Owner<IOrders>().Get(scope, f.Order)),
+        ["IOrders.Search"] = async (map, scope, f) =>
+            Hidden(await map.Owner<IOrders>().Search(scope, new OrderQuery { Customer = f.Customer }))
+            && Without(await map.Owner<IOrders>().Search(scope, new OrderQuery { Number = f.Order.Value }), order => order.Customer == f.Customer)
+            && Without(await map.Owner<IOrders>().Search(scope, new OrderQuery { Limit = 100 }), order => order.Customer == f.Customer),
+        ["IOrders.ChangedSince"] = async (map, scope, _) => Hidden(await map.Owner<IOrders>().ChangedSince(scope, null)),
+        ["IQuoting.Quote"] = async (map, scope, f) => Hidden(await map.Owner<IQuoting>().Quote(scope, Request(f))),
+        ["IQuoting.DeliveryMethods"] = async (map, scope, f) => Hidden(await map.Owner<IQuoting>().DeliveryMethods(scope, f.Customer)),
+        ["IQuoting.SweepDrafts"] = async (map, scope, _) => Hidden(await map.Owner<IQuoting>().SweepDrafts(scope, DateTimeOffset.MinValue)),
+        ["ICredit.Get"] = async (map, scope, f) => Hidden(await map.Owner<ICredit>().Get(scope, f.Customer)),
+        ["ICustomers.Get"] = async (map, scope, f) => Hidden(await map.Owner<ICustomers>().Get(scope, f.Customer)),
+        ["IInvoices.List"] = async (map, scope, f) => Hidden(await map.Owner<IInvoices>().List(scope, f.Customer)),
+        ["IInvoices.Get"] = async (map, scope, f) => Hidden(await map.Owner<IInvoices>().Get(scope, f.Invoice)),
+        ["IInvoices.Document"] = async (map, scope, f) => Hidden(await map.Owner<IInvoices>().Document(scope, f.Invoice)),
+        ["IReturns.List"] = async (map, scope, f) => Hidden(await map.Owner<IReturns>().List(scope, f.Customer)),
+        ["IReturns.Get"] = async (map, scope, f) => Hidden(await map.Owner<IReturns>().Get(scope, f.Return ?? "NONE")),
+        ["IAccounts.Get"] = async (map, scope, f) => Hidden(await map.Owner<IAccounts>().Get(scope, f.Account)),
+        ["IAccounts.Search"] = async (map, scope, f) => Without(await map.Owner<IAccounts>().Search(scope, new AccountQuery(f.Name, Limit: 200)), account => account.Id == f.Account),
+        ["ITimeline.List"] = async (map, scope, f) => Hidden(await map.Owner<ITimeline>().List(scope, f.Account)),
+        ["ITimeline.Put"] = async (map, scope, f) => Hidden(await map.Owner<ITimeline>().Put(
+            scope, f.Account, new TimelineEntry("test:1", DateTimeOffset.UnixEpoch, TimelineKind.Note, "Mine"))),
+        ["IContacts.Get"] = async (map, scope, f) => Hidden(await map.Owner<IContacts>().Get(scope, f.Contact)),
+        ["IContacts.Search"] = async (map, scope, f) =>
+            Hidden(await map.Owner<IContacts>().Search(scope, new PersonQuery(Account: f.Account)))
+            && Without(await map.Owner<IContacts>().Search(scope, new PersonQuery(Limit: 200)), person => person.Id == f.Contact),
+        ["IOpportunities.List"] = async (map, scope, f) => Hidden(await map.Owner<IOpportunities>().List(scope, f.Account)),
+    };
+
+    /// <summary>What each method of placing is asked about somebody else's order on its way.</summary>
+    private static readonly Dictionary<string, Func<IPlaceOrders, Scope, Belongings, Task<bool>>> PlacingProbes = new()
+    {
+        ["Submit"] = async (orders, scope, f) => await orders.Submit(scope, Submission(NewId(), f)) is { Verdict: SubmitVerdict.NotFound, Placing: null }
+            && await orders.Submit(scope, Submission(ForeignSubmission, f)) is { Verdict: SubmitVerdict.NotFound, Placing: null },
+        ["Find"] = async (orders, scope, _) => await orders.Find(scope, ForeignSubmission) is null,
+        ["Recent"] = async (orders, scope, f) => (await orders.Recent(scope)).All(placing => placing.Customer != f.Customer),
+        ["Accept"] = async (orders, scope, _) => await orders.Accept(scope, ForeignSubmission, 1) is null,
+        ["Withdraw"] = async (orders, scope, _) => await orders.Withdraw(scope, ForeignSubmission) is null,
+        ["Watch"] = async (orders, scope, f) =>
+        {
+            var (mine, portals, id) = (0, 0, NewId());
+            using (orders.Watch(scope, id, _ => Interlocked.Increment(ref mine)))
+            using (orders.Watch(Everything, id, _ => Interlocked.Increment(ref portals)))
+            {
+                await orders.Submit(Everything, Submission(id, f));
+                for (var tries = 0; Volatile.Read(ref portals) == 0 && tries < 100; tries++)
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(50));
+                }
+            }
+
+            return mine == 0 && portals > 0;
+        },
+    };
+
+    private static SubmissionId ForeignSubmission { get; } = new(Guid.NewGuid());
+
+    [Fact]
+    public async Task Fault39_EveryRoute_ForeignId_NotFoundForEveryRole()
+    {
+        Unlisted(Routes.Of(portal), RouteProbes.Keys).ShouldBeEmpty("a route has no probe here");
+        RouteProbes.Keys.Except(Routes.Of(portal)).ShouldBeEmpty("a probe has lost its route");
+
+        var people = await People.Of(portal);
+        await PlaceAsOwner(people.Foreign);
+        foreach (var role in Roles)
+        {
+            using var visitor = await portal.SignedIn(people.ByRole[role].Value);
+            foreach (var (route, probe) in RouteProbes.Where(entry => entry.Value is not null))
+            {
+                await Should.NotThrowAsync(() => probe!(visitor, people.Foreign), $"{role} asks {route}");
+            }
+
+            using var systems = await visitor.Get("/admin/systems");
+            systems.StatusCode.ShouldBe(role is Role.Admin ? HttpStatusCode.OK : HttpStatusCode.NotFound, role.ToString());
+        }
+    }
+
+    [Fact]
+    public async Task Fault39_EveryQueryAndCommandOfEveryPort_ForeignId_NotFoundForEveryRole()
+    {
+        var methods = Entities.Ports.Values.SelectMany(ports => ports).SelectMany(Methods).ToList();
+        Unlisted(methods, PortProbes.Keys).ShouldBeEmpty("a port's method has no probe here");
+        PortProbes.Keys.Except(methods).ShouldBeEmpty("a probe has lost its method");
+
+        var people = await People.Of(portal);
+        foreach (var role in Roles)
+        {
+            var scope = await ScopeOf(people.ByRole[role]);
+            foreach (var (method, probe) in PortProbes)
+            {
+                (await probe(portal.Map, scope, people.Foreign)).ShouldBeTrue($"{role} asks {method}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Fault39_EveryCommandOfPlacing_ForeignOrder_NotFoundForEveryRole()
+    {
+        var methods = Methods(typeof(IPlaceOrders)).Select(name => name.Split('.')[1]).ToList();
+        Unlisted(methods, PlacingProbes.Keys).ShouldBeEmpty("a method of placing has no probe here");
+        PlacingProbes.Keys.Except(methods).ShouldBeEmpty("a probe has lost its method");
+
+        var people = await People.Of(portal);
+        await PlaceAsOwner(people.Foreign);
+        var orders = portal.Services.GetRequiredService<IPlaceOrders>();
+        foreach (var role in Roles)
+        {
+            var scope = await ScopeOf(people.ByRole[role]);
+            foreach (var (method, probe) in PlacingProbes)
+            {
+                (await probe(orders, scope, people.Foreign)).ShouldBeTrue($"{role} asks {method}");
+            }
+        }
+    }
+
+    /// <summary>What nobody else may see is really there, and its owner sees it: the walk above does not pass for want of anything to find.</summary>
+    [Fact]
+    public async Task Control_ItsOwner_SeesIt()
+    {
+        var people = await People.Of(portal);
+        await PlaceAsOwner(people.Foreign);
+        using var owner = await portal.SignedIn(people.Foreign.Contact.Value);
+
+        (await owner.Read($"/orders/{people.Foreign.Order}")).ShouldContain(people.Foreign.Order.Value);
+        using var invoice = await owner.Get($"/invoices/{people.Foreign.Invoice}.pdf");
+        invoice.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await owner.Read($"/orders/in-flight?ids={ForeignSubmission}")).ShouldContain(ForeignSubmission.ToString());
+        using var found = await owner.Get($"/search?q={people.Foreign.Order}");
+        found.Headers.Location!.OriginalString.ShouldBe($"/orders/{people.Foreign.Order}");
+
+        string[] forThePortalAlone = ["ICatalog.ChangedSince", "IOrders.ChangedSince", "IQuoting.SweepDrafts"];
+        string[] notTried = ["IOrders.Create", "IOrders.FindByReference", "ITimeline.Put"]; // they write, or there is nothing under a new reference
+        var scope = await ScopeOf(people.Foreign.Contact);
+        foreach (var (method, probe) in PortProbes.Where(entry => entry.Value != TheSameForEverybody).ExceptBy(forThePortalAlone.Concat(notTried), entry => entry.Key))
+        {
+            if (method != "IReturns.Get" || people.Foreign.Return is not null)
+            {
+                (await probe(portal.Map, scope, people.Foreign)).ShouldBeFalse($"its owner asks {method} and gets nothing");
+            }
+        }
+    }
+
+    [Fact]
+    public void Control_ANewRouteOrMethod_WouldBeSeen()
+    {
+        Unlisted([.. RouteProbes.Keys, "/quotes/{number}"], RouteProbes.Keys).ShouldBe(["/quotes/{number}"]);
+        Unlisted(Methods(typeof(INewPort)), PortProbes.Keys).ShouldBe(["INewPort.Peek"]);
+    }
+
+    private static IEnumerable<string> Unlisted(IEnumerable<string> there, IEnumerable<string> listed) =>
+        there.Where(route => !route.StartsWith("/_blazor", StringComparison.Ordinal) && !route.StartsWith("/_framework", StringComparison.Ordinal)).Except(listed);
+
+    private static IEnumerable<string> Methods(Type port) => port.GetMethods(BindingFlags.Public | BindingFlags.Instance)
+        .Where(method => !method.IsSpecialName).Select(method => $"{port.Name}.{method.Name}");
+
+    private static Task<bool> TheSameForEverybody(IOwnershipMap map, Scope scope, Belongings foreign) => Task.FromResult(true);
+
+    private static bool Hidden<T>(Outcome<T> answer) => answer is { Succeeded: false, Failure: { Cause: Cause.NotFound, Detail: null } };
+
+    private static bool Without<T>(Outcome<Page<T>> answer, Func<T, bool> foreign) => !answer.Succeeded || !answer.Value.Items.Any(foreign);
+
+    private static SubmissionId NewId() => new(Guid.NewGuid());
+
+    private static QuoteRequest Request(Belongings of) => new()
+    {
+        Submission = NewId(),
+        Customer = of.Customer,
+        Lines = [new OrderLineRequest("1", new Sku("NO-SUCH-SKU"), 1)],
+    };
+
+    private static Submission Submission(SubmissionId id, Belongings of) => new()
+    {
+        Id = id,
+        Request = Request(of) with { Submission = id },
+        OrderedBy = new OrderedBy(of.Contact, "Owner"),
+        Policy = PricePolicy.PriceOfTheDay,
+    };
+
+    /// <summary>A page that names nobody's things but those in scope: what is foreign does not stand on it.</summary>
+    private static Func<Visitor, Belongings, Task> ShowsNothing(string url) => async (visitor, foreign) =>
+    {
+        using var answer = await visitor.Get(url);
+        if (answer.StatusCode is HttpStatusCode.NotFound)
+        {
+            return; // not for this role at all
+        }
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK, url);
+        var page = await answer.Content.ReadAsStringAsync();
+        page.ShouldNotContain($"/orders/{foreign.Order}\"");
+        page.ShouldNotContain($"/invoices/{foreign.Invoice}");
+        page.ShouldNotContain($"value=\"{foreign.Account}\"");
+    };
+
+    private static async Task IsNotFoundLikeAnUnknownOne(Visitor visitor, string foreign, string unknown)
+    {
+        using var theirs = await visitor.Get(foreign);
+        using var nobodys = await visitor.Get(unknown);
+        theirs.StatusCode.ShouldBe(HttpStatusCode.NotFound, foreign);
+        nobodys.StatusCode.ShouldBe(HttpStatusCode.NotFound, unknown);
+        var (one, other) = (Plain(await theirs.Content.ReadAsStringAsync(), foreign), Plain(await nobodys.Content.ReadAsStringAsync(), unknown));
+        one.Split('\n').Except(other.Split('\n')).ShouldBeEmpty(foreign);
+        one.Length.ShouldBe(other.Length);
+    }
+
+    /// <summary>The page without what differs between any two answers: tokens, component ids, and the address itself.</summary>
+    private static string Plain(string page, string url) => Varying().Replace(page.Replace(url, "URL", StringComparison.Ordinal), "");
+
+    private static async Task AnswersAnEmptyList(Visitor visitor, string url) => (await visitor.Read(url)).ShouldBe("[]");
+
+    private async Task PlaceAsOwner(Belongings of)
+    {
+        var placed = await portal.Services.GetRequiredService<IPlaceOrders>().Submit(await ScopeOf(of.Contact), Submission(ForeignSubmission, of));
+        placed.Verdict.ShouldBeOneOf(SubmitVerdict.Accepted, SubmitVerdict.Attached);
+    }
+
+    private async Task<Scope> ScopeOf(PersonId person)
+    {
+        var confirmed = (await portal.Services.GetRequiredService<ScopeSessions>().Ask(person)).Value;
+        return (await portal.Services.GetRequiredService<ScopeSessions>().ScopeFor(SessionTicket.Issue(confirmed, null))).Value;
+    }
+
+    [GeneratedRegex("""(name="__RequestVerificationToken" value="[^"]*")|(<!--/?bl:\d+-->)|(blazor-component-id="\d+")|(<!--Blazor[^>]*-->)""")]
+    private static partial Regex Varying();
+
+    private interface INewPort
+    {
+        Task Peek();
+    }
+}
