@@ -62,6 +62,8 @@ public sealed class FaultTests : IAsyncLifetime
 
         (await control.OrdersAsync("d2")).Count.ShouldBe(0);
         await UntilAsync(async () => (await control.OrdersAsync("d2")).Count == 1);
+        await UntilAsync(async () => (await control.CallsAsync(operation: "createOrder")).Calls.Count == 1);
+        (await control.CallsAsync(operation: "createOrder")).Calls[0].Milliseconds.ShouldBeGreaterThan(450);
     }
 
     [Fact]

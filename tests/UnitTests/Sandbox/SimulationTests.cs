@@ -66,6 +66,7 @@ public sealed class SimulationTests
     public async Task Clock_WithSimulationPaused_MovesNothing()
     {
         await using var bench = Bench(new SimulationOptions { Enabled = false, Tick = TimeSpan.FromMinutes(5) });
+        bench.Erp.Company.Step(bench.Clock.GetUtcNow());
         bench.Erp.Company.Start();
         var order = await PlaceAsync(bench, "t5", 1);
 
