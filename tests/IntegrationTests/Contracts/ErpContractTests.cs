@@ -70,7 +70,7 @@ public sealed class ErpContractTests
     {
         await using var walk = await ContractWalk.StartAsync("erp");
 
-        await walk.PostAsync("availability/query", new { skuss = new[] { "A" } }, HttpStatusCode.UnprocessableEntity);
+        await walk.PostAsync("availability/query", new { skus = new[] { "A" }, unheardOf = 1 }, HttpStatusCode.UnprocessableEntity);
         await walk.PostAsync("orders", Order("x", "A"), HttpStatusCode.UnprocessableEntity, key: null);
 
         (await walk.Control.CallsAsync()).Calls.ShouldBeEmpty();
