@@ -19,12 +19,15 @@ public static class PortalHost
             await app.RunAsync();
             return 0;
         }
-        catch (Exception mistake) when (mistake is OptionsValidationException or OwnershipException)
+        catch (Exception mistake) when (IsMistake(mistake))
         {
             await Console.Error.WriteLineAsync($"The portal does not start. {mistake.Message}");
             return 1;
         }
     }
+
+    /// <summary>In the configuration: its message names the key to set, and a stack trace tells nobody more.</summary>
+    internal static bool IsMistake(Exception? exception) => exception is OptionsValidationException or OwnershipException;
 
     /// <param name="configure">The last word on configuration and services before the portal is built.</param>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null) =>

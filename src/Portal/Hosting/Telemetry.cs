@@ -28,7 +28,10 @@ internal static class Telemetry
     private static void AddSerilog(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<ILoggerProvider>(_ => new Serilog.Extensions.Logging.SerilogLoggerProvider(
-            new LoggerConfiguration().ReadFrom.Configuration(configuration).Enrich.FromLogContext().CreateLogger(), dispose: true));
+            new LoggerConfiguration().ReadFrom.Configuration(configuration).Enrich.FromLogContext()
+                .Filter.ByExcluding(entry => PortalHost.IsMistake(entry.Exception)) // told once, by PortalHost
+                .CreateLogger(),
+            dispose: true));
     }
 
     private sealed class Exporters(TracerProvider traces, MeterProvider metrics) : IHostedService

@@ -46,11 +46,13 @@ public sealed class ServerProcess : IAsyncDisposable
     public static string Root { get; } = FindRoot();
 
     /// <summary>Starts <c>src/{project}</c> and waits until <paramref name="ready"/> answers anything below 500.</summary>
+    /// <param name="published">The folder that it was published to; null to run what was built.</param>
     /// <exception cref="InvalidOperationException">It ended, or did not answer in time; the message carries its output.</exception>
     public static async Task<ServerProcess> StartAsync(
-        string project, Uri address, string ready, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
+        string project, Uri address, string ready, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null,
+        string? published = null)
     {
-        var folder = Path.Combine(Root, "src", project);
+        var folder = published ?? Path.Combine(Root, "src", project);
         var start = new ProcessStartInfo("dotnet")
         {
             WorkingDirectory = folder,
@@ -59,7 +61,9 @@ public sealed class ServerProcess : IAsyncDisposable
             RedirectStandardInput = true,
             UseShellExecute = false,
         };
-        start.ArgumentList.Add(Path.Combine(folder, "bin", Configuration, "net10.0", $"PortalIntegration.{project}.dll"));
+        start.ArgumentList.Add(published is null
+            ? Path.Combine(folder, "bin", Configuration, "net10.0", $"PortalIntegration.{project}.dll")
+            : Path.Combine(published, $"PortalIntegration.{project}.dll"));
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
@@ -167,7 +171,8 @@ public sealed class ServerProcess : IAsyncDisposable
         throw new InvalidOperationException($"{project} did not answer {ready} within {StartLimit.TotalSeconds} s:\n{Output}");
     }
 
-    private static string Configuration =>
+    /// <summary>Debug or Release, as this test was built.</summary>
+    public static string Configuration =>
         AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
 
     private static string FindRoot()
