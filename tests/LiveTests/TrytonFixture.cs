@@ -58,22 +58,29 @@ public sealed class TrytonFixture : IAsyncLifetime
         }
     }
 
-    internal ISystemConnection Connect(Uri? through = null, TimeSpan? attemptTimeout = null, int readRetries = 2, string password = TrytonServer.PortalPassword) =>
-        new TrytonConnector(new PipelineEnvironment(TimeProvider.System, NullLoggerFactory.Instance)).Open(new SystemSettings
+    internal ISystemConnection Connect(
+        Uri? through = null, TimeSpan? attemptTimeout = null, int readRetries = 2, string password = TrytonServer.PortalPassword) =>
+        new TrytonConnector(new PipelineEnvironment(TimeProvider.System, NullLoggerFactory.Instance)).Open(Settings(password) with
         {
-            Name = "erp",
-            Connector = "tryton",
             Address = through ?? Address,
-            Credentials = new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                [TrytonConnector.Database] = TrytonServer.Database,
-                [TrytonConnector.User] = TrytonServer.PortalUser,
-                [TrytonConnector.Password] = password,
-            },
             AttemptTimeout = attemptTimeout ?? TimeSpan.FromSeconds(10),
-            TotalTimeout = TimeSpan.FromSeconds(30),
             ReadRetries = readRetries,
         });
+
+    internal SystemSettings Settings(string password = TrytonServer.PortalPassword) => new()
+    {
+        Name = "erp",
+        Connector = "tryton",
+        Address = Address,
+        Credentials = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [TrytonConnector.Database] = TrytonServer.Database,
+            [TrytonConnector.User] = TrytonServer.PortalUser,
+            [TrytonConnector.Password] = password,
+        },
+        AttemptTimeout = TimeSpan.FromSeconds(10),
+        TotalTimeout = TimeSpan.FromSeconds(30),
+    };
 
     /// <summary>Of one connection that all tests share.</summary>
     internal TPort Port<TPort>()

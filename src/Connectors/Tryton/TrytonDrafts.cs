@@ -51,16 +51,24 @@ internal sealed class TrytonDrafts(TrytonRpc rpc, TrytonParties parties, TrytonP
     public async Task<Outcome<IReadOnlyList<DraftRow>>> Under(PortCall call, CustomerNumber customer, SubmissionId submission)
     {
         var session = await rpc.Session(call);
-        return session.Try(out var us)
-            ? await rpc.Search<DraftRow>(
-                call,
-                "sale.sale",
-                Domain.All(
-                    Domain.Is("description", submission.ExternalReference),
-                    Domain.Is("party.code", customer.Value),
-                    Domain.Is("create_uid", us.User)),
-                order: [new[] { "id", "ASC" }])
-            : session.As<IReadOnlyList<DraftRow>>();
+        if (!session.Try(out var us))
+        {
+            return session.As<IReadOnlyList<DraftRow>>();
+        }
+
+        var found = await rpc.Search<DraftRow>(
+            call,
+            "sale.sale",
+            Domain.All(
+                Domain.Is("description", submission.ExternalReference),
+                Domain.Is("party.code", customer.Value),
+                Domain.Is("create_uid", us.User)),
+            order: [new[] { "id", "ASC" }]);
+
+        // Sales are deleted and confirmed by this list.
+        return found.Try(out var rows) && rows.Any(row => row.Description != submission.ExternalReference || row.Party.Code != customer.Value)
+            ? Outcome.Failed<IReadOnlyList<DraftRow>>(rpc.Failure(call, Cause.Malformed, "Other sales than were asked for."))
+            : found;
     }
 
     /// <summary>Creates the draft; the answer is its id.</summary>
@@ -338,7 +346,12 @@ internal sealed record DraftRow
 
     public required DateOnly? SaleDate { get; init; }
 
+    public required string? Description { get; init; }
+
     public required string? Reference { get; init; }
+
+    [JsonPropertyName("party.")]
+    public required PartyRow Party { get; init; }
 
     public required string? Comment { get; init; }
 

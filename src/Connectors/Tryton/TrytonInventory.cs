@@ -57,7 +57,7 @@ internal sealed class TrytonInventory(TrytonRpc rpc, TrytonProducts products, Ti
                 return stock.As<IReadOnlyList<Availability>>();
             }
 
-            stocks.Add(place.Id, rows.ToDictionary(row => row.Id));
+            stocks.Add(place.Id, rows);
         }
 
         return inbound.Select<IReadOnlyList<Availability>>(_ => [.. sold.Select(product => Of(product.Value))]);
@@ -69,7 +69,7 @@ internal sealed class TrytonInventory(TrytonRpc rpc, TrytonProducts products, Ti
             {
                 Sku = new Sku(product.Code),
                 Unit = product.DefaultUom.Symbol,
-                AvailableToPromise = Promisable(stocks[selling], product.Id),
+                AvailableToPromise = Promisable(stocks[selling][product.Id]),
                 NextAvailableOn = moves
                     .Where(move => move.Product == product.Id && move.ToLocation.Warehouse == selling)
                     .Min(move => move.PlannedDate),
@@ -78,8 +78,8 @@ internal sealed class TrytonInventory(TrytonRpc rpc, TrytonProducts products, Ti
                     .. places.Select(place => new WarehouseStock(
                         place.Code ?? place.Name,
                         place.Name,
-                        stocks[place.Id].TryGetValue(product.Id, out var stock) ? stock.Quantity : null,
-                        Promisable(stocks[place.Id], product.Id))
+                        stocks[place.Id][product.Id].Quantity,
+                        Promisable(stocks[place.Id][product.Id]))
                     {
                         Inbound =
                         [
@@ -94,11 +94,10 @@ internal sealed class TrytonInventory(TrytonRpc rpc, TrytonProducts products, Ti
     }
 
     /// <summary>Tryton forecasts less than nothing where more was promised than there is: then nothing can be promised.</summary>
-    private static decimal Promisable(IReadOnlyDictionary<long, StockRow> stock, long product) =>
-        stock.TryGetValue(product, out var row) ? Math.Max(0, row.ForecastQuantity) : 0;
+    private static decimal Promisable(StockRow stock) => Math.Max(0, stock.ForecastQuantity);
 
-    private Task<Outcome<IReadOnlyList<StockRow>>> Stock(PortCall call, IReadOnlyList<long> products, long warehouse) =>
-        rpc.Read<IReadOnlyList<StockRow>>(call, "model.product.product.read", [products, Fields<StockRow>.Names], new Dictionary<string, object?>(StringComparer.Ordinal)
+    private Task<Outcome<IReadOnlyDictionary<long, StockRow>>> Stock(PortCall call, IReadOnlyList<long> products, long warehouse) =>
+        rpc.ReadIds<StockRow>(call, "product.product", products, new Dictionary<string, object?>(StringComparer.Ordinal)
         {
             ["locations"] = new[] { warehouse },
             // Without an end the forecast counts what is still to come.
@@ -124,10 +123,8 @@ internal sealed class TrytonInventory(TrytonRpc rpc, TrytonProducts products, Ti
         public required string Name { get; init; }
     }
 
-    private sealed record StockRow
+    private sealed record StockRow : IdentifiedRow
     {
-        public required long Id { get; init; }
-
         public required decimal Quantity { get; init; }
 
         public required decimal ForecastQuantity { get; init; }

@@ -38,8 +38,9 @@ internal sealed class TrytonOrders(TrytonRpc rpc, TrytonPlacing placing) : IOrde
     {
         var call = new PortCall(scope, Entity.Orders, "order", cancel);
         var found = await TrytonSales.Read(rpc, call, Domain.All(Domain.Is("number", number.Value), SaleStates.IsOrder));
-        return found.Try(out var orders) && orders is []
-            ? Outcome.Failed<Order>(rpc.Failure(call, Cause.NotFound))
+        return !found.Try(out var orders) ? found.As<Order>()
+            : orders is [] ? Outcome.Failed<Order>(rpc.Failure(call, Cause.NotFound))
+            : orders[0].Number != number ? Outcome.Failed<Order>(rpc.Failure(call, Cause.Malformed, "Another order than was asked for."))
             : found.Select(given => given[0]);
     }
 

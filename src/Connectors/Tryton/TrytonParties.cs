@@ -20,6 +20,12 @@ internal sealed class TrytonParties(TrytonRpc rpc)
     }
 }
 
+/// <summary>A record that is asked for by its id.</summary>
+internal abstract record IdentifiedRow
+{
+    public required long Id { get; init; }
+}
+
 /// <summary>What pricing needs to know of a customer.</summary>
 internal sealed record BuyerRow
 {

@@ -78,13 +78,13 @@ internal sealed class TrytonPricing(TrytonRpc rpc, TrytonParties parties, Tryton
                 PriceUnit = unit.Symbol,
                 UnitPrice = Money(prices[group], product, company),
                 ListPrice = Money(listPrices[group.Unit ?? 0], product, company),
-                Problem = prices[group].GetValueOrDefault(product.Id) is null ? LineProblems.NoPrice(line.Sku) : null,
+                Problem = prices[group][product.Id].SalePriceUom is null ? LineProblems.NoPrice(line.Sku) : null,
             };
         }
     }
 
-    private static Money? Money(IReadOnlyDictionary<long, decimal?> prices, SoldRow product, TrytonSession company) =>
-        prices.GetValueOrDefault(product.Id) is { } price ? new Money(TrytonJson.Plain(price), company.CurrencyCode) : null;
+    private static Money? Money(IReadOnlyDictionary<long, PriceRow> prices, SoldRow product, TrytonSession company) =>
+        prices[product.Id].SalePriceUom is { } price ? new Money(TrytonJson.Plain(price), company.CurrencyCode) : null;
 
     /// <param name="buyer">Null for the list price.</param>
     private static Dictionary<string, object?> Context(TrytonSession company, BuyerRow? buyer, Group group)
@@ -108,21 +108,20 @@ internal sealed class TrytonPricing(TrytonRpc rpc, TrytonParties parties, Tryton
         return context;
     }
 
-    private async Task<Outcome<(Group Group, IReadOnlyDictionary<long, decimal?> Prices)>> Ask(
+    private async Task<Outcome<(Group Group, IReadOnlyDictionary<long, PriceRow> Prices)>> Ask(
         PortCall call, Group group, IEnumerable<long> products, Dictionary<string, object?> context)
     {
-        var answer = await rpc.Read<IReadOnlyList<PriceRow>>(
-            call, "model.product.product.read", [products.Distinct().ToList(), Fields<PriceRow>.Names], context);
-        return answer.Select(rows => (group, (IReadOnlyDictionary<long, decimal?>)rows.ToDictionary(row => row.Id, row => row.SalePriceUom)));
+        var answer = await rpc.ReadIds<PriceRow>(call, "product.product", products, context);
+        return answer.Try(out var rows) && rows.Values.Any(row => row.SalePriceUom < 0)
+            ? Outcome.Failed<(Group, IReadOnlyDictionary<long, PriceRow>)>(rpc.Failure(call, Cause.Malformed, "A price is negative."))
+            : answer.Select(prices => (group, prices));
     }
 
     /// <param name="Unit">Null for the product's sale unit.</param>
     private sealed record Group(decimal Quantity, long? Unit);
 
-    private sealed record PriceRow
+    private sealed record PriceRow : IdentifiedRow
     {
-        public required long Id { get; init; }
-
         public required decimal? SalePriceUom { get; init; }
     }
 }

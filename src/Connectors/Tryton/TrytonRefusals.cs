@@ -38,7 +38,7 @@ internal static class TrytonRefusals
         }
         catch (JsonException)
         {
-            return new Refusal(Cause.Malformed, "The answer is not JSON.");
+            return new Refusal(Cause.Malformed, "The answer is not Tryton's JSON.");
         }
     }
 
@@ -59,10 +59,34 @@ internal static class TrytonRefusals
                 return JsonElement.ParseValue(ref reader);
             }
 
-            reader.Skip();
+            PassOver(ref reader);
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// A list of Tryton's never has an empty place. One with a hole is told here, because reading it into records would not tell.
+    /// </summary>
+    private static void PassOver(ref Utf8JsonReader reader)
+    {
+        var inList = new Stack<bool>();
+        do
+        {
+            reader.Read();
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartArray or JsonTokenType.StartObject:
+                    inList.Push(reader.TokenType is JsonTokenType.StartArray);
+                    break;
+                case JsonTokenType.EndArray or JsonTokenType.EndObject:
+                    inList.Pop();
+                    break;
+                case JsonTokenType.Null when inList.TryPeek(out var list) && list:
+                    throw new JsonException("A list has an empty place.");
+            }
+        }
+        while (inList.Count > 0 || reader.TokenType is JsonTokenType.PropertyName);
     }
 
     private static Refusal Of(JsonElement error)

@@ -66,13 +66,36 @@ internal sealed class TrytonRpc : IDisposable
         PortCall call, string model, object?[] domain, object?[]? order = null, int offset = 0, int? limit = null) =>
         await Read<IReadOnlyList<TRow>>(call, $"model.{model}.search_read", [domain, offset, limit, order, Fields<TRow>.Names]);
 
+    /// <summary>These records, each once, whatever their order.</summary>
+    public async Task<Outcome<IReadOnlyDictionary<long, TRow>>> ReadIds<TRow>(
+        PortCall call, string model, IEnumerable<long> ids, IReadOnlyDictionary<string, object?>? context = null)
+        where TRow : IdentifiedRow
+    {
+        var asked = ids.ToHashSet();
+        return await Ask<IReadOnlyList<TRow>, IReadOnlyDictionary<long, TRow>>(
+            call,
+            Reading(call),
+            $"model.{model}.read",
+            [asked, Fields<TRow>.Names],
+            context,
+            rows => rows.Count == asked.Count && asked.SetEquals(rows.Select(row => row.Id))
+                ? rows.ToDictionary(row => row.Id)
+                : throw new MalformedAnswerException("Other records than were asked for."));
+    }
+
     /// <param name="context">Beside the user's own.</param>
     public Task<Outcome<T>> Read<T>(PortCall call, string method, object?[] arguments, IReadOnlyDictionary<string, object?>? context = null) =>
-        Ask<T>(call, Operation.Read(call.Operation, call.Entity.ToString()), method, arguments, context);
+        Ask<T, T>(call, Reading(call), method, arguments, context, result => result);
 
     /// <summary>Never repeated by itself, except after a 401, which did nothing.</summary>
     public Task<Outcome<T>> Write<T>(PortCall call, string method, object?[] arguments, IReadOnlyDictionary<string, object?>? context = null) =>
-        Ask<T>(call, Operation.Write($"{call.Operation}/{method[(method.LastIndexOf('.') + 1)..]}", call.Entity.ToString()), method, arguments, context);
+        Ask<T, T>(
+            call,
+            Operation.Write($"{call.Operation}/{method[(method.LastIndexOf('.') + 1)..]}", call.Entity.ToString()),
+            method,
+            arguments,
+            context,
+            result => result);
 
     public Failure Failure(PortCall call, Cause cause, string? detail = null, string? code = null) =>
         new(cause, Pipeline.System, call.Operation, Pipeline.Time.GetUtcNow(), detail) { Code = code };
@@ -83,8 +106,10 @@ internal sealed class TrytonRpc : IDisposable
         _opening.Dispose();
     }
 
-    private async Task<Outcome<T>> Ask<T>(
-        PortCall call, Operation operation, string method, object?[] arguments, IReadOnlyDictionary<string, object?>? context)
+    private static Operation Reading(PortCall call) => Operation.Read(call.Operation, call.Entity.ToString());
+
+    private async Task<Outcome<T>> Ask<TWire, T>(
+        PortCall call, Operation operation, string method, object?[] arguments, IReadOnlyDictionary<string, object?>? context, Func<TWire, T> map)
     {
         var session = await Session(call);
         if (!session.Try(out var opened))
@@ -98,10 +123,10 @@ internal sealed class TrytonRpc : IDisposable
             complete[name] = value;
         }
 
-        return await Send<T>(call, operation, method, [.. arguments, complete]);
+        return await Send(call, operation, method, [.. arguments, complete], map);
     }
 
-    private Task<Outcome<T>> Send<T>(PortCall call, Operation operation, string method, object?[] parameters) =>
+    private Task<Outcome<T>> Send<TWire, T>(PortCall call, Operation operation, string method, object?[] parameters, Func<TWire, T> map) =>
         Pipeline.Send(
             call.Scope,
             operation,
@@ -110,36 +135,49 @@ internal sealed class TrytonRpc : IDisposable
                 using var request = sending.Attach(Request(method, parameters));
                 using var response = await Pipeline.Client.SendAsync(request, cancel);
                 await using var body = await response.Content.ReadAsStreamAsync(cancel);
-                return await JsonSerializer.DeserializeAsync<RpcAnswer<T>>(body, TrytonJson.Options, cancel);
+                return await JsonSerializer.DeserializeAsync<RpcAnswer<TWire>>(body, TrytonJson.Options, cancel);
             },
-            answer => answer is null ? throw new MalformedAnswerException("The answer is null.") : answer.Result,
+            // What answers nothing is asked for as an object.
+            answer => answer is null || (answer.Result is null && typeof(TWire) != typeof(object))
+                ? throw new MalformedAnswerException("The answer is null.")
+                : map(answer.Result),
             deadline: call.Deadline,
             cancel: call.Cancel);
 
     private async Task<Outcome<TrytonSession>> Open(PortCall call)
     {
         var reading = Operation.Read("session", call.Entity.ToString());
-        var preferences = await Send<Dictionary<string, JsonElement>>(
-            call, reading, "model.res.user.get_preferences", [true, new Dictionary<string, object?>()]);
-        if (!preferences.Try(out var context))
+        var preferences = await Send(
+            call,
+            reading,
+            "model.res.user.get_preferences",
+            [true, new Dictionary<string, object?>()],
+            (Dictionary<string, JsonElement> context) => (Context: context, Company: Number(context, "company"), Warehouse: Number(context, "warehouse")));
+        if (!preferences.Try(out var user))
         {
             return preferences.As<TrytonSession>();
         }
 
-        if (Number(context, "company") is not { } company)
+        if (user.Company is not { } company)
         {
             return Outcome.Failed<TrytonSession>(Failure(call, Cause.Rejected, "Tryton's user has no company.", "no_company"));
         }
 
-        var companies = await Send<IReadOnlyList<CompanyRow>>(
-            call, reading, "model.company.company.read", [new[] { company }, Fields<CompanyRow>.Names, context]);
-        return companies.Select(rows => rows is [var row]
-            ? _session = new TrytonSession(_signIn.User, context, company, row.Currency.Id, row.Currency.Code, Number(context, "warehouse"))
-            : throw new MalformedAnswerException("The user's company is missing."));
+        return await Send(
+            call,
+            reading,
+            "model.company.company.read",
+            [new[] { company }, Fields<CompanyRow>.Names, user.Context],
+            (IReadOnlyList<CompanyRow> companies) => companies is [var row]
+                ? _session = new TrytonSession(_signIn.User, user.Context, company, row.Currency.Id, row.Currency.Code, user.Warehouse)
+                : throw new MalformedAnswerException("The user's company is missing."));
     }
 
+    /// <summary>Null where the user has no preference.</summary>
     private static long? Number(Dictionary<string, JsonElement> context, string name) =>
-        context.TryGetValue(name, out var value) && value.ValueKind is JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
+        !context.TryGetValue(name, out var value) || value.ValueKind is JsonValueKind.Null ? null
+            : value.ValueKind is JsonValueKind.Number && value.TryGetInt64(out var number) ? number
+            : throw new MalformedAnswerException($"{name} is no id.");
 
     /// <summary>The content is buffered: Tryton answers 411 to a chunked body.</summary>
     private HttpRequestMessage Request(string method, object?[] parameters)

@@ -121,7 +121,8 @@ start_postgresql
 [ -z "${TRYTON_QUEUE:-}" ] || export TRYTOND_QUEUE__WORKER=True
 trytond --database $database >"$run/tryton.log" 2>&1 &
 tryton=$!
-until curl --silent --output /dev/null "http://127.0.0.1:$port/"; do
+until /usr/bin/python3 -c "import socket
+socket.create_connection(('127.0.0.1', $port), 1)" 2>/dev/null; do
     if ! kill -0 "$tryton" 2>/dev/null; then
         tail "$run/tryton.log" >&2
         exit 1

@@ -34,6 +34,11 @@ internal sealed class TrytonServer : IAsyncDisposable
     /// <exception cref="TrytonMissingException">It is not there and may not be installed.</exception>
     public static async Task<TrytonServer> Start(bool queued = false, CancellationToken cancel = default)
     {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new TrytonMissingException("Tryton's live tests run on Debian 12.");
+        }
+
         var scripts = Path.Combine(ServerProcess.Root, "tests", "LiveTests", "tryton");
         using (var install = Run(Path.Combine(scripts, "install.sh"), []))
         {

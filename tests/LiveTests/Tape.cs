@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace PortalIntegration.LiveTests;
+
+/// <summary>
+/// Keeps what Tryton answered, to play it again without Tryton and with one answer spoiled. A question is known by its method and arguments
+/// without the context; asked several times, it is answered in the order of the recording, the last answer again and again.
+/// </summary>
+internal sealed class Tape
+{
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<string>> _answers = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<Recorded> Answers =>
+        [.. _answers.OrderBy(entry => entry.Key, StringComparer.Ordinal).SelectMany(entry => entry.Value.Select((body, time) => new Recorded(entry.Key, time, body)))];
+
+    public HttpMessageHandler Recorder() => new Recording(this);
+
+    public HttpMessageHandler Player(Recorded? spoiled = null) => new Playing(this, spoiled);
+
+    private static async Task<string> Question(HttpRequestMessage request, CancellationToken cancel)
+    {
+        var asked = JsonNode.Parse(await request.Content!.ReadAsStringAsync(cancel))!;
+        var method = asked["method"]!.GetValue<string>();
+        var arguments = asked["params"]!.AsArray();
+        if (method is not "common.db.login")
+        {
+            arguments.RemoveAt(arguments.Count - 1);
+        }
+
+        return $"{method} {arguments.ToJsonString()}";
+    }
+
+    /// <summary>One answer on the tape.</summary>
+    /// <param name="Time">The first, second, ... answer to the question, from 0.</param>
+    public sealed record Recorded(string Question, int Time, string Body)
+    {
+        public string Method => Question[..Question.IndexOf(' ', StringComparison.Ordinal)];
+    }
+
+    private sealed class Recording(Tape tape) : DelegatingHandler(new SocketsHttpHandler())
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var question = await Question(request, cancellationToken);
+            var response = await base.SendAsync(request, cancellationToken);
+            var body = await response.Content.ReadAsStringAsync(cancellationToken);
+            tape._answers.GetOrAdd(question, _ => new ConcurrentQueue<string>()).Enqueue(body);
+            response.Content = new StringContent(body, Encoding.UTF8, "application/json");
+            return response;
+        }
+    }
+
+    private sealed class Playing(Tape tape, Recorded? spoiled) : HttpMessageHandler
+    {
+        private readonly ConcurrentDictionary<string, int> _times = new(StringComparer.Ordinal);
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var question = await Question(request, cancellationToken);
+            if (!tape._answers.TryGetValue(question, out var answers))
+            {
+                // Nobody asked this when all went well.
+                return new HttpResponseMessage(HttpStatusCode.ServiceUnavailable);
+            }
+
+            var time = Math.Min(_times.AddOrUpdate(question, 0, (_, before) => before + 1), answers.Count - 1);
+            var body = spoiled is not null && question == spoiled.Question && time == spoiled.Time ? spoiled.Body : answers.ElementAt(time);
+            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        }
+    }
+}

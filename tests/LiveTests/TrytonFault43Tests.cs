@@ -1,0 +1,160 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using PortalIntegration.Connectors.Http;
+using PortalIntegration.Connectors.Tryton;
+using PortalIntegration.Core;
+using PortalIntegration.Core.Catalog;
+using PortalIntegration.Core.Credit;
+using PortalIntegration.Core.Customers;
+using PortalIntegration.Core.Inventory;
+using PortalIntegration.Core.Invoices;
+using PortalIntegration.Core.Orders;
+using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Ownership;
+using PortalIntegration.Core.Pricing;
+
+namespace PortalIntegration.LiveTests;
+
+/// <summary>
+/// Nonsense in any answer of Tryton's is a named failure of every port method, never a made-up value and never an exception. The genuine
+/// answers are recorded on the live Tryton, then played again with one thing spoiled.
+/// </summary>
+public sealed class TrytonFault43Tests(TrytonFixture tryton)
+{
+    private static readonly CustomerNumber Customer = new("C1001");
+
+    /// <summary>Fixed, so that a replay asks the same.</summary>
+    private static readonly NewOrder Order = TrytonFixture.Order("C1007", ("CUT-002", 1), ("FAS-002", 1));
+
+    private static readonly Dictionary<string, Func<ISystemConnection, Task<Failure?>>> Methods = new(StringComparer.Ordinal)
+    {
+        ["Search products"] = erp => Ask(erp.Find<ICatalog>()!.Search(TrytonFixture.Scope, new CatalogQuery("ratchet", Customer, Limit: 3))),
+        ["Get products"] = erp => Ask(erp.Find<ICatalog>()!.Get(TrytonFixture.Scope, Customer, [new Sku("FAS-001")])),
+        ["Resolve"] = erp => Ask(erp.Find<ICatalog>()!.Resolve(TrytonFixture.Scope, Customer, ["EM-001FAS", "TOO-003"])),
+        ["Categories"] = erp => Ask(erp.Find<ICatalog>()!.Categories(TrytonFixture.Scope)),
+        ["Changed products"] = erp => Ask(erp.Find<ICatalog>()!.ChangedSince(TrytonFixture.Scope, null)),
+        ["Prices"] = erp => Ask(erp.Find<IPricing>()!.Prices(TrytonFixture.Scope, Customer, [new PriceLine(new Sku("FAS-001"), 2), new PriceLine(new Sku("TOO-001"), 1)])),
+        ["Availability"] = erp => Ask(erp.Find<IInventory>()!.Availability(TrytonFixture.Scope, [new Sku("ELE-005")])),
+        ["Customer"] = erp => Ask(erp.Find<ICustomers>()!.Get(TrytonFixture.Scope, Customer)),
+        ["Credit"] = erp => Ask(erp.Find<ICredit>()!.Get(TrytonFixture.Scope, Customer)),
+        ["Delivery methods"] = erp => Ask(erp.Find<IQuoting>()!.DeliveryMethods(TrytonFixture.Scope, Customer)),
+        ["Quote"] = erp => Ask(erp.Find<IQuoting>()!.Quote(TrytonFixture.Scope, Order.Request)),
+        ["Create order"] = erp => Ask(erp.Find<IOrders>()!.Create(TrytonFixture.Scope, Order, TrytonFixture.Deadline)),
+        ["Find order"] = erp => Ask(erp.Find<IOrders>()!.FindByReference(TrytonFixture.Scope, Order.Request.Customer, Order.Submission)),
+        ["Get order"] = erp => Ask(erp.Find<IOrders>()!.Get(TrytonFixture.Scope, new OrderNumber("SO00005"))),
+        ["Search orders"] = erp => Ask(erp.Find<IOrders>()!.Search(TrytonFixture.Scope, new OrderQuery { PoNumber = "RW-0091" })),
+        ["Changed orders"] = erp => Ask(erp.Find<IOrders>()!.ChangedSince(TrytonFixture.Scope, null)),
+        ["Invoices"] = erp => Ask(erp.Find<IInvoices>()!.List(TrytonFixture.Scope, new CustomerNumber("C1009"))),
+        ["Invoice document"] = erp => Ask(erp.Find<IInvoices>()!.Document(TrytonFixture.Scope, Invoice())),
+    };
+
+    public static TheoryData<string> Names => [.. Methods.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Fault43_AnyAnswerSpoiled_IsMalformed(string method)
+    {
+        if (method is "Find order")
+        {
+            (await tryton.Port<IOrders>().Create(TrytonFixture.Scope, Order, TrytonFixture.Deadline)).Succeeded.ShouldBeTrue();
+        }
+
+        var tape = new Tape();
+        var ask = Methods[method];
+        (await ask(Over(tape.Recorder()))).ShouldBeNull(); // recorded
+        (await ask(Over(tape.Player()))).ShouldBeNull(); // and played as it was
+        var spoiled = 0;
+        foreach (var answer in tape.Answers)
+        {
+            if (answer.Method is "model.sale.sale.draft")
+            {
+                continue; // putting the draft back changes nothing about the quote
+            }
+
+            foreach (var (what, body) in Spoiler.Of(answer))
+            {
+                spoiled++;
+                var failure = await ask(Over(tape.Player(answer with { Body = body })));
+
+                failure.ShouldNotBeNull($"{answer.Method}: {what}");
+                failure.Cause.ShouldBe(Cause.Malformed, $"{answer.Method}: {what}: {failure}");
+            }
+        }
+
+        spoiled.ShouldBeGreaterThan(20);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{spoiled} answers spoiled");
+    }
+
+    private static string Invoice() => $"INV{TimeProvider.System.GetUtcNow().Year}-00003";
+
+    private static async Task<Failure?> Ask<T>(Task<Outcome<T>> asked) => (await asked).Failure;
+
+    private ISystemConnection Over(HttpMessageHandler transport) =>
+        new TrytonConnector(new PipelineEnvironment(TimeProvider.System, NullLoggerFactory.Instance) { Transport = _ => transport })
+            .Open(tryton.Settings() with { ReadRetries = 0 });
+
+    /// <summary>Every way to spoil one answer that nothing may take for a value.</summary>
+    private static class Spoiler
+    {
+        public static IEnumerable<(string What, string Body)> Of(Tape.Recorded answer)
+        {
+            yield return ("HTML", "<!doctype html><title>Login</title>");
+            yield return ("cut", answer.Body[..(answer.Body.Length / 2)]);
+            yield return ("empty", "{}");
+            if (answer.Method.EndsWith(".quote", StringComparison.Ordinal) || answer.Method.EndsWith(".confirm", StringComparison.Ordinal)
+                || answer.Method.EndsWith(".write", StringComparison.Ordinal) || answer.Method.EndsWith(".delete", StringComparison.Ordinal))
+            {
+                yield break; // they answer null
+            }
+
+            yield return ("null", """{"id": 1, "result": null}""");
+            var count = Places(JsonNode.Parse(answer.Body)!["result"]!, "result").Count();
+            for (var i = 0; i < count; i++)
+            {
+                var copy = JsonNode.Parse(answer.Body)!;
+                var (path, node) = Places(copy["result"]!, "result").ElementAt(i);
+                if (Unread(answer.Method, path))
+                {
+                    continue;
+                }
+
+                var nonsense = node is JsonObject ? JsonValue.Create("nonsense") : (JsonNode)new JsonObject { ["nonsense"] = 1 };
+                node.ReplaceWith(nonsense);
+                yield return ($"{path} is nonsense", copy.ToJsonString());
+            }
+        }
+
+        /// <summary>Every value there is; of a list, those in its first place.</summary>
+        private static IEnumerable<(string Path, JsonNode Node)> Places(JsonNode node, string path)
+        {
+            yield return (path, node);
+            var inner = node switch
+            {
+                JsonObject fields => fields.Select(field => (Path: $"{path}/{field.Key}", field.Value)),
+                JsonArray { Count: > 0 } list => [(Path: $"{path}/0", list[0])],
+                _ => [],
+            };
+            foreach (var (place, value) in inner)
+            {
+                if (value is not null)
+                {
+                    foreach (var deeper in Places(value, place))
+                    {
+                        yield return deeper;
+                    }
+                }
+            }
+        }
+
+        /// <summary>What Tryton sends unasked.</summary>
+        private static bool Unread(string method, string path) => method switch
+        {
+            "model.res.user.get_preferences" => path is not ("result" or "result/company" or "result/warehouse"),
+            _ when method.EndsWith(".on_change", StringComparison.Ordinal) =>
+                !Array.Exists(["unit_price", "amount", "taxes", "_address", "payment_term", "price_list", "carrier"], name => path.Contains($"{name}", StringComparison.Ordinal))
+                    && path.Length > "result/0".Length
+                || path.Contains("./", StringComparison.Ordinal) || path.EndsWith('.') || path.EndsWith("/add/0/0", StringComparison.Ordinal),
+            _ => path.EndsWith("/id", StringComparison.Ordinal),
+        };
+    }
+}
