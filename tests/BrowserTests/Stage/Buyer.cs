@@ -19,7 +19,7 @@ public static class Buyer
         var count = 0;
         foreach (var (sku, quantity) in lines)
         {
-            var row = page.Locator("[data-lines] [data-id]").Last;
+            var row = page.Locator("[data-lines] [data-id]").Nth(count);
             await row.Locator("[data-field=code]").FillAsync(sku);
             await row.Locator("[data-field=qty]").FillAsync(quantity.ToString("0.######", CultureInfo.InvariantCulture));
             await Expect(page.Locator("[data-lines] [data-id]")).ToHaveCountAsync(++count + 1);

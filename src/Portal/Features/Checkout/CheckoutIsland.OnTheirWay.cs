@@ -18,7 +18,7 @@ public sealed partial class CheckoutIsland
     private async Task TakeSent(IReadOnlyList<KeptOrder> sent)
     {
         // Another tab gave it up.
-        foreach (var gone in _onTheirWay.Where(order => order is { IsForgotten: true, IsBusy: false } && sent.All(kept => kept.Id != order.Kept?.Id)).ToList())
+        foreach (var gone in _onTheirWay.Where(order => order is { IsForgotten: true, IsBusy: false, Number: null } && sent.All(kept => kept.Id != order.Kept?.Id)).ToList())
         {
             _onTheirWay.Remove(gone);
             gone.Dispose();
