@@ -22,7 +22,7 @@ public sealed class CapabilitiesDownTests(Theatre theatre) : IAsyncDisposable
 
         await page.FillPad(erp.Lines, waitForPrices: false);
         await Expect(page.Locator("[data-lines] [data-cell=stock][data-state=ok]")).ToHaveCountAsync(erp.Lines.Count, new() { Timeout = Patience });
-        await Expect(page.Locator("[data-lines] [data-name]:not([hidden])")).ToHaveCountAsync(erp.Lines.Count);
+        await Expect(page.Locator("[data-lines] .pad-name [data-name]:not([hidden])")).ToHaveCountAsync(erp.Lines.Count);
         await Expect(page.Locator("[data-lines] [data-cell=price][data-state=failed]")).ToHaveCountAsync(erp.Lines.Count);
         await Expect(page.Locator(".pad-silent")).ToContainTextAsync(new Regex("prices are missing", RegexOptions.IgnoreCase));
         await Expect(page.Locator(".pad-silent")).ToContainTextAsync(new Regex(@"since \d"));

@@ -24,6 +24,8 @@ public sealed class SandboxOnStage : IErpOnStage
 
     public IReadOnlyList<(string Sku, decimal Quantity)> Lines { get; private init; } = [];
 
+    private IReadOnlyList<string> Units { get; init; } = [];
+
     public static async Task<SandboxOnStage> Over(SandboxProcess sandbox, PortalProcess portal)
     {
         var products = (await Goods.InStock(sandbox, 3)).ToList();
@@ -35,6 +37,7 @@ public sealed class SandboxOnStage : IErpOnStage
             Buyer = (People.Buyer, contact.GetProperty("name").GetString()!),
             Rep = (owner.GetProperty("id").GetString()!, owner.GetProperty("name").GetString()!),
             Word = products[0].Name.Split(' ', StringSplitOptions.RemoveEmptyEntries).MaxBy(word => word.Length)!,
+            Units = [.. products.Select(product => product.Unit)],
             Lines = [.. products.Select((product, at) => (product.Sku, at == 0 ? product.Least * 2 : product.Least))],
         };
     }
@@ -60,6 +63,34 @@ public sealed class SandboxOnStage : IErpOnStage
 
     public Task ShipTheRest(string number) => _sandbox.Erp.Post($"control/erp/orders/{number}/ship");
 
+    /// <summary>An order of the buyer's account with something in every part of its page: a shipment, an invoice, a rest to come.</summary>
+    public async Task<string> PartlyShippedOrder()
+    {
+        const string Po = "PO-LOOKS-1";
+        if (await OrdersUnder(Po) is [var there, ..])
+        {
+            return there.Number;
+        }
+
+        var account = await _sandbox.Crm.Get($"crm/v1/accounts/{(await _sandbox.Crm.Get($"crm/v1/contacts/{Buyer.Id}")).GetProperty("accountIds")[0].GetString()}");
+        var number = await _sandbox.Erp.Order(new
+        {
+            externalReference = $"test-{Guid.NewGuid():N}",
+            customerNumber = account.GetProperty("erpCustomerNumber").GetString(),
+            billToId = (string?)null,
+            shipToId = (string?)null,
+            deliveryMethod = "STD",
+            requestedDate = (string?)null,
+            poNumber = Po,
+            note = "Ring at gate 3",
+            orderedBy = new { contactId = Buyer.Id, name = Buyer.Name, onBehalfOf = (string?)null },
+            lines = Lines.Select((line, at) => new { lineId = $"l{at}", sku = line.Sku, quantity = line.Quantity, unit = Units[at] }),
+        });
+        await ShipFirstPart(number);
+        await _sandbox.Erp.Post($"control/erp/orders/{number}/invoice");
+        return number;
+    }
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private async Task Accept(string number)
@@ -75,12 +106,12 @@ public sealed class SandboxOnStage : IErpOnStage
 /// <summary>Products of the sandbox that a test can order.</summary>
 public static class Goods
 {
-    public static async Task<IEnumerable<(string Sku, string Name, decimal Least)>> InStock(SandboxProcess sandbox, int count)
+    public static async Task<IEnumerable<(string Sku, string Name, decimal Least, string Unit)>> InStock(SandboxProcess sandbox, int count)
     {
         var page = await sandbox.Erp.Get("erp/v1/products?limit=100");
         var candidates = page.GetProperty("items").EnumerateArray()
             .Where(product => product.GetProperty("status").GetString() == "active")
-            .Select(product => (Sku: product.GetProperty("sku").GetString()!, Name: product.GetProperty("name").GetString()!, Least: Least(product)))
+            .Select(product => (Sku: product.GetProperty("sku").GetString()!, Name: product.GetProperty("name").GetString()!, Least: Least(product), Unit: product.GetProperty("units")[0].GetProperty("unit").GetString()!))
             .ToList();
         foreach (var product in candidates.Take(count))
         {

@@ -47,7 +47,7 @@ public static class EveryPage
             case "order-pad":
                 await page.FillPad([.. erp.Lines, ("NO-SUCH-THING", 3)], waitForPrices: false);
                 await Expect(page.Locator("[data-lines] [data-cell=price][data-state=ok]")).ToHaveCountAsync(erp.Lines.Count, new() { Timeout = Patience });
-                await Expect(page.Locator(".pad-note.bad")).ToHaveCountAsync(1, new() { Timeout = Patience });
+                await Expect(page.Locator("[data-lines] .pad-note.bad")).ToHaveCountAsync(1, new() { Timeout = Patience });
                 break;
             case "order-pad-suggestions":
                 await page.GotoAsync("/order-pad");
@@ -71,8 +71,7 @@ public static class EveryPage
                 await page.GotoAsync("/orders?q=no-such-order");
                 break;
             case "order":
-                await page.GotoAsync("/orders?status=partlyshipped");
-                await page.Locator("main table.table tbody a").First.ClickAsync(new() { Timeout = Patience });
+                await page.GotoAsync($"/orders/{await erp.PartlyShippedOrder()}");
                 await Expect(page.Locator(".order-promise")).ToBeVisibleAsync(new() { Timeout = Patience });
                 break;
             case "account":

@@ -79,6 +79,7 @@ public sealed partial class PadIsland : IAsyncDisposable
                 PastedWithoutHeading = Words["Said.PastedWithoutHeading"].Value,
                 Removed = Words["Said.Removed"].Value,
                 Restored = Words["Said.Restored"].Value,
+                Suggestions = Words["Said.Suggestions"].Value,
             };
             _pad = await _module.InvokeAsync<IJSObjectReference>("open", _closing.Token, _root, _self, session.BrowserKey, texts);
         }

@@ -44,6 +44,8 @@ class OrderPad {
     this.#suggestions = new Suggestions(root, texts, {
       find: text => portal.invokeMethodAsync('Suggest', text),
       chosen: (input, item) => this.#choose(input.closest('[data-id]'), item),
+      closed: () => this.#askSoon(askAfter),
+      announce: words => { root.querySelector('[data-announce]').textContent = words; },
     });
     const { signal } = this.#listeners;
     this.#body.addEventListener('input', event => this.#typed(event.target), { signal });
@@ -395,9 +397,13 @@ class OrderPad {
         this.#rows.get(id)?.classList.toggle('is-asking', line.code.trim() !== '');
       }
     }
-    if (ids.length > 0 && !this.#asking) {
+    this.#askSoon(askAfter);
+  }
+
+  #askSoon(wait) {
+    if (this.#changed.size > 0 && !this.#asking && !this.#listeners.signal.aborted) {
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#ask(), askAfter);
+      this.#timer = setTimeout(() => this.#ask(), wait);
     }
   }
 
@@ -407,8 +413,13 @@ class OrderPad {
     }
     this.#asking = true;
     const kept = new Map(this.#basket.lines().map(line => [line.id, line]));
-    const ids = [...this.#changed].filter(id => kept.has(id));
-    this.#changed.clear();
+    // Who looks at the list of products is still choosing: his line is asked about when he is done.
+    const ids = [...this.#changed].filter(id => kept.has(id) && !this.#suggestions.isOpenIn(this.#rows.get(id)));
+    ids.forEach(id => this.#changed.delete(id));
+    if (ids.length === 0) {
+      this.#asking = false;
+      return;
+    }
     const lines = ids.map(id => {
       const { code, sku, qty, unit } = kept.get(id);
       return { id, version: this.#versions.get(id), code, sku: sku ?? null, quantity: qty ?? '', unit: unit ?? null };
@@ -425,10 +436,7 @@ class OrderPad {
     } finally {
       this.#asking = false;
     }
-    if (this.#changed.size > 0 && !this.#listeners.signal.aborted) {
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#ask(), wait);
-    }
+    this.#askSoon(wait);
   }
 
   #tell(method, argument) {
@@ -438,7 +446,7 @@ class OrderPad {
   // ---- showing
 
   #show(row, answer) {
-    const name = row.querySelector('[data-name]');
+    const name = row.querySelector('.pad-name [data-name]');
     name.textContent = answer.name ?? '';
     name.toggleAttribute('hidden', !answer.name);
     if (answer.href) {
@@ -446,7 +454,7 @@ class OrderPad {
     } else {
       name.removeAttribute('href');
     }
-    const part = row.querySelector('[data-part]');
+    const part = row.querySelector('.pad-name [data-part]');
     part.textContent = answer.part ?? '';
     part.toggleAttribute('hidden', !answer.part);
     this.#setUnits(row, answer.units?.length ? answer.units : null, answer.unit);

@@ -11,19 +11,23 @@ export class Suggestions {
   #texts;
   #find;
   #chosen;
+  #closed;
+  #announce;
   #input = null;
   #items = [];
   #active = -1;
   #timer = 0;
   #question = 0;
 
-  constructor(root, texts, { find, chosen }) {
+  constructor(root, texts, { find, chosen, closed, announce }) {
     this.#popup = root.querySelector('[data-popup]');
     this.#list = this.#popup.querySelector('[role="listbox"]');
     this.#note = this.#popup.querySelector('[data-popup-note]');
     this.#texts = texts;
     this.#find = find;
     this.#chosen = chosen;
+    this.#closed = closed;
+    this.#announce = announce;
     // The field keeps the focus while the list is used with a mouse.
     this.#popup.addEventListener('mousedown', event => event.preventDefault());
     this.#popup.addEventListener('click', event => {
@@ -100,7 +104,12 @@ export class Suggestions {
       this.#input.setAttribute('aria-expanded', 'false');
       this.#input.removeAttribute('aria-activedescendant');
       this.#input = null;
+      this.#closed();
     }
+  }
+
+  isOpenIn(row) {
+    return this.#input !== null && row?.contains(this.#input) === true;
   }
 
   #open(input, answer) {
@@ -125,6 +134,9 @@ export class Suggestions {
     this.#popup.hidden = this.#items.length === 0 && !answer.note;
     input.setAttribute('aria-expanded', String(this.#items.length > 0));
     input.removeAttribute('aria-activedescendant');
+    if (this.#items.length > 0) {
+      this.#announce(this.#texts.suggestions.replace('{0}', this.#items.length));
+    }
   }
 
   #activate(at) {

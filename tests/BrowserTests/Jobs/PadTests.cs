@@ -1,0 +1,217 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using PortalIntegration.BrowserTests.Stage;
+using static Microsoft.Playwright.Assertions;
+
+namespace PortalIntegration.BrowserTests.Jobs;
+
+/// <summary>The pad is a spreadsheet that belongs to the browser: nothing typed is ever lost, and many lines cost few calls.</summary>
+public sealed class PadTests(Theatre theatre)
+{
+    private const float Patience = 20_000;
+
+    [Fact]
+    public async Task Paste_OfHundredLinesAnywhere_CostsOneCallOfEachKind()
+    {
+        await using var buyer = await theatre.Visit(People.Buyer);
+        var page = buyer.Page;
+        await Open(page);
+        var skus = (await theatre.Sandbox.Erp.Get("erp/v1/products?limit=100")).GetProperty("items").EnumerateArray().Select(product => product.GetProperty("sku").GetString()!).ToList();
+        var before = await Calls();
+
+        await Paste(page, "SKU\tQty\n" + string.Join('\n', skus.Select(sku => $"{sku}\t100")));
+
+        await Expect(page.Locator("[data-lines] .pad-name [data-name]:not([hidden])")).ToHaveCountAsync(skus.Count, new() { Timeout = Patience });
+        await Expect(page.Locator("[data-lines] .is-asking")).ToHaveCountAsync(0, new() { Timeout = Patience });
+        await Expect(page.Locator(".basket-count")).ToHaveTextAsync("100");
+        await Expect(page.Locator("[data-say]")).ToContainTextAsync("100 lines pasted");
+        var after = await Calls();
+        foreach (var operation in new[] { "productsQuery", "pricesQuery", "availabilityQuery" })
+        {
+            (after.GetValueOrDefault(operation) - before.GetValueOrDefault(operation)).ShouldBe(1, operation);
+        }
+
+        buyer.ShouldHaveNoComplaints();
+    }
+
+    [Fact]
+    public async Task Typed_AndThePortalKilled_IsStillThereAndIsAskedAboutAfterwards()
+    {
+        await using var portal = await PortalProcess.StartAsync(theatre.Sandbox);
+        await using var erp = await SandboxOnStage.Over(theatre.Sandbox, portal);
+        await using var buyer = await Visitor.SignIn(theatre.Chromium, portal.Address, erp.Buyer.Id, erp.Buyer.Name);
+        var page = buyer.Page;
+        await Open(page);
+
+        await portal.Kill();
+        await page.Keyboard.TypeAsync(erp.Lines[0].Sku);
+        await page.Keyboard.PressAsync("Enter");
+        await page.Keyboard.TypeAsync("7");
+        await page.Keyboard.PressAsync("Enter");
+        await page.Keyboard.TypeAsync(erp.Lines[1].Sku);
+        (await page.KeptBasket()).Text.ShouldContain(erp.Lines[1].Sku);
+
+        await portal.Start();
+        await page.GotoAsync("/order-pad");
+        await Expect(Field(page, 0, "qty")).ToHaveValueAsync("7", new() { Timeout = Patience });
+        await Expect(Field(page, 1, "code")).ToHaveValueAsync(erp.Lines[1].Sku);
+        await Expect(page.Locator("[data-lines] [data-cell=price][data-state=ok]")).ToHaveCountAsync(1, new() { Timeout = Patience });
+    }
+
+    [Fact]
+    public async Task Typed_InOneTab_IsInTheOther()
+    {
+        await using var erp = await SandboxOnStage.Over(theatre.Sandbox, theatre.Portal);
+        await using var buyer = await theatre.Visit(People.Buyer);
+        await Open(buyer.Page);
+        var other = await buyer.NewTab();
+        await Open(other);
+
+        await Field(buyer.Page, 0, "code").FillAsync(erp.Lines[0].Sku);
+        await Field(buyer.Page, 0, "qty").FillAsync("3");
+
+        await Expect(Field(other, 0, "qty")).ToHaveValueAsync("3");
+        await Expect(other.Locator("[data-lines] [data-cell=price][data-state=ok]")).ToHaveCountAsync(1, new() { Timeout = Patience });
+        await Field(other, 1, "code").FillAsync(erp.Lines[1].Sku);
+        await Expect(Field(buyer.Page, 1, "code")).ToHaveValueAsync(erp.Lines[1].Sku);
+        await Expect(Field(buyer.Page, 0, "qty")).ToHaveValueAsync("3");
+        buyer.ShouldHaveNoComplaints();
+    }
+
+    [Theory]
+    [InlineData("a dozen", "is not a number")]
+    [InlineData("1,000", "could be a thousand or a fraction")]
+    [InlineData("-2", "must be more than 0")]
+    public async Task BadQuantity_StaysAsTypedAndIsExplained(string typed, string words)
+    {
+        await using var erp = await SandboxOnStage.Over(theatre.Sandbox, theatre.Portal);
+        await using var buyer = await theatre.Visit(People.Buyer);
+        await Open(buyer.Page);
+
+        await Field(buyer.Page, 0, "code").FillAsync(erp.Lines[0].Sku);
+        await Field(buyer.Page, 0, "qty").FillAsync(typed);
+
+        await Expect(buyer.Page.Locator("[data-lines] .pad-note.bad")).ToContainTextAsync(words, new() { Timeout = Patience });
+        await Expect(Field(buyer.Page, 0, "qty")).ToHaveAttributeAsync("aria-invalid", "true");
+        await buyer.Page.ReloadAsync();
+        await Expect(Field(buyer.Page, 0, "qty")).ToHaveValueAsync(typed, new() { Timeout = Patience });
+    }
+
+    [Fact]
+    public async Task PackSize_NotKept_IsSaidInTheLineWithWhatWouldDo()
+    {
+        var (sku, unit, increment) = (await theatre.Sandbox.Erp.Get("erp/v1/products?limit=200")).GetProperty("items").EnumerateArray()
+            .Select(product => (Sku: product.GetProperty("sku").GetString()!, Unit: product.GetProperty("units")[0]))
+            .Select(product => (product.Sku, Unit: product.Unit.GetProperty("unit").GetString()!, Increment: product.Unit.GetProperty("increment").GetDecimal()))
+            .First(product => product.Increment >= 5);
+        await using var buyer = await theatre.Visit(People.Buyer);
+        await Open(buyer.Page);
+
+        await Field(buyer.Page, 0, "code").FillAsync(sku);
+        await Field(buyer.Page, 0, "qty").FillAsync($"{(increment * 3) + 1:0}");
+
+        await Expect(buyer.Page.Locator("[data-lines] .pad-note.bad").First).ToContainTextAsync(
+            new Regex($"Sold in packs of {increment:0}.*{unit}: order {increment * 3:0} or {increment * 4:0}"), new() { Timeout = Patience });
+    }
+
+    [Fact]
+    public async Task CustomersOwnNumber_BecomesTheProductAndStaysAsTyped()
+    {
+        var account = await theatre.Sandbox.Crm.Get("crm/v1/accounts/acc-00001");
+        var own = (await theatre.Sandbox.Erp.Get($"erp/v1/customers/{account.GetProperty("erpCustomerNumber").GetString()}/part-numbers?limit=1")).GetProperty("items")[0];
+        await using var buyer = await theatre.Visit(People.Buyer);
+        await Open(buyer.Page);
+
+        await Field(buyer.Page, 0, "code").FillAsync(own.GetProperty("partNumber").GetString()!);
+        await Field(buyer.Page, 0, "qty").FillAsync("100");
+
+        await Expect(buyer.Page.Locator("[data-lines] .pad-name [data-name]:not([hidden])")).ToHaveAttributeAsync("href", $"/products/{own.GetProperty("sku").GetString()}", new() { Timeout = Patience });
+        await Expect(Field(buyer.Page, 0, "code")).ToHaveValueAsync(own.GetProperty("partNumber").GetString()!);
+        (await buyer.Page.KeptBasket()).Text.ShouldContain($"\"sku\":\"{own.GetProperty("sku").GetString()}\"");
+    }
+
+    [Fact]
+    public async Task Suggestions_ChosenByArrowsAndEnter_FillTheLine()
+    {
+        await using var erp = await SandboxOnStage.Over(theatre.Sandbox, theatre.Portal);
+        await using var buyer = await theatre.Visit(People.Buyer);
+        var page = buyer.Page;
+        await Open(page);
+
+        await page.Keyboard.TypeAsync(erp.Word);
+        await Expect(page.Locator("[role=option]").First).ToBeVisibleAsync(new() { Timeout = Patience });
+        await Expect(Field(page, 0, "code")).ToHaveAttributeAsync("aria-expanded", "true");
+        await page.Keyboard.PressAsync("ArrowDown");
+        await Expect(page.Locator("[role=option]").First).ToHaveAttributeAsync("aria-selected", "true");
+        (await Field(page, 0, "code").GetAttributeAsync("aria-activedescendant")).ShouldBe(await page.Locator("[role=option]").First.GetAttributeAsync("id"));
+        var sku = await page.Locator("[role=option] .sku").First.TextContentAsync();
+        await page.Keyboard.PressAsync("Enter");
+
+        await Expect(Field(page, 0, "code")).ToHaveValueAsync(sku!);
+        await Expect(Field(page, 0, "qty")).ToBeFocusedAsync();
+        await Expect(page.Locator("[data-popup]")).ToBeHiddenAsync();
+        await Expect(page.Locator("[data-lines] .pad-name [data-name]:not([hidden])")).ToHaveCountAsync(1, new() { Timeout = Patience });
+    }
+
+    [Fact]
+    public async Task Line_RemovedAndUndone_IsBackWhereItWas()
+    {
+        await using var erp = await SandboxOnStage.Over(theatre.Sandbox, theatre.Portal);
+        await using var buyer = await theatre.Visit(People.Buyer);
+        var page = buyer.Page;
+        await page.FillPad(erp.Lines);
+
+        await Field(page, 1, "qty").FocusAsync();
+        await page.Keyboard.PressAsync("Control+Delete");
+        await Expect(Field(page, 1, "code")).ToHaveValueAsync(erp.Lines[2].Sku);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+
+        await Expect(Field(page, 1, "code")).ToHaveValueAsync(erp.Lines[1].Sku);
+        (await page.KeptBasket()).Lines.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Arrows_MoveBetweenLinesAndFields()
+    {
+        await using var erp = await SandboxOnStage.Over(theatre.Sandbox, theatre.Portal);
+        await using var buyer = await theatre.Visit(People.Buyer);
+        var page = buyer.Page;
+        await page.FillPad(erp.Lines);
+
+        await Field(page, 0, "qty").FocusAsync();
+        await page.Keyboard.PressAsync("ArrowDown");
+        await Expect(Field(page, 1, "qty")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Home");
+        await page.Keyboard.PressAsync("ArrowLeft");
+        await Expect(Field(page, 1, "code")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("ArrowUp");
+        await Expect(Field(page, 0, "code")).ToBeFocusedAsync();
+    }
+
+    private static ILocator Field(IPage page, int line, string name) => page.Locator("[data-lines] [data-id]").Nth(line).Locator($"[data-field={name}]");
+
+    private static async Task Open(IPage page)
+    {
+        await page.GotoAsync("/order-pad");
+        await Expect(Field(page, 0, "code")).ToBeFocusedAsync(new() { Timeout = Patience });
+    }
+
+    private static async Task Paste(IPage page, string text) => await page.EvaluateAsync(
+        """
+        text => {
+          const data = new DataTransfer();
+          data.setData('text/plain', text);
+          document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+        }
+        """,
+        text);
+
+    private async Task<Dictionary<string, int>> Calls()
+    {
+        var calls = await theatre.Sandbox.Erp.Get("control/calls?limit=5000");
+        return calls.GetProperty("items").EnumerateArray()
+            .GroupBy(call => call.TryGetProperty("operation", out var operation) ? operation.GetString() ?? string.Empty : JsonSerializer.Serialize(call))
+            .ToDictionary(group => group.Key, group => group.Count());
+    }
+}
