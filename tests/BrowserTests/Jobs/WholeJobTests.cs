@@ -10,4 +10,11 @@ public sealed class WholeJobTests(Theatre theatre)
         await using var erp = await SandboxOnStage.Over(theatre.Sandbox, theatre.Portal);
         await WholeJob.Run(theatre.Chromium, erp);
     }
+
+    [Fact]
+    public async Task WholeJob_OnARealTrytonByKeyboardAlone_StandsInTrytonConfirmedOnce()
+    {
+        await using var erp = await TrytonOnStage.Start();
+        await WholeJob.Run(theatre.Chromium, erp);
+    }
 }
