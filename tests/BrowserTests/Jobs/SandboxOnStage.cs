@@ -24,19 +24,23 @@ public sealed class SandboxOnStage : IErpOnStage
 
     public IReadOnlyList<(string Sku, decimal Quantity)> Lines { get; private init; } = [];
 
+    /// <summary>The buyer's customer number.</summary>
+    public string Customer { get; private init; } = string.Empty;
+
     private IReadOnlyList<string> Units { get; init; } = [];
 
-    public static async Task<SandboxOnStage> Over(SandboxProcess sandbox, PortalProcess portal)
+    public static async Task<SandboxOnStage> Over(SandboxProcess sandbox, PortalProcess portal, string buyer = People.Buyer)
     {
         var products = (await Goods.InStock(sandbox, 3)).ToList();
-        var contact = await sandbox.Crm.Get($"crm/v1/contacts/{People.Buyer}");
+        var contact = await sandbox.Crm.Get($"crm/v1/contacts/{buyer}");
         var account = await sandbox.Crm.Get($"crm/v1/accounts/{contact.GetProperty("accountIds")[0].GetString()}");
         var owner = account.GetProperty("owner");
         return new(sandbox, portal)
         {
-            Buyer = (People.Buyer, contact.GetProperty("name").GetString()!),
+            Buyer = (buyer, contact.GetProperty("name").GetString()!),
             Rep = (owner.GetProperty("id").GetString()!, owner.GetProperty("name").GetString()!),
             Word = products[0].Name.Split(' ', StringSplitOptions.RemoveEmptyEntries).MaxBy(word => word.Length)!,
+            Customer = account.GetProperty("erpCustomerNumber").GetString()!,
             Units = [.. products.Select(product => product.Unit)],
             Lines = [.. products.Select((product, at) => (product.Sku, at == 0 ? product.Least * 2 : product.Least))],
         };
@@ -55,6 +59,9 @@ public sealed class SandboxOnStage : IErpOnStage
         ];
     }
 
+    /// <summary>The price of one of <see cref="Lines"/> for this customer from now on; null for the usual one again.</summary>
+    public Task AgreePrice(int line, decimal? price) => _sandbox.Erp.Put($"control/erp/prices/{Uri.EscapeDataString(Lines[line].Sku)}", new { customerNumber = Customer, price });
+
     public async Task ShipFirstPart(string number)
     {
         await Accept(number);
@@ -72,11 +79,10 @@ public sealed class SandboxOnStage : IErpOnStage
             return there.Number;
         }
 
-        var account = await _sandbox.Crm.Get($"crm/v1/accounts/{(await _sandbox.Crm.Get($"crm/v1/contacts/{Buyer.Id}")).GetProperty("accountIds")[0].GetString()}");
         var number = await _sandbox.Erp.Order(new
         {
             externalReference = $"test-{Guid.NewGuid():N}",
-            customerNumber = account.GetProperty("erpCustomerNumber").GetString(),
+            customerNumber = Customer,
             billToId = (string?)null,
             shipToId = (string?)null,
             deliveryMethod = "STD",

@@ -8,13 +8,10 @@ namespace PortalIntegration.BrowserTests.Looks;
 
 /// <summary>
 /// Every page at two widths and in both themes: axe finds nothing, nothing is wider than the window, the browser complains of nothing, and a
-/// picture is left for people to look at (folder <c>SCREENSHOTS</c>, else TestResults/screenshots).
+/// picture is left for people to look at.
 /// </summary>
 public sealed class LooksTests(Theatre theatre)
 {
-    private static readonly string Pictures = Directory.CreateDirectory(
-        Environment.GetEnvironmentVariable("SCREENSHOTS") ?? Path.Combine(AppContext.BaseDirectory, "TestResults", "screenshots")).FullName;
-
     public static TheoryData<string, int, ColorScheme> Cases
     {
         get
@@ -47,7 +44,7 @@ public sealed class LooksTests(Theatre theatre)
         };
         await EveryPage.Open(name, visitor.Page, erp);
 
-        await visitor.Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{name}-{width}-{scheme.ToString().ToLowerInvariant()}.png"), FullPage = true });
+        await visitor.Page.Picture($"{name}-{width}-{scheme.ToString().ToLowerInvariant()}");
 
         var found = await visitor.Page.RunAxe(new AxeRunOptions { RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] } });
         found.Violations.Select(violation => $"{violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Take(5).Select(node => node.Target + " " + node.Html))}").ShouldBeEmpty();

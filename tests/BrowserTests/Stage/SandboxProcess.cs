@@ -12,6 +12,9 @@ public sealed class SandboxProcess : IAsyncDisposable
 
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(20) };
 
+    /// <summary>Accounts that the seed makes special: over limit, on hold, not linked, only in the CRM, closed.</summary>
+    private static readonly string?[] Odd = ["acc-00003", "acc-00004", "acc-00007", "acc-00008", "acc-00009"];
+
     private readonly ServerProcess _process;
 
     private SandboxProcess(ServerProcess process, Uri erp, Uri crm)
@@ -39,6 +42,11 @@ public sealed class SandboxProcess : IAsyncDisposable
     /// <summary>What a person of the CRM's is called: a customer's contact or a member of staff.</summary>
     public async Task<string> NameOf(string person) =>
         (await Crm.Get($"crm/v1/{(person.StartsWith("con-", StringComparison.Ordinal) ? "contacts" : "users")}/{person}")).GetProperty("name").GetString()!;
+
+    /// <summary>Somebody who may look but not order, of an account that is linked.</summary>
+    public async Task<string> Viewer() => (await Crm.Get("crm/v1/contacts?limit=200")).GetProperty("items").EnumerateArray()
+        .First(contact => contact.GetProperty("portal").GetProperty("role").GetString() == "viewer" && contact.GetProperty("accountIds").GetArrayLength() == 1
+            && !Odd.Contains(contact.GetProperty("accountIds")[0].GetString())).GetProperty("id").GetString()!;
 
     /// <summary>The id of somebody who runs the portal.</summary>
     public async Task<string> Admin() => (await Crm.Get("crm/v1/users?limit=100")).GetProperty("items").EnumerateArray()

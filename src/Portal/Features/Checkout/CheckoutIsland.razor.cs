@@ -193,7 +193,7 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
         var question = ++_question;
         _accepted = false;
         _trouble = null;
-        if (_basket is not { Ready.Count: > 0, TooMany: false } || Request() is not { } request || _session is not { } session)
+        if (_basket is not { Ready.Count: > 0, TooMany: false } || Request() is not { } request || _session is not { MayOrder: true } session)
         {
             _quoting = false;
             _quote = null;
