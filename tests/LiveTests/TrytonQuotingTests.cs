@@ -74,6 +74,9 @@ public sealed class TrytonQuotingTests(TrytonFixture tryton)
         quote.Lines[1].ExtendedAmount.ShouldBeNull();
         quote.Total.ShouldBeNull();
         quote.TaxTotal.ShouldBeNull();
+        using var desk = await tryton.Desk();
+        (await desk.SalesUnder(request.Submission.ExternalReference)).ShouldBeEmpty(); // a part of a basket is never ordered
+        (await desk.SalesUnder($"{request.Submission.ExternalReference}, in part")).ShouldBeEmpty();
     }
 
     [Fact]

@@ -48,15 +48,16 @@ internal sealed class TrytonDrafts(TrytonRpc rpc, TrytonParties parties, TrytonP
     }
 
     /// <summary>Every sale of the customer's under the reference that the portal wrote, whatever its state; oldest first.</summary>
-    public async Task<Outcome<IReadOnlyList<DraftRow>>> Under(PortCall call, CustomerNumber customer, SubmissionId submission)
+    public async Task<Outcome<IReadOnlyList<TRow>>> Under<TRow>(PortCall call, CustomerNumber customer, SubmissionId submission)
+        where TRow : StandingRow
     {
         var session = await rpc.Session(call);
         if (!session.Try(out var us))
         {
-            return session.As<IReadOnlyList<DraftRow>>();
+            return session.As<IReadOnlyList<TRow>>();
         }
 
-        var found = await rpc.Search<DraftRow>(
+        var found = await rpc.Search<TRow>(
             call,
             "sale.sale",
             Domain.All(
@@ -67,7 +68,7 @@ internal sealed class TrytonDrafts(TrytonRpc rpc, TrytonParties parties, TrytonP
 
         // Sales are deleted and confirmed by this list.
         return found.Try(out var rows) && rows.Any(row => row.Description != submission.ExternalReference || row.Party.Code != customer.Value)
-            ? Outcome.Failed<IReadOnlyList<DraftRow>>(rpc.Failure(call, Cause.Malformed, "Other sales than were asked for."))
+            ? Outcome.Failed<IReadOnlyList<TRow>>(rpc.Failure(call, Cause.Malformed, "Other sales than were asked for."))
             : found;
     }
 
@@ -77,6 +78,17 @@ internal sealed class TrytonDrafts(TrytonRpc rpc, TrytonParties parties, TrytonP
         var created = await rpc.Write<IReadOnlyList<long>>(call, "model.sale.sale.create", [new[] { wanted.ToValues() }]);
         return created.Select(ids => ids[0]);
     }
+
+    /// <summary>
+    /// Takes lines out of a draft, which leaves the reference in the same transaction: what is left there is the whole basket or nothing. It is
+    /// for the sweep to remove if nobody else does.
+    /// </summary>
+    public Task<Outcome<object?>> Reduce(PortCall call, long draft, SubmissionId submission, IEnumerable<long> lines) =>
+        rpc.Write<object?>(call, "model.sale.sale.write", [new[] { draft }, new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["description"] = $"{submission.ExternalReference}, in part",
+            ["lines"] = new object[] { new object[] { "delete", lines } },
+        }]);
 
     /// <summary>What costs nothing and may differ between quote and order.</summary>
     public Task<Outcome<object?>> Label(PortCall call, long draft, string? purchaseOrder, string? comment) =>
@@ -198,7 +210,9 @@ internal sealed class TrytonDrafts(TrytonRpc rpc, TrytonParties parties, TrytonP
             ["taxes"] = Array.Empty<long>(),
             ["sale"] = sale,
         };
-        var changed = await rpc.Read<IReadOnlyList<LineFormRow>>(call, "model.sale.line.on_change", [form, new[] { "product", "quantity", "unit" }]);
+
+        // As if the product were entered last: quantity and unit are taken into its price.
+        var changed = await rpc.Read<IReadOnlyList<LineFormRow>>(call, "model.sale.line.on_change", [form, new[] { "product" }]);
         return changed.Select(rows => rows is [{ UnitPrice: { } price } row, ..]
             ? wanted with
             {
@@ -309,6 +323,12 @@ internal sealed record WantedLine(OrderLineRequest Request, int Sequence, SoldRo
 /// <summary>A sale as it should be.</summary>
 internal sealed record Wanted(SubmissionId Submission, BuyerRow Party, string Currency, HeaderValues Header, string? PurchaseOrder, IReadOnlyList<WantedLine> Lines)
 {
+    /// <summary>The same, where these lines turned out not to be orderable.</summary>
+    public Wanted Without(IReadOnlyCollection<OrderLineRequest> lines, Func<OrderLineRequest, Problem> problem) => this with
+    {
+        Lines = [.. Lines.Select(line => lines.Contains(line.Request) ? line with { Problem = problem(line.Request) } : line)],
+    };
+
     public IEnumerable<WantedLine> Orderable => Lines.Where(line => line.Problem is null);
 
     public Dictionary<string, object?> ToValues() => new(StringComparer.Ordinal)
@@ -337,8 +357,8 @@ internal sealed record Wanted(SubmissionId Submission, BuyerRow Party, string Cu
     }
 }
 
-/// <summary>A sale under our reference, with what <see cref="Wanted.Is(DraftRow)"/> compares.</summary>
-internal sealed record DraftRow
+/// <summary>A sale under our reference.</summary>
+internal record StandingRow
 {
     public required long Id { get; init; }
 
@@ -348,10 +368,23 @@ internal sealed record DraftRow
 
     public required string? Description { get; init; }
 
-    public required string? Reference { get; init; }
-
     [JsonPropertyName("party.")]
     public required PartyRow Party { get; init; }
+
+    public required decimal? TotalAmount { get; init; }
+
+    /// <summary>Changes with every change.</summary>
+    [JsonPropertyName("_timestamp")]
+    public required string Timestamp { get; init; }
+
+    [JsonIgnore]
+    public bool IsPlaced => SaleStates.IsPlaced(State, SaleDate);
+}
+
+/// <summary>With what <see cref="Wanted.Is(DraftRow)"/> compares.</summary>
+internal sealed record DraftRow : StandingRow
+{
+    public required string? Reference { get; init; }
 
     public required string? Comment { get; init; }
 
@@ -367,21 +400,14 @@ internal sealed record DraftRow
 
     public required DateOnly? ShippingDate { get; init; }
 
-    public required decimal? TotalAmount { get; init; }
-
-    /// <summary>Changes with every change.</summary>
-    [JsonPropertyName("_timestamp")]
-    public required string Timestamp { get; init; }
-
     [JsonPropertyName("lines.")]
     public required IReadOnlyList<DraftLineRow> Lines { get; init; }
-
-    [JsonIgnore]
-    public bool IsPlaced => SaleStates.IsPlaced(State, SaleDate);
 }
 
 internal sealed record DraftLineRow
 {
+    public required long Id { get; init; }
+
     public required int? Sequence { get; init; }
 
     public required long? Product { get; init; }

@@ -33,7 +33,7 @@ internal sealed partial class TrytonPlacing(TrytonRpc rpc, TrytonDrafts drafts, 
     /// <summary>The order, if one was placed; drafts are none.</summary>
     public async Task<Outcome<Order?>> Find(PortCall call, CustomerNumber customer, SubmissionId submission)
     {
-        var standing = await drafts.Under(call, customer, submission);
+        var standing = await drafts.Under<StandingRow>(call, customer, submission);
         if (!standing.Try(out var rows))
         {
             return standing.As<Order?>();
@@ -91,7 +91,7 @@ internal sealed partial class TrytonPlacing(TrytonRpc rpc, TrytonDrafts drafts, 
     /// <summary>Brings it about that one draft with the right content stands under the reference, and nothing else.</summary>
     private async Task<(DraftRow? Draft, Step Step)> StandAlone(Attempt attempt)
     {
-        var standing = await Under(attempt);
+        var standing = await Under<DraftRow>(attempt);
         if (!standing.Try(out var rows))
         {
             return (null, new Step(standing.Failure));
@@ -148,7 +148,7 @@ internal sealed partial class TrytonPlacing(TrytonRpc rpc, TrytonDrafts drafts, 
         }
 
         // This is the listing that counts: nothing but the confirmation comes after it.
-        var standing = await Under(attempt);
+        var standing = await Under<StandingRow>(attempt);
         if (!standing.Try(out var rows))
         {
             return new Step(standing.Failure);
@@ -190,7 +190,7 @@ internal sealed partial class TrytonPlacing(TrytonRpc rpc, TrytonDrafts drafts, 
             return OrAgain(failure);
         }
 
-        var standing = await Under(attempt);
+        var standing = await Under<StandingRow>(attempt);
         return !standing.Try(out var rows) ? new Step(standing.Failure)
             : rows is [var alone] && alone.Id == draft.Id && !alone.IsPlaced ? await Withdrawn(attempt, draft, Explained(attempt, failure))
             : Step.Again;
@@ -224,8 +224,9 @@ internal sealed partial class TrytonPlacing(TrytonRpc rpc, TrytonDrafts drafts, 
         ? failure with { Problems = [.. lines.Select(line => StockRefusal.Problem(failure, line.LineId))] }
         : failure;
 
-    private Task<Outcome<IReadOnlyList<DraftRow>>> Under(Attempt attempt) =>
-        drafts.Under(attempt.Call, attempt.Order.Request.Customer, attempt.Order.Submission);
+    private Task<Outcome<IReadOnlyList<TRow>>> Under<TRow>(Attempt attempt)
+        where TRow : StandingRow =>
+        drafts.Under<TRow>(attempt.Call, attempt.Order.Request.Customer, attempt.Order.Submission);
 
     private async Task<Outcome<Wanted>> Wanted(Attempt attempt)
     {
@@ -251,7 +252,7 @@ internal sealed partial class TrytonPlacing(TrytonRpc rpc, TrytonDrafts drafts, 
             : read.Select(found => found[0]);
     }
 
-    private DraftRow? Placed(IReadOnlyList<DraftRow> rows, SubmissionId submission)
+    private StandingRow? Placed(IReadOnlyList<StandingRow> rows, SubmissionId submission)
     {
         var placed = rows.Where(row => row.IsPlaced).ToList();
         if (placed.Count > 1)

@@ -33,35 +33,80 @@ internal sealed partial class TrytonQuoting(TrytonRpc rpc, TrytonParties parties
             return composed.As<Quote>();
         }
 
-        for (var refused = 0; refused < MostRefusedLines && wanted.Orderable.Any(); refused++)
+        if (!wanted.Orderable.Any())
         {
-            var asked = await Ask(call, request, wanted);
-            if (asked.Succeeded)
-            {
-                return asked.Select(sale => Told(wanted, sale));
-            }
-
-            if (StockRefusal.Lines(asked.Failure!, request.Lines) is not { Count: > 0 } lines)
-            {
-                return asked.Failure is { Cause: Cause.Rejected, Code: TrytonRefusals.UserError or TrytonRefusals.UserWarning } words
-                    ? composed.Select(_ => Told(wanted, null) with { Problems = [new Problem(words.Code, words.Detail ?? "")] })
-                    : asked.As<Quote>();
-            }
-
-            // One refusal at a time is all that Tryton tells: the rest is quoted without the line.
-            wanted = wanted with
-            {
-                Lines =
-                [
-                    .. wanted.Lines.Select(line => lines.Contains(line.Request)
-                        ? line with { Problem = StockRefusal.Problem(asked.Failure!, line.Request.LineId) }
-                        : line),
-                ],
-            };
+            return composed.Select(_ => Told(wanted, null));
         }
 
-        return composed.Select(_ => Told(wanted, null));
+        var drafted = await Draft(call, request, wanted);
+        if (!drafted.Try(out var draft))
+        {
+            return IsAnswer(drafted.Failure!) ? composed.Select(_ => Refused(wanted, drafted.Failure!)) : drafted.As<Quote>();
+        }
+
+        var asked = await Ask(call, request, draft.Id);
+        if (asked.Succeeded)
+        {
+            return asked.Select(sale => Told(wanted, sale));
+        }
+
+        return IsAnswer(asked.Failure!) ? await InPart(call, request, wanted, draft, asked.Failure!) : asked.As<Quote>();
     }
+
+    /// <summary>
+    /// One refusal at a time is all that Tryton tells: each line that it names is taken out, and the rest is quoted again.
+    /// </summary>
+    private async Task<Outcome<Quote>> InPart(PortCall call, QuoteRequest request, Wanted wanted, DraftRow draft, Failure failure)
+    {
+        var session = await rpc.Session(call);
+        Outcome<SaleRow>? quoted = null;
+        var left = draft.Lines.ToList();
+        for (var refused = 0; refused < MostRefusedLines && IsAnswer(failure); refused++)
+        {
+            if (StockRefusal.Lines(failure, wanted.Orderable.Select(line => line.Request)) is not { Count: > 0 } lines)
+            {
+                break;
+            }
+
+            wanted = wanted.Without(lines, line => StockRefusal.Problem(failure, line.LineId));
+            var gone = left.Where(line => wanted.Lines.Any(without => without.Problem is not null && without.Sequence == line.Sequence)).ToList();
+            left.RemoveAll(gone.Contains);
+            if (left.Count == 0)
+            {
+                break;
+            }
+
+            var reduced = await drafts.Reduce(call, draft.Id, request.Submission, gone.Select(line => line.Id));
+            if (!reduced.Succeeded)
+            {
+                return reduced.As<Quote>();
+            }
+
+            quoted = await Ask(call, request, draft.Id);
+            if (quoted.Succeeded)
+            {
+                break;
+            }
+
+            failure = quoted.Failure!;
+        }
+
+        // A part of the basket is never ordered, so its draft is of no further use; failing to remove it fails nothing, there is the sweep.
+        await drafts.Delete(call, [draft.Id]);
+        return quoted is { Succeeded: true } part ? part.Select(sale => Told(wanted, sale))
+            : !IsAnswer(failure) ? Outcome.Failed<Quote>(failure)
+            : session.Select(_ => Refused(wanted, failure));
+    }
+
+    /// <summary>The basket as a whole is refused, unless every line has its own problem.</summary>
+    private static Quote Refused(Wanted wanted, Failure failure) => Told(wanted, null) with
+    {
+        Problems = wanted.Orderable.Any() ? [new Problem(failure.Code ?? TrytonRefusals.UserError, failure.Detail ?? "")] : [],
+    };
+
+    /// <summary>Tryton's reason why the basket cannot be ordered as it is.</summary>
+    private static bool IsAnswer(Failure failure) =>
+        failure is { Cause: Cause.Rejected, Code: TrytonRefusals.UserError or TrytonRefusals.UserWarning };
 
     public async Task<Outcome<IReadOnlyList<DeliveryMethod>>> DeliveryMethods(Scope scope, CustomerNumber customer, CancellationToken cancel)
     {
@@ -143,40 +188,52 @@ internal sealed partial class TrytonQuoting(TrytonRpc rpc, TrytonParties parties
         return found.Select(_ => swept);
     }
 
-    /// <summary>Has Tryton quote the lines without a problem. A refusal is an answer.</summary>
-    private async Task<Outcome<SaleRow>> Ask(PortCall call, QuoteRequest request, Wanted wanted)
+    /// <summary>The draft for this basket: the one that stands, or a new one.</summary>
+    private async Task<Outcome<DraftRow>> Draft(PortCall call, QuoteRequest request, Wanted wanted)
     {
-        var standing = await drafts.Under(call, request.Customer, request.Submission);
-        if (!standing.Try(out var rows))
+        for (var made = false; ; made = true)
         {
-            return standing.As<SaleRow>();
-        }
-
-        if (rows.Any(row => row.IsPlaced))
-        {
-            return Outcome.Failed<SaleRow>(rpc.Failure(call, Cause.Rejected, "It is ordered already.", "external_reference_exists"));
-        }
-
-        var draft = rows.FirstOrDefault(row => row.State is SaleState.Draft or SaleState.Quotation && wanted.Is(row))?.Id;
-        if (draft is null)
-        {
-            var created = await drafts.Create(call, wanted);
-            if (!created.Try(out var id))
+            var standing = await drafts.Under<DraftRow>(call, request.Customer, request.Submission);
+            if (!standing.Try(out var rows))
             {
-                return created.As<SaleRow>();
+                return standing.As<DraftRow>();
             }
 
-            draft = id;
-        }
+            if (rows.Any(row => row.IsPlaced))
+            {
+                return Outcome.Failed<DraftRow>(rpc.Failure(call, Cause.Rejected, "It is ordered already.", "external_reference_exists"));
+            }
 
-        // Of an earlier basket: in the way of nothing, so that failing to remove it fails nothing; placing removes it, or the sweep.
-        var old = rows.Where(row => row.Id != draft).Select(row => row.Id).ToList();
-        if (old.Count > 0)
-        {
-            await drafts.Delete(call, old);
-        }
+            var draft = rows.FirstOrDefault(row => row.State is SaleState.Draft or SaleState.Quotation && wanted.Is(row));
+            if (draft is null && made)
+            {
+                return Outcome.Failed<DraftRow>(rpc.Failure(call, Cause.Conflict, "The draft was removed while it was quoted.", TrytonRefusals.Locked));
+            }
 
-        var quoted = await drafts.Quote(call, draft.Value);
+            // Of an earlier basket: in the way of nothing, so that failing to remove it fails nothing; placing removes it, or the sweep.
+            var old = rows.Where(row => row.Id != draft?.Id).Select(row => row.Id).ToList();
+            if (old.Count > 0)
+            {
+                await drafts.Delete(call, old);
+            }
+
+            if (draft is not null)
+            {
+                return standing.Select(_ => draft);
+            }
+
+            var created = await drafts.Create(call, wanted);
+            if (!created.Succeeded)
+            {
+                return created.As<DraftRow>();
+            }
+        }
+    }
+
+    /// <summary>Has Tryton quote the draft. A refusal is an answer.</summary>
+    private async Task<Outcome<SaleRow>> Ask(PortCall call, QuoteRequest request, long draft)
+    {
+        var quoted = await drafts.Quote(call, draft);
         if (!quoted.Succeeded)
         {
             return quoted.As<SaleRow>();
