@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using PortalIntegration.Core.Orders;
+using PortalIntegration.Sync.Placing;
+using PortalIntegration.Tests.Servers;
+
+namespace PortalIntegration.LiveTests;
+
+/// <summary>
+/// Portals over one Tryton and one state directory, each a process of its own, that can be killed and put to sleep. Orders come in through the
+/// door of <c>tests/PlacingHost</c>.
+/// </summary>
+internal sealed class PortalOnTryton : IAsyncDisposable
+{
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(60) };
+
+    private readonly string _state = Directory.CreateTempSubdirectory("portal-tryton-").FullName;
+    private readonly List<ServerProcess> _portals = [];
+
+    /// <param name="tryton">Its own address, or that of a proxy before it.</param>
+    /// <param name="crashAt">The step at which the process kills itself.</param>
+    public async Task<ServerProcess> Start(Uri tryton, string? crashAt = null, TimeSpan? createTimeout = null)
+    {
+        var address = ServerProcess.FreeAddress();
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["urls"] = address.ToString(),
+            ["contentRoot"] = Path.Combine(ServerProcess.Root, "src", "Portal"),
+            ["State:Directory"] = _state,
+            ["Systems:erp:Connector"] = "tryton",
+            ["Systems:erp:Address"] = tryton.ToString(),
+            ["Systems:erp:Credentials:Database"] = TrytonServer.Database,
+            ["Systems:erp:Credentials:User"] = TrytonServer.PortalUser,
+            ["Systems:erp:Credentials:Password"] = TrytonServer.PortalPassword,
+            ["Systems:erp:AttemptTimeout"] = "00:00:05",
+            ["Systems:crm:Connector"] = "reference-crm",
+            ["Systems:crm:Address"] = "http://127.0.0.1:9", // nobody listens, and nobody has to
+            ["Systems:crm:Credentials:Token"] = "none",
+            ["Ownership:Entities:Returns:Owner"] = "none",
+            ["Sync:OrderPolling:Interval"] = "00:00:01",
+            ["Sync:Worker:Lease"] = "00:00:02",
+            ["Sync:Worker:PollInterval"] = "00:00:00.2",
+            ["Sync:Worker:BackoffBase"] = "00:00:00.2",
+            ["Sync:Worker:BackoffCap"] = "00:00:02",
+            ["Sync:Placing:CreateTimeout"] = (createTimeout ?? TimeSpan.FromSeconds(20)).ToString("c", CultureInfo.InvariantCulture),
+            ["Sync:Placing:LeaseMargin"] = "00:00:00.5",
+        };
+        var portal = await ServerProcess.StartAsync(
+            "PlacingHost",
+            address,
+            "/test/placings/none/none",
+            settings.Select(setting => $"--{setting.Key}={setting.Value}"),
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["PORTALINTEGRATION_CRASH_AT"] = crashAt },
+            published: Path.Combine(ServerProcess.Root, "tests", "PlacingHost", "bin", Configuration, "net10.0"));
+        _portals.Add(portal);
+        return portal;
+    }
+
+    public static Submission Submission(NewOrder order, Quote? seen = null) => new()
+    {
+        Id = order.Submission,
+        Request = order.Request,
+        OrderedBy = order.OrderedBy,
+        Note = order.Note,
+        Policy = seen is null ? PricePolicy.PriceOfTheDay : PricePolicy.AskIfDifferent,
+        Seen = seen,
+    };
+
+    public static async Task Submit(ServerProcess portal, Submission submission)
+    {
+        using var answer = await Http.PostAsJsonAsync(new Uri(portal.Address, "/test/submit"), submission);
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>To a portal that is about to die.</summary>
+    public static async Task SubmitToTheDying(ServerProcess portal, Submission submission)
+    {
+        try
+        {
+            using var answer = await Http.PostAsJsonAsync(new Uri(portal.Address, "/test/submit"), submission);
+        }
+        catch (HttpRequestException)
+        {
+        }
+    }
+
+    public static async Task Accept(ServerProcess portal, Submission submission, int offer)
+    {
+        var path = string.Create(CultureInfo.InvariantCulture, $"/test/placings/{submission.Request.Customer}/{submission.Id}/accept/{offer}");
+        using var answer = await Http.PostAsync(new Uri(portal.Address, path), content: null);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    public static async Task<Placing> WaitFor(ServerProcess portal, Submission submission, PlacingState state, int seconds = 90)
+    {
+        var clock = Stopwatch.StartNew();
+        Placing? last = null;
+        while (clock.Elapsed < TimeSpan.FromSeconds(seconds))
+        {
+            using var answer = await Http.GetAsync(new Uri(portal.Address, $"/test/placings/{submission.Request.Customer}/{submission.Id}"));
+            last = answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<Placing>() : last;
+            if (last?.State == state)
+            {
+                return last;
+            }
+
+            await Task.Delay(100);
+        }
+
+        throw new TimeoutException($"{submission.Id} is {last?.State.ToString() ?? "not there"} ({last?.Failure}) and not {state} after {seconds} s.\n{portal.Output}");
+    }
+
+    /// <summary>Lets the process sleep, or wakes it.</summary>
+    public static async Task Signal(ServerProcess portal, string signal)
+    {
+        using var kill = Process.Start("kill", [signal, portal.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var portal in _portals)
+        {
+            await portal.DisposeAsync();
+        }
+
+        Directory.Delete(_state, recursive: true);
+    }
+
+    private static string Configuration =>
+        AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
+}
