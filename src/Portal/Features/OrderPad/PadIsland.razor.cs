@@ -202,6 +202,11 @@ public sealed partial class PadIsland : IAsyncDisposable
             return;
         }
 
+        if (_answers.Count > MostLines)
+        {
+            _answers.Clear();
+        }
+
         foreach (var line in answer.Lines.Where(line => !_answers.TryGetValue(line.Line.Id, out var known) || known.Line.Version <= line.Line.Version))
         {
             _answers[line.Line.Id] = line;

@@ -11,6 +11,9 @@ public sealed class ShownOnPad(TimeProvider time)
 {
     private static readonly TimeSpan KeptFor = TimeSpan.FromHours(12);
 
+    /// <summary>More than any pad has: old lines that nobody asks about any more.</summary>
+    private const int MostLines = 4000;
+
     private readonly ConcurrentDictionary<(PersonId Person, CustomerNumber Customer), Pad> _pads = new();
 
     public void Remember(PersonId person, CustomerNumber customer, IEnumerable<LineAnswer> answers)
@@ -18,6 +21,11 @@ public sealed class ShownOnPad(TimeProvider time)
         Forget();
         var pad = _pads.GetOrAdd((person, customer), _ => new Pad());
         pad.LastUsed = time.GetUtcNow();
+        if (pad.Lines.Count > MostLines)
+        {
+            pad.Lines.Clear();
+        }
+
         foreach (var answer in answers)
         {
             if (answer is { Sku: { } sku, Quantity.Value: { } quantity, Price: { Problem: null } price })

@@ -3,12 +3,10 @@
 
 import { newId, openBasket } from './basket.js';
 import { parse } from './pasted-lines.js';
+import { move } from './pad-keys.js';
+import { Questions } from './pad-questions.js';
+import * as padRow from './pad-row.js';
 import { Suggestions } from './suggestions.js';
-
-const askAfter = 250;
-const askAgainAfter = 3000;
-// A message to the portal may have 32 KB: that many lines are sent at a time.
-const linesPerMessage = 100;
 
 export function open(root, portal, owner, texts) {
   return new OrderPad(root, portal, owner, texts);
@@ -22,10 +20,7 @@ class OrderPad {
   #basket;
   #texts;
   #rows = new Map();
-  #changed = new Set();
-  #versions = new Map();
-  #timer = 0;
-  #asking = false;
+  #questions;
   #removed = null;
   #listeners = new AbortController();
   #unwatch;
@@ -44,8 +39,13 @@ class OrderPad {
     this.#suggestions = new Suggestions(root, texts, {
       find: text => portal.invokeMethodAsync('Suggest', text),
       chosen: (input, item) => this.#choose(input.closest('[data-id]'), item),
-      closed: () => this.#askSoon(askAfter),
+      closed: () => this.#questions.soon(),
       announce: words => { root.querySelector('[data-announce]').textContent = words; },
+    });
+    this.#questions = new Questions(portal, {
+      lines: () => this.#basket.lines(),
+      // Who looks at the list of products is still choosing: his line is asked about when he is done.
+      waits: id => this.#suggestions.isOpenIn(this.#rows.get(id)),
     });
     const { signal } = this.#listeners;
     this.#body.addEventListener('input', event => this.#typed(event.target), { signal });
@@ -57,12 +57,11 @@ class OrderPad {
     document.addEventListener('keydown', event => this.#pageKey(event), { signal });
     this.#unwatch = this.#basket.watch(() => this.#writing || this.#follow());
     this.#follow();
-    this.#askFor([...this.#rows.keys()]);
     this.#focusFirst();
   }
 
   dispose() {
-    clearTimeout(this.#timer);
+    this.#questions.dispose();
     this.#listeners.abort();
     this.#unwatch();
     this.#suggestions.close();
@@ -73,18 +72,17 @@ class OrderPad {
     const found = [];
     for (const answer of answers) {
       const row = this.#rows.get(answer.id);
-      if (!row || this.#versions.get(answer.id) !== answer.version) {
+      if (!row || !this.#questions.isCurrent(answer)) {
         continue;
       }
       row.classList.toggle('is-asking', answer.asking === true);
-      this.#show(row, answer);
+      padRow.show(row, answer);
       const line = this.#line(answer.id);
       if (line && (line.sku !== answer.sku || (answer.unit && !line.unit))) {
         found.push({ id: line.id, sku: answer.sku, unit: line.unit || answer.unit || null });
       }
     }
     this.#write(() => found.forEach(line => this.#basket.put(line)));
-    this.#badge();
   }
 
   // Lines that an owner did not answer about, to be asked again.
@@ -95,7 +93,7 @@ class OrderPad {
   focusLine(id) {
     const row = this.#rows.get(id);
     row?.scrollIntoView({ block: 'center' });
-    this.#input(row, 'code')?.focus();
+    padRow.field(row, 'code')?.focus();
   }
 
   // ---- lines
@@ -129,7 +127,6 @@ class OrderPad {
     }
     this.#keepOneEmpty();
     this.#number();
-    this.#badge();
     this.#askFor(fresh);
   }
 
@@ -137,7 +134,6 @@ class OrderPad {
     const row = this.#pattern.cloneNode(true);
     row.dataset.id = line.id;
     this.#rows.set(line.id, row);
-    this.#versions.set(line.id, this.#versions.get(line.id) ?? 0);
     this.#body.insertBefore(row, before);
     this.#fill(row, line);
     return row;
@@ -147,7 +143,7 @@ class OrderPad {
   #fill(row, line) {
     let differs = false;
     for (const [name, value] of [['code', line.code], ['qty', line.qty]]) {
-      const input = this.#input(row, name);
+      const input = padRow.field(row, name);
       if (input.value !== (value ?? '') && input !== document.activeElement) {
         input.value = value ?? '';
         differs = true;
@@ -155,7 +151,7 @@ class OrderPad {
     }
     if ((row.dataset.unit ?? '') !== (line.unit ?? '')) {
       row.dataset.unit = line.unit ?? '';
-      this.#setUnits(row, null);
+      padRow.setUnits(row, null);
       differs = true;
     }
     return differs;
@@ -169,7 +165,7 @@ class OrderPad {
   }
 
   #hasText(row) {
-    return ['code', 'qty'].some(name => this.#input(row, name).value !== '');
+    return ['code', 'qty'].some(name => padRow.field(row, name).value !== '');
   }
 
   #number() {
@@ -202,14 +198,13 @@ class OrderPad {
       next.sku = null;
       next.unit = null;
       row.dataset.unit = '';
-      this.#clear(row);
-      this.#setUnits(row, null);
+      padRow.clear(row);
+      padRow.setUnits(row, null);
       this.#suggestions.ask(input);
     }
     this.#keep(next, row);
     this.#keepOneEmpty();
     this.#number();
-    this.#badge();
     this.#askFor([id]);
   }
 
@@ -234,15 +229,14 @@ class OrderPad {
   }
 
   #choose(row, item) {
-    const input = this.#input(row, 'code');
+    const input = padRow.field(row, 'code');
     input.value = item.sku;
-    const line = this.#line(row.dataset.id) ?? { id: row.dataset.id, qty: this.#input(row, 'qty').value };
+    const line = this.#line(row.dataset.id) ?? { id: row.dataset.id, qty: padRow.field(row, 'qty').value };
     row.dataset.unit = item.unit ?? '';
-    this.#clear(row);
+    padRow.clear(row);
     this.#keep({ ...line, code: item.sku, sku: item.sku, unit: item.unit ?? null }, row);
     this.#keepOneEmpty();
     this.#number();
-    this.#badge();
     this.#askFor([row.dataset.id]);
     this.#focus(row, 'qty');
   }
@@ -255,37 +249,7 @@ class OrderPad {
     if (!field || event.isComposing || this.#suggestions.key(event)) {
       return;
     }
-    const row = input.closest('[data-id]');
-    if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
-      event.preventDefault();
-      if (field === 'code' && input.value.trim() !== '') {
-        this.#focus(row, 'qty');
-      } else {
-        this.#focus(row.nextElementSibling ?? row, 'code');
-      }
-    } else if (event.key === 'Delete' && event.ctrlKey) {
-      event.preventDefault();
-      this.#removeRow(row);
-    } else if (event.key === 'ArrowDown' && field !== 'unit' && !event.altKey) {
-      event.preventDefault();
-      this.#focus(row.nextElementSibling, field);
-    } else if (event.key === 'ArrowUp' && field !== 'unit' && !event.altKey) {
-      event.preventDefault();
-      this.#focus(row.previousElementSibling, field);
-    } else if (event.key === 'ArrowRight' && atEnd(input)) {
-      this.#sideways(event, row, field, 1);
-    } else if (event.key === 'ArrowLeft' && atStart(input)) {
-      this.#sideways(event, row, field, -1);
-    }
-  }
-
-  #sideways(event, row, field, step) {
-    const fields = ['code', 'qty', 'unit'].filter(name => !this.#input(row, name).disabled);
-    const next = fields[fields.indexOf(field) + step];
-    if (next) {
-      event.preventDefault();
-      this.#focus(row, next);
-    }
+    move(event, input.closest('[data-id]'), field, (row, name) => this.#focus(row, name), row => this.#removeRow(row));
   }
 
   #pageKey(event) {
@@ -296,15 +260,15 @@ class OrderPad {
   }
 
   #focus(row, field) {
-    const input = row && this.#input(row, field);
+    const input = row && padRow.field(row, field);
     input?.focus();
     input?.select?.();
   }
 
   #focusFirst() {
     if (document.activeElement === document.body || document.activeElement?.tagName === 'H1') {
-      const row = [...this.#body.children].find(candidate => this.#input(candidate, 'code').value === '');
-      this.#input(row, 'code')?.focus({ preventScroll: true });
+      const row = [...this.#body.children].find(candidate => padRow.field(candidate, 'code').value === '');
+      padRow.field(row, 'code')?.focus({ preventScroll: true });
     }
   }
 
@@ -365,13 +329,12 @@ class OrderPad {
     this.#forget(row);
     this.#keepOneEmpty();
     this.#number();
-    this.#badge();
     this.#focus(neighbour?.isConnected ? neighbour : this.#body.lastElementChild, 'code');
   }
 
   #forget(row) {
     this.#rows.delete(row.dataset.id);
-    this.#changed.delete(row.dataset.id);
+    this.#questions.drop(row.dataset.id);
     row.remove();
   }
 
@@ -389,54 +352,10 @@ class OrderPad {
   // ---- asking
 
   #askFor(ids) {
-    for (const id of ids) {
-      const line = this.#line(id);
-      if (line) {
-        this.#versions.set(id, (this.#versions.get(id) ?? 0) + 1);
-        this.#changed.add(id);
-        this.#rows.get(id)?.classList.toggle('is-asking', line.code.trim() !== '');
-      }
-    }
-    this.#askSoon(askAfter);
-  }
-
-  #askSoon(wait) {
-    if (this.#changed.size > 0 && !this.#asking && !this.#listeners.signal.aborted) {
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#ask(), wait);
-    }
-  }
-
-  async #ask() {
-    if (this.#asking || this.#changed.size === 0) {
-      return;
-    }
-    this.#asking = true;
-    const kept = new Map(this.#basket.lines().map(line => [line.id, line]));
-    // Who looks at the list of products is still choosing: his line is asked about when he is done.
-    const ids = [...this.#changed].filter(id => kept.has(id) && !this.#suggestions.isOpenIn(this.#rows.get(id)));
-    ids.forEach(id => this.#changed.delete(id));
-    if (ids.length === 0) {
-      this.#asking = false;
-      return;
-    }
-    const lines = ids.map(id => {
-      const { code, sku, qty, unit } = kept.get(id);
-      return { id, version: this.#versions.get(id), code, sku: sku ?? null, quantity: qty ?? '', unit: unit ?? null };
-    });
-    let wait = askAfter;
-    try {
-      for (let at = 0; at < lines.length; at += linesPerMessage) {
-        await this.#portal.invokeMethodAsync('Ask', lines.slice(at, at + linesPerMessage), at + linesPerMessage >= lines.length);
-      }
-    } catch {
-      // The line to the portal is down: what is typed stays here, and is asked when the line is back.
-      ids.forEach(id => this.#changed.add(id));
-      wait = askAgainAfter;
-    } finally {
-      this.#asking = false;
-    }
-    this.#askSoon(wait);
+    const lines = new Map(this.#basket.lines().map(line => [line.id, line]));
+    const known = ids.filter(id => lines.has(id));
+    known.forEach(id => this.#rows.get(id)?.classList.toggle('is-asking', lines.get(id).code.trim() !== ''));
+    this.#questions.about(known);
   }
 
   #tell(method, argument) {
@@ -445,104 +364,8 @@ class OrderPad {
 
   // ---- showing
 
-  #show(row, answer) {
-    const name = row.querySelector('.pad-name [data-name]');
-    name.textContent = answer.name ?? '';
-    name.toggleAttribute('hidden', !answer.name);
-    if (answer.href) {
-      name.setAttribute('href', answer.href);
-    } else {
-      name.removeAttribute('href');
-    }
-    const part = row.querySelector('.pad-name [data-part]');
-    part.textContent = answer.part ?? '';
-    part.toggleAttribute('hidden', !answer.part);
-    this.#setUnits(row, answer.units?.length ? answer.units : null, answer.unit);
-    for (const cell of ['price', 'amount', 'stock']) {
-      this.#cell(row.querySelector(`[data-cell="${cell}"]`), answer[cell]);
-    }
-    this.#notes(row, answer.notes ?? []);
-  }
-
-  #cell(cell, value) {
-    const [text, detail] = [cell.querySelector('[data-text]'), cell.querySelector('[data-detail]')];
-    text.textContent = value?.text ?? '';
-    detail.textContent = value?.detail ?? '';
-    detail.toggleAttribute('hidden', !value?.detail);
-    cell.dataset.state = value?.state ?? 'none';
-  }
-
-  #notes(row, notes) {
-    const list = row.querySelector('[data-notes]');
-    list.id = `notes-${row.dataset.id}`;
-    list.replaceChildren(...notes.map(note => {
-      const pattern = this.#root.querySelector(`template[data-note="${note.kind}"]`);
-      const item = (pattern.content.firstElementChild ?? pattern.firstElementChild).cloneNode(true);
-      item.querySelector('[data-text]').textContent = note.text;
-      return item;
-    }));
-    list.toggleAttribute('hidden', notes.length === 0);
-    const wrong = notes.some(note => note.kind === 'bad');
-    row.classList.toggle('is-wrong', wrong);
-    const about = notes.find(note => note.field);
-    for (const field of ['code', 'qty']) {
-      const input = this.#input(row, field);
-      set(input, 'aria-invalid', wrong && about?.field === field ? 'true' : null);
-      set(input, 'aria-describedby', notes.length > 0 ? list.id : null);
-    }
-  }
-
-  #setUnits(row, units, unit) {
-    const select = this.#input(row, 'unit');
-    const wanted = row.dataset.unit || unit || '';
-    const offered = units ?? (wanted ? [{ code: wanted, name: wanted }] : []);
-    if (wanted && !offered.some(candidate => candidate.code === wanted)) {
-      offered.push({ code: wanted, name: wanted });
-    }
-    const same = select.options.length === offered.length && offered.every((candidate, at) => select.options[at].value === candidate.code && select.options[at].text === candidate.name);
-    if (!same) {
-      select.replaceChildren(...offered.map(candidate => new Option(candidate.name, candidate.code)));
-    }
-    select.value = wanted;
-    select.disabled = offered.length < 2;
-    row.dataset.unit = wanted;
-  }
-
-  // What stood there belonged to another product.
-  #clear(row) {
-    this.#show(row, { units: null });
-  }
-
-  #badge() {
-    const count = this.#basket.count();
-    this.#root.classList.toggle('is-empty', count === 0);
-    for (const place of this.#root.querySelectorAll('[data-count]')) {
-      place.textContent = count;
-    }
-  }
-
   #say(text, argument) {
     const place = this.#root.querySelector('[data-say]');
     place.textContent = text.replace('{0}', argument);
   }
-
-  #input(row, field) {
-    return row?.querySelector(`[data-field="${field}"]`);
-  }
-}
-
-function set(element, name, value) {
-  if (value === null) {
-    element.removeAttribute(name);
-  } else {
-    element.setAttribute(name, value);
-  }
-}
-
-function atEnd(input) {
-  return input.tagName === 'SELECT' || (input.selectionStart === input.value.length && input.selectionEnd === input.value.length);
-}
-
-function atStart(input) {
-  return input.tagName === 'SELECT' || (input.selectionStart === 0 && input.selectionEnd === 0);
 }
