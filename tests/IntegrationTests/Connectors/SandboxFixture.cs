@@ -4,6 +4,7 @@ using PortalIntegration.Connectors.Reference;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Scopes;
 using PortalIntegration.Sandbox;
+using PortalIntegration.Tests.Ports;
 
 namespace PortalIntegration.IntegrationTests.Connectors;
 
@@ -15,6 +16,8 @@ public sealed class SandboxFixture : IAsyncLifetime
     public static readonly Scope Scope = Scope.ForPortal("test", Lane.Interactive);
 
     private SandboxHost? _host;
+    private ErpFacts? _erpFacts;
+    private CrmFacts? _crmFacts;
 
     public SandboxHost Host => _host ?? throw new InvalidOperationException("Not started.");
 
@@ -42,6 +45,10 @@ public sealed class SandboxFixture : IAsyncLifetime
 
     public ISystemConnection OpenCrm(Uri address, Func<SystemSettings, SystemSettings>? change = null) =>
         Open(new ReferenceCrm(Environment), "crm", address, Host.Options.CrmToken, change);
+
+    public async Task<ErpFacts> ErpFacts() => _erpFacts ??= await SandboxFacts.Erp(Host, Erp);
+
+    public async Task<CrmFacts> CrmFacts() => _crmFacts ??= await SandboxFacts.Crm(Host, Crm);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,179 @@
+using System.Text.Json;
+using PortalIntegration.Core;
+using PortalIntegration.Core.Ownership;
+using PortalIntegration.Sandbox;
+using PortalIntegration.Tests.Ports;
+
+namespace PortalIntegration.IntegrationTests.Connectors;
+
+/// <summary>
+/// What the sandbox holds, read from it in plain JSON: what the suites compare the connector with does not come out of the connector.
+/// </summary>
+internal static class SandboxFacts
+{
+    public static async Task<ErpFacts> Erp(SandboxHost host, ISystemConnection connection)
+    {
+        using var http = Client(host.ErpUrl, host.Options.ErpToken);
+        var customers = (await Items(http, "customers?limit=500")).Where(customer => Text(customer, "status") == "active").Select(customer => Text(customer, "number")!).ToList();
+        var good = new List<string>();
+        string? partNumber = null, partSku = null;
+        foreach (var number in customers)
+        {
+            var credit = await Read(http, $"customers/{number}/credit");
+            var room = credit.GetProperty("available").ValueKind == JsonValueKind.Null ? decimal.MaxValue : credit.GetProperty("available").GetDecimal();
+            if (credit.GetProperty("onHold").GetBoolean() || room < 5_000)
+            {
+                continue;
+            }
+
+            if (good.Count == 0)
+            {
+                var names = await Items(http, $"customers/{number}/part-numbers?limit=5");
+                if (names.Count == 0)
+                {
+                    continue;
+                }
+
+                (partNumber, partSku) = (Text(names[0], "partNumber"), Text(names[0], "sku"));
+            }
+
+            good.Add(number);
+            if (good.Count == 2)
+            {
+                break;
+            }
+        }
+
+        var products = (await Items(http, "products?limit=200"))
+            .Where(product => Text(product, "status") == "active" && product.GetProperty("units")[0] is var unit
+                && unit.GetProperty("minQuantity").GetDecimal() == 1 && unit.GetProperty("increment").GetDecimal() == 1)
+            .Select(product => Text(product, "sku")!).ToList();
+        var returned = (await Items(http, "returns?limit=1"))[0];
+        return new ErpFacts
+        {
+            Connection = connection,
+            Customer = new CustomerNumber(good[0]),
+            OtherCustomer = new CustomerNumber(good[1]),
+            Word = "bearing",
+            Sku = new Sku(products[0]),
+            OtherSku = new Sku(products[1]),
+            PartNumber = (partNumber!, new Sku(partSku!)),
+            Invoiced = new CustomerNumber(Text((await Items(http, "invoices?limit=1"))[0], "customerNumber")!),
+            Returning = new CustomerNumber(Text(returned, "customerNumber")!),
+        };
+    }
+
+    public static async Task<CrmFacts> Crm(SandboxHost host, ISystemConnection connection)
+    {
+        using var http = Client(host.CrmUrl, host.Options.CrmToken);
+        var contact = (await Items(http, "contacts?role=buyer&limit=1"))[0];
+        var account = await Read(http, $"accounts/{contact.GetProperty("accountIds")[0].GetString()}");
+        var owned = (await Items(http, "accounts?limit=50")).First(candidate => candidate.GetProperty("owner").ValueKind == JsonValueKind.Object);
+        return new CrmFacts
+        {
+            Connection = connection,
+            Account = new AccountId(Text(account, "id")!),
+            AccountWord = Text(account, "name")!.Split(' ').MaxBy(word => word.Length)!,
+            Rep = new PersonId(Text(owned.GetProperty("owner"), "id")!),
+            Contact = new PersonId(Text(contact, "id")!),
+            Dealing = new AccountId(Text((await Items(http, "opportunities?limit=1"))[0], "accountId")!),
+        };
+    }
+
+    private static HttpClient Client(Uri address, string token) => new() { BaseAddress = address, DefaultRequestHeaders = { { "Authorization", $"Bearer {token}" } } };
+
+    private static async Task<JsonElement> Read(HttpClient http, string path)
+    {
+        using var document = JsonDocument.Parse(await http.GetStringAsync(new Uri(path, UriKind.Relative)));
+        return document.RootElement.Clone();
+    }
+
+    private static async Task<IReadOnlyList<JsonElement>> Items(HttpClient http, string path) => [.. (await Read(http, path)).GetProperty("items").EnumerateArray()];
+
+    private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
+}
+
+/// <summary>The reference connector on the sandbox.</summary>
+[CollectionDefinition(Name)]
+public sealed class OnSandbox : ICollectionFixture<SandboxFixture>
+{
+    public const string Name = "Reference connector on the sandbox";
+}
+
+[Collection(OnSandbox.Name)]
+public sealed class ReferenceCatalogTests(SandboxFixture sandbox) : CatalogContract
+{
+    protected override Task<ErpFacts> Facts() => sandbox.ErpFacts();
+}
+
+[Collection(OnSandbox.Name)]
+public sealed class ReferencePricingTests(SandboxFixture sandbox) : PricingContract
+{
+    protected override Task<ErpFacts> Facts() => sandbox.ErpFacts();
+}
+
+[Collection(OnSandbox.Name)]
+public sealed class ReferenceInventoryTests(SandboxFixture sandbox) : InventoryContract
+{
+    protected override Task<ErpFacts> Facts() => sandbox.ErpFacts();
+}
+
+[Collection(OnSandbox.Name)]
+public sealed class ReferenceQuotingTests(SandboxFixture sandbox) : QuotingContract
+{
+    protected override Task<ErpFacts> Facts() => sandbox.ErpFacts();
+}
+
+[Collection(OnSandbox.Name)]
+public sealed class ReferenceOrdersTests(SandboxFixture sandbox) : OrdersContract
+{
+    protected override Task<ErpFacts> Facts() => sandbox.ErpFacts();
+}
+
+[Collection(OnSandbox.Name)]
+public sealed class ReferenceCustomersTests(SandboxFixture sandbox) : CustomersContract
+{
+    protected override Task<ErpFacts> Facts() => sandbox.ErpFacts();
+}
+
+[Collection(OnSandbox.Name)]
+public sealed class ReferenceCreditTests(SandboxFixture sandbox) : CreditContract
+{
+    protected override Task<ErpFacts> Facts() => sandbox.ErpFacts();
+}
+
+[Collection(OnSandbox.Name)]
+public sealed class ReferenceInvoicesTests(SandboxFixture sandbox) : InvoicesContract
+{
+    protected override Task<ErpFacts> Facts() => sandbox.ErpFacts();
+}
+
+[Collection(OnSandbox.Name)]
+public sealed class ReferenceReturnsTests(SandboxFixture sandbox) : ReturnsContract
+{
+    protected override Task<ErpFacts> Facts() => sandbox.ErpFacts();
+}
+
+[Collection(OnSandbox.Name)]
+public sealed class ReferenceAccountsTests(SandboxFixture sandbox) : AccountsContract
+{
+    protected override Task<CrmFacts> Facts() => sandbox.CrmFacts();
+}
+
+[Collection(OnSandbox.Name)]
+public sealed class ReferenceTimelineTests(SandboxFixture sandbox) : TimelineContract
+{
+    protected override Task<CrmFacts> Facts() => sandbox.CrmFacts();
+}
+
+[Collection(OnSandbox.Name)]
+public sealed class ReferenceContactsTests(SandboxFixture sandbox) : ContactsContract
+{
+    protected override Task<CrmFacts> Facts() => sandbox.CrmFacts();
+}
+
+[Collection(OnSandbox.Name)]
+public sealed class ReferenceOpportunitiesTests(SandboxFixture sandbox) : OpportunitiesContract
+{
+    protected override Task<CrmFacts> Facts() => sandbox.CrmFacts();
+}

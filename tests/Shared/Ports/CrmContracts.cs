@@ -1,0 +1,159 @@
+using PortalIntegration.Core.Accounts;
+using PortalIntegration.Core.Contacts;
+using PortalIntegration.Core.Opportunities;
+
+namespace PortalIntegration.Tests.Ports;
+
+public abstract class AccountsContract : PortContract<CrmFacts>
+{
+    private Task<IAccounts> Accounts => Port<IAccounts>(Facts());
+
+    [Fact]
+    public virtual async Task Get_AnAccount_SaysWhoItIs()
+    {
+        var facts = await Facts();
+        var account = Value(await (await Accounts).Get(Portal, facts.Account, Cancel));
+
+        account.Id.ShouldBe(facts.Account);
+        account.Name.ShouldContain(facts.AccountWord, Case.Insensitive);
+        account.Addresses.Select(address => address.Id).Distinct().Count().ShouldBe(account.Addresses.Count);
+    }
+
+    [Fact]
+    public virtual async Task Get_Unknown_IsNotFound() => NotFound(await (await Accounts).Get(Portal, (await Facts()).NoAccount, Cancel));
+
+    [Fact]
+    public virtual async Task Search_Word_FindsIt()
+    {
+        var facts = await Facts();
+        var found = Value(await (await Accounts).Search(Portal, new AccountQuery(facts.AccountWord.ToUpperInvariant()), Cancel)).Items;
+
+        found.ShouldContain(account => account.Id == facts.Account);
+    }
+
+    [Fact]
+    public virtual async Task Search_OfAnOwner_FindsHisOnly()
+    {
+        var facts = await Facts();
+        var accounts = await Accounts;
+        var found = await All(cursor => accounts.Search(Portal, new AccountQuery(Owner: facts.Rep, Cursor: cursor, Limit: 5), Cancel), mostPages: 100);
+
+        found.ShouldNotBeEmpty();
+        found.ShouldAllBe(account => account.Owner == facts.Rep);
+        found.Select(account => account.Id).Distinct().Count().ShouldBe(found.Count);
+    }
+}
+
+public abstract class TimelineContract : PortContract<CrmFacts>
+{
+    private Task<ITimeline> Timeline => Port<ITimeline>(Facts());
+
+    [Fact]
+    public virtual async Task Put_TwiceUnderOneKey_IsOneEntry()
+    {
+        var facts = await Facts();
+        var timeline = await Timeline;
+        var entry = new TimelineEntry($"order:{Guid.NewGuid():N}:shipped/1 ä", TimeProvider.System.GetUtcNow(), TimelineKind.Shipment, "Order shipped", "In two parts", new("SO-1"));
+
+        Value(await timeline.Put(Portal, facts.Account, entry, Cancel));
+        Value(await timeline.Put(Portal, facts.Account, entry, Cancel));
+        Value(await timeline.Put(Portal, facts.Account, entry with { Key = entry.Key + "-before", At = entry.At.AddHours(-1), Kind = TimelineKind.Note, Text = null, Order = null }, Cancel));
+
+        var list = Value(await timeline.List(Portal, facts.Account, null, Cancel)).Items;
+        var kept = list.Where(candidate => candidate.Key == entry.Key).ShouldHaveSingleItem();
+        (kept.Kind, kept.Title, kept.Text, kept.Order).ShouldBe((entry.Kind, entry.Title, entry.Text, entry.Order));
+        kept.At.ShouldBe(entry.At, TimeSpan.FromMilliseconds(1));
+        list.Select(candidate => candidate.At).ShouldBe(list.Select(candidate => candidate.At).OrderDescending());
+    }
+
+    [Fact]
+    public virtual async Task Put_ToNobody_IsNotFound() => NotFound(await (await Timeline).Put(
+        Portal,
+        (await Facts()).NoAccount,
+        new TimelineEntry("k", TimeProvider.System.GetUtcNow(), TimelineKind.Note, "n"),
+        Cancel));
+}
+
+public abstract class ContactsContract : PortContract<CrmFacts>
+{
+    private Task<IContacts> Contacts => Port<IContacts>(Facts());
+
+    [Fact]
+    public virtual async Task Get_AContact_SaysForWhomHeActs()
+    {
+        var facts = await Facts();
+        var person = Value(await (await Contacts).Get(Portal, facts.Contact, Cancel));
+
+        person.Id.ShouldBe(facts.Contact);
+        person.Name.ShouldNotBeNullOrWhiteSpace();
+        person.IsStaff.ShouldBeFalse();
+        person.Role.ShouldNotBeNull();
+        person.Accounts.ShouldContain(facts.Account);
+    }
+
+    [Fact]
+    public virtual async Task Get_AMemberOfStaff_SaysSo()
+    {
+        var facts = await Facts();
+        var person = Value(await (await Contacts).Get(Portal, facts.Rep, Cancel));
+
+        person.Id.ShouldBe(facts.Rep);
+        person.IsStaff.ShouldBeTrue();
+        person.Accounts.ShouldBeEmpty("a rep's are those he owns");
+    }
+
+    [Fact]
+    public virtual async Task Get_Nobody_IsNotFound() => NotFound(await (await Contacts).Get(Portal, (await Facts()).NoPerson, Cancel));
+
+    [Fact]
+    public virtual async Task Search_OfAnAccount_FindsItsPeopleWithARole()
+    {
+        var facts = await Facts();
+        var found = Value(await (await Contacts).Search(Portal, new PersonQuery(Account: facts.Account, Limit: 100), Cancel)).Items;
+
+        found.ShouldContain(person => person.Id == facts.Contact);
+        found.ShouldAllBe(person => person.Accounts.Contains(facts.Account) && person.Role != null && !person.IsStaff);
+    }
+
+    [Fact]
+    public virtual async Task Search_PartOfAName_FindsHim()
+    {
+        var facts = await Facts();
+        var contacts = await Contacts;
+        foreach (var (id, staff) in new[] { (facts.Contact, false), (facts.Rep, true) })
+        {
+            var person = Value(await contacts.Get(Portal, id, Cancel));
+            var found = Value(await contacts.Search(Portal, new PersonQuery(person.Name.Split(' ')[^1].ToLowerInvariant(), Staff: staff), Cancel)).Items;
+            found.ShouldContain(candidate => candidate.Id == id);
+            found.ShouldAllBe(candidate => candidate.IsStaff == staff);
+        }
+    }
+
+    [Fact]
+    public virtual async Task Search_PageByPage_GivesEachOnce()
+    {
+        var contacts = await Contacts;
+        var found = await All(cursor => contacts.Search(Portal, new PersonQuery(Cursor: cursor, Limit: 7), Cancel), mostPages: 6);
+
+        found.Count.ShouldBeGreaterThan(7);
+        found.Select(person => person.Id).Distinct().Count().ShouldBe(found.Count);
+    }
+}
+
+public abstract class OpportunitiesContract : PortContract<CrmFacts>
+{
+    private Task<IOpportunities> Opportunities => Port<IOpportunities>(Facts());
+
+    [Fact]
+    public virtual async Task List_OfAnAccount_IsItsOnly()
+    {
+        var facts = await Facts();
+        var opportunities = await Opportunities;
+        var list = await All(cursor => opportunities.List(Portal, facts.Dealing, cursor, Cancel), mostPages: 4);
+
+        list.ShouldNotBeEmpty();
+        list.ShouldAllBe(opportunity => opportunity.Account == facts.Dealing && opportunity.Name.Length > 0);
+        list.Select(opportunity => opportunity.Id).Distinct().Count().ShouldBe(list.Count);
+        list.SelectMany(opportunity => opportunity.Lines).ShouldAllBe(line => line.Quantity.Value > 0);
+    }
+}

@@ -1,0 +1,135 @@
+using PortalIntegration.Core.Credit;
+using PortalIntegration.Core.Customers;
+using PortalIntegration.Core.Invoices;
+using PortalIntegration.Core.Returns;
+
+namespace PortalIntegration.Tests.Ports;
+
+public abstract class CustomersContract : PortContract<ErpFacts>
+{
+    private Task<ICustomers> Customers => Port<ICustomers>(Facts());
+
+    [Fact]
+    public virtual async Task Get_ACustomer_SaysWhereToShipAndWhomToBill()
+    {
+        var facts = await Facts();
+        var customer = Value(await (await Customers).Get(Portal, facts.Customer, Cancel));
+
+        customer.Number.ShouldBe(facts.Customer);
+        customer.Name.ShouldNotBeNullOrWhiteSpace();
+        customer.Currency.Length.ShouldBe(3);
+        customer.ShipTos.ShouldNotBeEmpty();
+        customer.BillTos.ShouldNotBeEmpty();
+        foreach (var addresses in new[] { customer.ShipTos, customer.BillTos })
+        {
+            addresses.ShouldAllBe(address => !string.IsNullOrEmpty(address.Id) && address.Name.Length > 0);
+            addresses.Select(address => address.Id).Distinct().Count().ShouldBe(addresses.Count);
+            addresses.Count(address => address.IsDefault).ShouldBeLessThanOrEqualTo(1);
+        }
+    }
+
+    [Fact]
+    public virtual async Task Get_Nobody_IsNotFound() => NotFound(await (await Customers).Get(Portal, (await Facts()).NoCustomer, Cancel));
+}
+
+public abstract class CreditContract : PortContract<ErpFacts>
+{
+    private Task<ICredit> Credit => Port<ICredit>(Facts());
+
+    [Fact]
+    public virtual async Task Get_ACustomer_StatesHisStandingInOneCurrency()
+    {
+        var facts = await Facts();
+        var credit = Value(await (await Credit).Get(Portal, facts.Customer, Cancel));
+
+        credit.Customer.ShouldBe(facts.Customer);
+        new[] { credit.Limit, credit.Balance, credit.OpenOrders, credit.Available }.Where(amount => amount is not null)
+            .Select(amount => amount!.Value.Currency).Distinct().ShouldHaveSingleItem().Length.ShouldBe(3);
+        credit.OnHold.ShouldBeFalse("he may order");
+    }
+
+    [Fact]
+    public virtual async Task Get_Nobody_IsNotFound() => NotFound(await (await Credit).Get(Portal, (await Facts()).NoCustomer, Cancel));
+}
+
+public abstract class InvoicesContract : PortContract<ErpFacts>
+{
+    private Task<IInvoices> Invoices => Port<IInvoices>(Facts());
+
+    [Fact]
+    public virtual async Task List_OfACustomer_IsHisOnlyNewestFirst()
+    {
+        var facts = await Facts();
+        var invoices = await Invoices;
+        var list = await All(cursor => invoices.List(Portal, facts.Invoiced, cursor, Cancel), mostPages: 4);
+
+        list.ShouldNotBeEmpty();
+        list.ShouldAllBe(invoice => invoice.Customer == facts.Invoiced && invoice.Number.Length > 0 && invoice.Total.Amount >= 0);
+        list.Select(invoice => invoice.Number).Distinct().Count().ShouldBe(list.Count);
+        list.Select(invoice => invoice.IssuedOn).ShouldBe(list.Select(invoice => invoice.IssuedOn).OrderDescending());
+    }
+
+    [Fact]
+    public virtual async Task Get_OneOfTheList_IsTheSame()
+    {
+        var facts = await Facts();
+        var invoices = await Invoices;
+        var listed = Value(await invoices.List(Portal, facts.Invoiced, null, Cancel)).Items[0];
+
+        var invoice = Value(await invoices.Get(Portal, listed.Number, Cancel));
+
+        (invoice.Number, invoice.Customer, invoice.IssuedOn, invoice.DueOn, invoice.Total, invoice.Open, invoice.Status, invoice.Kind)
+            .ShouldBe((listed.Number, listed.Customer, listed.IssuedOn, listed.DueOn, listed.Total, listed.Open, listed.Status, listed.Kind));
+        invoice.Orders.ShouldBe(listed.Orders);
+    }
+
+    [Fact]
+    public virtual async Task Document_OfAnInvoice_IsAPdfAndSaysWhoseItIs()
+    {
+        var facts = await Facts();
+        var invoices = await Invoices;
+        var number = Value(await invoices.List(Portal, facts.Invoiced, null, Cancel)).Items[0].Number;
+
+        var document = Value(await invoices.Document(Portal, number, Cancel));
+
+        document.Customer.ShouldBe(facts.Invoiced);
+        document.File.ContentType.ShouldBe("application/pdf");
+        document.File.FileName.ShouldEndWith(".pdf");
+        document.File.FileName.ShouldNotContain('/');
+        document.File.Content.Span.StartsWith("%PDF-"u8).ShouldBeTrue();
+    }
+
+    [Fact]
+    public virtual async Task Get_Unknown_IsNotFound()
+    {
+        var invoices = await Invoices;
+        NotFound(await invoices.Get(Portal, "NO-SUCH-INVOICE", Cancel));
+        NotFound(await invoices.Document(Portal, "NO-SUCH-INVOICE", Cancel));
+        NotFound(await invoices.Get(Portal, "..", Cancel));
+    }
+}
+
+public abstract class ReturnsContract : PortContract<ErpFacts>
+{
+    private Task<IReturns> Returns => Port<IReturns>(Facts());
+
+    [Fact]
+    public virtual async Task List_OfACustomer_IsHisOnlyNewestFirstAndEachCanBeHad()
+    {
+        var facts = await Facts();
+        var returns = await Returns;
+        var customer = facts.Returning ?? throw new InvalidOperationException("Name somebody who has returns.");
+
+        var list = await All(cursor => returns.List(Portal, customer, cursor, Cancel), mostPages: 4);
+
+        list.ShouldNotBeEmpty();
+        list.ShouldAllBe(entry => entry.Customer == customer && entry.Lines.Count > 0 && entry.Lines.All(line => line.Quantity.Value > 0));
+        list.Select(entry => entry.RequestedAt).ShouldBe(list.Select(entry => entry.RequestedAt).OrderDescending());
+        var one = Value(await returns.Get(Portal, list[0].Number, Cancel));
+        (one.Number, one.Customer, one.Order, one.Status).ShouldBe((list[0].Number, customer, list[0].Order, list[0].Status));
+        one.Lines.ShouldBe(list[0].Lines);
+    }
+
+    [Fact]
+    public virtual async Task Get_Unknown_IsNotFound() => NotFound(await (await Returns).Get(Portal, "NO-SUCH-RETURN", Cancel));
+}
