@@ -10,6 +10,8 @@ namespace PortalIntegration.IntegrationTests.Connectors;
 public sealed class PrismFixture : IAsyncLifetime
 {
     private readonly SandboxFixture _sandbox = new();
+    private int _toldOfErp;
+    private int _toldOfCrm;
     private PrismProxy? _erp;
     private PrismProxy? _crm;
     private ErpFacts? _erpFacts;
@@ -38,10 +40,13 @@ public sealed class PrismFixture : IAsyncLifetime
 
     public Task<CrmFacts> CrmFacts() => Task.FromResult(_crmFacts!);
 
+    /// <summary>Since it was asked the last time: one violation is one test's failure.</summary>
     public async ValueTask ShouldHaveKeptTheContract()
     {
-        (await _erp!.ViolationsAsync()).ShouldBeEmpty();
-        (await _crm!.ViolationsAsync()).ShouldBeEmpty();
+        var (erp, crm) = (await _erp!.ViolationsAsync(), await _crm!.ViolationsAsync());
+        List<string> news = [.. erp.Skip(_toldOfErp), .. crm.Skip(_toldOfCrm)];
+        (_toldOfErp, _toldOfCrm) = (erp.Count, crm.Count);
+        news.ShouldBeEmpty();
     }
 
     /// <summary>Prism takes its time over five hundred products, the first time above all.</summary>

@@ -80,6 +80,16 @@ internal static class SandboxFacts
         };
     }
 
+    public static async Task<SandboxSamples> Samples(SandboxHost host)
+    {
+        using var http = Client(host.ErpUrl, host.Options.ErpToken);
+        return new SandboxSamples(
+            Text((await Items(http, "orders?limit=1"))[0], "number")!,
+            Text((await Items(http, "invoices?limit=1"))[0], "number")!,
+            Text((await Items(http, "returns?limit=1"))[0], "number")!,
+            new Sku(Text((await Items(http, "products?limit=100")).First(product => product.GetProperty("images").GetArrayLength() > 0), "sku")!));
+    }
+
     private static HttpClient Client(Uri address, string token) => new() { BaseAddress = address, DefaultRequestHeaders = { { "Authorization", $"Bearer {token}" } } };
 
     private static async Task<JsonElement> Read(HttpClient http, string path)
@@ -92,6 +102,8 @@ internal static class SandboxFacts
 
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
 }
+
+internal sealed record SandboxSamples(string Order, string Invoice, string Return, Sku Pictured);
 
 /// <summary>The reference connector on the sandbox.</summary>
 [CollectionDefinition(Name)]

@@ -38,6 +38,7 @@ public sealed class SandboxFixture : IAsyncLifetime
         });
         Erp = OpenErp(_host.ErpUrl);
         Crm = OpenCrm(_host.CrmUrl);
+        Samples = await SandboxFacts.Samples(_host);
     }
 
     public ISystemConnection OpenErp(Uri address, Func<SystemSettings, SystemSettings>? change = null) =>
@@ -45,6 +46,9 @@ public sealed class SandboxFixture : IAsyncLifetime
 
     public ISystemConnection OpenCrm(Uri address, Func<SystemSettings, SystemSettings>? change = null) =>
         Open(new ReferenceCrm(Environment), "crm", address, Host.Options.CrmToken, change);
+
+    /// <summary>Keys of some things that say much, read while nothing is wrong.</summary>
+    internal SandboxSamples Samples { get; private set; } = null!;
 
     public async Task<ErpFacts> ErpFacts() => _erpFacts ??= await SandboxFacts.Erp(Host, Erp);
 
