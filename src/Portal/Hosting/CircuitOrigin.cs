@@ -14,7 +14,10 @@ internal static partial class CircuitOrigin
     {
         if (context.Request.Path.StartsWithSegments(Circuits, StringComparison.OrdinalIgnoreCase) && !IsOurs(context.Request))
         {
-            Log.ForeignOrigin(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(CircuitOrigin).FullName!));
+            Log.ForeignOrigin(
+                context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(CircuitOrigin).FullName!),
+                context.Request.Headers[HeaderNames.Origin].ToString(),
+                Ours(context.Request));
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return Task.CompletedTask;
         }
@@ -31,8 +34,10 @@ internal static partial class CircuitOrigin
             return !request.HttpContext.WebSockets.IsWebSocketRequest && !IsUpgrade(request);
         }
 
-        return string.Equals(origin, $"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase);
+        return string.Equals(origin, Ours(request), StringComparison.OrdinalIgnoreCase);
     }
+
+    private static string Ours(HttpRequest request) => $"{request.Scheme}://{request.Host.Value}";
 
     private static bool IsUpgrade(HttpRequest request) =>
         request.Headers[HeaderNames.Upgrade].ToString().Contains("websocket", StringComparison.OrdinalIgnoreCase)
@@ -40,7 +45,7 @@ internal static partial class CircuitOrigin
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "A circuit was refused: its origin is not the portal's.")]
-        public static partial void ForeignOrigin(ILogger logger);
+        [LoggerMessage(LogLevel.Warning, "A circuit was refused: it came from {Origin}, the portal is {Ours}. Behind a proxy that ends TLS, set ASPNETCORE_FORWARDEDHEADERS_ENABLED=true.")]
+        public static partial void ForeignOrigin(ILogger logger, string origin, string ours);
     }
 }

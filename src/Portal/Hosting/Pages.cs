@@ -5,6 +5,7 @@ using PortalIntegration.Portal.Features.Catalog;
 using PortalIntegration.Portal.Features.Checkout;
 using PortalIntegration.Portal.Features.Invoices;
 using PortalIntegration.Portal.Features.Search;
+using PortalIntegration.Portal.Features.SystemHealth;
 using PortalIntegration.Portal.SignIn;
 using PortalIntegration.Sync.Receipts;
 
@@ -20,6 +21,7 @@ internal static class Pages
         services.AddLocalization();
         services.AddSingleton<Wording>();
         services.AddScoped<ShownProducts>();
+        services.AddSingleton<WaitingWork>();
         services.AddRazorComponents().AddInteractiveServerComponents(circuit => circuit.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(10));
         services.AddAntiforgery(antiforgery =>
         {

@@ -8,6 +8,9 @@ namespace PortalIntegration.Portal.SignIn;
 /// <summary>The session of whoever looks at this component: the same on a static page and in a circuit.</summary>
 public sealed class CurrentSession(AuthenticationStateProvider authentication, ScopeSessions sessions, IOwnershipMap map, TimeProvider clock)
 {
+    /// <summary><see cref="Failure.Code"/> once the CRM gives the person no access any more.</summary>
+    public const string NoAccess = "noAccess";
+
     /// <summary><see cref="Failure.Code"/> while no account is chosen.</summary>
     public const string NoAccount = "noAccount";
 

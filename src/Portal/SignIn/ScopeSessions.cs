@@ -44,12 +44,20 @@ public sealed partial class ScopeSessions(IOwnershipMap map, TimeProvider clock,
         }
 
         var confirmed = await Confirmed(person, SessionTicket.Scope(user), cancel);
+        if (confirmed is { Succeeded: false, Failure: { Cause: Cause.NotFound } refused })
+        {
+            return Outcome.Failed<PortalSession>(refused with { Code = CurrentSession.NoAccess });
+        }
+
         return confirmed.Select(scope => Session(scope, SessionTicket.Acting(user)));
     }
 
-    /// <summary>What was confirmed last, without asking anybody: for the frame of a page, never for data. Null after the grace.</summary>
+    /// <summary>
+    /// What was confirmed last, however long ago, without asking anybody: for the words of a frame and the keys of drafts, never for data.
+    /// Null for nobody, and once the CRM has said no.
+    /// </summary>
     public PortalSession? LastConfirmed(ClaimsPrincipal user) =>
-        SessionTicket.Person(user) is { } person && Newest(person, SessionTicket.Scope(user)) is { } scope
+        SessionTicket.Person(user) is { } person && LastOf(person, SessionTicket.Scope(user)) is { } scope
             ? Session(scope, SessionTicket.Acting(user))
             : null;
 
@@ -120,8 +128,12 @@ public sealed partial class ScopeSessions(IOwnershipMap map, TimeProvider clock,
     private static Outcome<ConfirmedScope> LastKnown(ConfirmedScope known, Failure failure) =>
         Outcome.LastKnown(known, new Provenance(known.System, known.ConfirmedAt), failure);
 
-    /// <summary>From memory or the cookie, whichever is newer, within the grace; null when the CRM has said no since.</summary>
-    private ConfirmedScope? Newest(PersonId person, ConfirmedScope? inTicket)
+    /// <summary>Within the grace.</summary>
+    private ConfirmedScope? Newest(PersonId person, ConfirmedScope? inTicket) =>
+        LastOf(person, inTicket) is { } last && clock.GetUtcNow() - last.ConfirmedAt <= options.Value.Grace ? last : null;
+
+    /// <summary>From memory or the cookie, whichever is newer; null when the CRM has said no since.</summary>
+    private ConfirmedScope? LastOf(PersonId person, ConfirmedScope? inTicket)
     {
         var entry = _known.GetValueOrDefault(person);
         var inMemory = entry?.Last;
@@ -130,8 +142,7 @@ public sealed partial class ScopeSessions(IOwnershipMap map, TimeProvider clock,
             inTicket = null;
         }
 
-        var newest = inMemory is null || inTicket?.ConfirmedAt > inMemory.ConfirmedAt ? inTicket : inMemory;
-        return newest is not null && clock.GetUtcNow() - newest.ConfirmedAt <= options.Value.Grace ? newest : null;
+        return inMemory is null || inTicket?.ConfirmedAt > inMemory.ConfirmedAt ? inTicket : inMemory;
     }
 
     private async Task<Outcome<ConfirmedScope>> AskAndKeep(PersonId person, Entry entry)

@@ -4,6 +4,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Localization;
+using PortalIntegration.Portal.Resources;
+using PortalIntegration.Sync.Work;
 
 namespace PortalIntegration.IntegrationTests.Portal;
 
@@ -110,6 +113,16 @@ public sealed class FrameTests(PortalFixture portal)
         var page = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(await answer.Content.ReadAsStringAsync());
         page.QuerySelector("h1")!.TextContent.ShouldBe("Not found");
         page.QuerySelector(".topbar .searchbox").ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void EveryFlow_HasANameForPeople()
+    {
+        var text = portal.Services.GetRequiredService<IStringLocalizer<Texts>>();
+        var flows = portal.Services.GetServices<IFlow>().Select(flow => flow.Name).ToList();
+
+        flows.ShouldContain("place-order");
+        flows.Where(flow => text[$"Flow.{flow}"].ResourceNotFound).ShouldBeEmpty();
     }
 
     [Fact]

@@ -107,7 +107,7 @@ public sealed class ScopeSessionsTests
         _clock.Advance(_options.Grace + TimeSpan.FromSeconds(1));
 
         (await sessions.SessionFor(user)).Failure!.Cause.ShouldBe(Cause.Unreachable);
-        sessions.LastConfirmed(user).ShouldBeNull();
+        sessions.LastConfirmed(user)!.BrowserKey.ShouldBe("P1/A1", "what was typed is still kept under the same key");
     }
 
     [Fact]
@@ -118,7 +118,8 @@ public sealed class ScopeSessionsTests
         _clock.Advance(_options.Confirm);
         Contact(role: null, "A1");
 
-        (await sessions.SessionFor(user)).Failure!.Cause.ShouldBe(Cause.NotFound);
+        var refused = (await sessions.SessionFor(user)).Failure!;
+        (refused.Cause, refused.Code).ShouldBe((Cause.NotFound, CurrentSession.NoAccess));
 
         CrmDown();
         (await sessions.SessionFor(user)).Succeeded.ShouldBeFalse();

@@ -113,6 +113,7 @@ public sealed class Wording(IStringLocalizer<Texts> text, TimeProvider clock, IO
     /// <summary>What is wrong, in a sentence.</summary>
     public string Failure(Failure failure) => failure.Code switch
     {
+        CurrentSession.NoAccess => text["Failure.NoAccess"],
         CurrentSession.NoAccount => text["Failure.NoAccount"],
         CurrentSession.NotLinked => text["Failure.NotLinked"],
         _ => text[$"Failure.{failure.Cause}", System(failure.System)],

@@ -11,8 +11,8 @@ using PortalIntegration.Portal.SignIn;
 namespace PortalIntegration.Portal.Features.Search;
 
 /// <summary>
-/// The one search box: a whole order, PO or invoice number goes to its order, a whole SKU or part number to its product, anything else to the
-/// catalogue. The owners are asked side by side; one that is slow or down only takes its own answers away.
+/// The one search box: a whole order, PO or invoice number goes to its order, a whole SKU or part number to its product, a rep's
+/// account to his accounts, anything else to the catalogue. The owners are asked side by side; one that is slow or down only takes its own answers away.
 /// </summary>
 internal static class FindAnything
 {
@@ -33,6 +33,12 @@ internal static class FindAnything
         if (!answer.Try(out var session))
         {
             return Results.LocalRedirect(PortalUrls.Catalog(text));
+        }
+
+        if (session.IsRep && session.Scope.Accounts.Any(account => account.Name.Equals(text, StringComparison.OrdinalIgnoreCase)
+            || account.Customer?.Value.Equals(text, StringComparison.OrdinalIgnoreCase) is true))
+        {
+            return Results.LocalRedirect(PortalUrls.FindSalesAccounts(text));
         }
 
         // One word can be a number or a SKU; several words only a PO number.

@@ -3,21 +3,31 @@ using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Scopes;
 using PortalIntegration.Portal.SignIn;
+using PortalIntegration.Sync.Storage;
 
 namespace PortalIntegration.Portal.Features.SystemHealth;
 
 /// <summary>How each system is doing, live. Monitors change with every call, and ages with every second: the screen follows once a second.</summary>
 public sealed partial class SystemsBoard : IAsyncDisposable
 {
+    /// <summary>What waits is looked at less often than the monitors: it is read from the store.</summary>
+    private const int BeatsPerLook = 5;
+
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
     private readonly List<Row> _rows = [];
     private readonly CancellationTokenSource _gone = new();
     private ITimer? _timer;
+    private IReadOnlyList<WorkItem> _waiting = [];
+    private bool _storeSilent;
     private bool _refused;
+    private int _beats;
 
     [Inject]
     public required IOwnershipMap Map { get; init; }
+
+    [Inject]
+    public required WaitingWork Waiting { get; init; }
 
     [Inject]
     public required CurrentSession Current { get; init; }
@@ -28,7 +38,14 @@ public sealed partial class SystemsBoard : IAsyncDisposable
     [Inject]
     public required ILogger<SystemsBoard> Logger { get; init; }
 
-    private string Verdict
+    /// <summary>Something was given up, so it goes first.</summary>
+    private bool Urgent => _storeSilent || _waiting.Any(item => item.State is WorkState.Dead);
+
+    private string Verdict => _waiting.Count(item => item.State is WorkState.Dead) is > 0 and var dead
+        ? $"{SystemsVerdict} {Text[dead == 1 ? "Waiting.OneDead" : "Waiting.ManyDead", dead]}"
+        : SystemsVerdict;
+
+    private string SystemsVerdict
     {
         get
         {
@@ -42,7 +59,7 @@ public sealed partial class SystemsBoard : IAsyncDisposable
         }
     }
 
-    protected override void OnInitialized()
+    protected override async Task OnInitializedAsync()
     {
         foreach (var system in Map.Systems)
         {
@@ -51,7 +68,8 @@ public sealed partial class SystemsBoard : IAsyncDisposable
 
         // The loudest first.
         _rows.Sort((one, other) => SystemWords.Loudness(other.Status).CompareTo(SystemWords.Loudness(one.Status)));
-        _timer = Clock.CreateTimer(_ => _ = InvokeAsync(Refresh), null, Beat, Beat);
+        await LookWhatWaits();
+        _timer = Clock.CreateTimer(_ => _ = InvokeAsync(OnBeat), null, Beat, Beat);
     }
 
     public async ValueTask DisposeAsync()
@@ -61,6 +79,33 @@ public sealed partial class SystemsBoard : IAsyncDisposable
         if (_timer is not null)
         {
             await _timer.DisposeAsync();
+        }
+    }
+
+    private async Task OnBeat()
+    {
+        if (++_beats % BeatsPerLook == 0)
+        {
+            await LookWhatWaits();
+        }
+
+        Refresh();
+    }
+
+    private async Task LookWhatWaits()
+    {
+        try
+        {
+            _waiting = await Waiting.List(_gone.Token);
+            _storeSilent = false;
+        }
+        catch (StoreUnavailableException)
+        {
+            _storeSilent = true;
+        }
+        catch (OperationCanceledException)
+        {
+            // The page was left.
         }
     }
 

@@ -53,6 +53,11 @@ function tellAccount() {
       if (localStorage.getItem(actingKey) !== now) {
         localStorage.setItem(actingKey, now);
       }
+
+      const note = byId("account-moved");
+      if (note) {
+        note.hidden = true;
+      }
     } catch { /* A page without storage still works. */ }
   }
 }
