@@ -60,6 +60,10 @@ internal sealed partial class Worker(
                 {
                     // Cut by the stop: its lease runs out.
                 }
+                catch (Exception bug)
+                {
+                    Log.Bug(logger, bug, item.Key.Flow, item.Key.Key);
+                }
                 finally
                 {
                     slots.Release();
@@ -122,6 +126,9 @@ internal sealed partial class Worker(
     {
         [LoggerMessage(EventId = 5011, Level = LogLevel.Error, Message = "The store is not to be had; work waits")]
         public static partial void StoreUnavailable(ILogger logger, Exception unavailable);
+
+        [LoggerMessage(EventId = 5013, Level = LogLevel.Error, Message = "What became of {Flow} {Key} could not be written; it runs again when its lease ends")]
+        public static partial void Bug(ILogger logger, Exception bug, string flow, string key);
 
         [LoggerMessage(EventId = 5012, Level = LogLevel.Warning, Message = "{Count} items were still running at the stop; they go on after the next start")]
         public static partial void CutOff(ILogger logger, int count);

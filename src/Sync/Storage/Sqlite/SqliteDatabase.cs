@@ -13,6 +13,16 @@ namespace PortalIntegration.Sync.Storage.Sqlite;
 /// </remarks>
 public sealed class SqliteDatabase : IAsyncDisposable
 {
+    // https://sqlite.org/rescode.html
+    private const int Busy = 5;
+    private const int Locked = 6;
+    private const int ReadOnly = 8;
+    private const int IoError = 10;
+    private const int Corrupt = 11;
+    private const int Full = 13;
+    private const int CannotOpen = 14;
+    private const int NotADatabase = 26;
+
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly string _connectionString;
     private readonly TimeSpan _busyTimeout;
@@ -43,6 +53,12 @@ public sealed class SqliteDatabase : IAsyncDisposable
             // SQLite works on the calling thread; a browser's circuit must not wait for the disk.
             return await Task.Run(() => Run(Writer(), work), CancellationToken.None);
         }
+        catch (StoreUnavailableException unavailable) when (unavailable.InnerException is SqliteException { SqliteErrorCode: not (Busy or Locked) })
+        {
+            // It may be made whole again: the next write opens it anew.
+            CloseAll();
+            throw;
+        }
         finally
         {
             _writing.Release();
@@ -51,7 +67,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
 
     public async Task<T> Read<T>(Func<SqliteConnection, T> work, CancellationToken cancel = default)
     {
-        if (Volatile.Read(ref _writer) is null)
+        if (Volatile.Read(ref _writer) is null || !File.Exists(Path))
         {
             await Write(static (_, _) => true, cancel); // makes the schema
         }
@@ -74,10 +90,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
         await _writing.WaitAsync();
         try
         {
-            _writer?.Dispose();
-            _writer = null;
-            using var pooled = new SqliteConnection(_connectionString);
-            SqliteConnection.ClearPool(pooled);
+            CloseAll();
         }
         finally
         {
@@ -94,21 +107,35 @@ public sealed class SqliteDatabase : IAsyncDisposable
             return result;
         });
 
-    /// <summary>SQLITE_BUSY, _LOCKED, _READONLY, _IOERR, _FULL, _CANTOPEN: the store is not to be had now. Anything else is a bug.</summary>
+    /// <summary>The store is not to be had now; any other error is a bug.</summary>
     private static T Guarded<T>(Func<T> work)
     {
         try
         {
             return work();
         }
-        catch (SqliteException failure) when (failure.SqliteErrorCode is 5 or 6 or 8 or 10 or 13 or 14)
+        catch (SqliteException failure) when (failure.SqliteErrorCode is Busy or Locked or ReadOnly or IoError or Corrupt or Full or CannotOpen or NotADatabase)
         {
             throw new StoreUnavailableException($"SQLite {failure.SqliteErrorCode}/{failure.SqliteExtendedErrorCode}: {failure.Message}", failure);
         }
     }
 
+    private void CloseAll()
+    {
+        _writer?.Dispose();
+        _writer = null;
+        using var pooled = new SqliteConnection(_connectionString);
+        SqliteConnection.ClearPool(pooled);
+    }
+
     private SqliteConnection Writer()
     {
+        if (_writer is not null && !File.Exists(Path))
+        {
+            // Somebody deleted it under us. SQLite would go on writing into the file that nobody can open any more.
+            CloseAll();
+        }
+
         if (_writer is null)
         {
             Volatile.Write(ref _writer, Guarded(() =>

@@ -54,6 +54,28 @@ public sealed class SqliteWorkStoreTests : WorkStoreContract, IAsyncDisposable
     }
 
     [Fact]
+    public async Task Write_FileDeletedWhileOpen_GoesOnWithAnEmptyStore()
+    {
+        await Store.Trigger(new WorkTrigger(new WorkKey("flow", "a"), 2));
+        Directory.Delete(Path.GetDirectoryName(File)!, recursive: true);
+
+        (await Store.Find(new WorkKey("flow", "a"))).ShouldBeNull();
+        await Store.Trigger(new WorkTrigger(new WorkKey("flow", "b"), 2));
+
+        (await Second.Find(new WorkKey("flow", "b"))).ShouldNotBeNull("what was committed is in the file that others open");
+    }
+
+    [Fact]
+    public async Task Open_FileIsNoDatabase_IsUnavailableAndSaysSo()
+    {
+        var broken = Path.Combine(_directory.Path, "broken.db");
+        await System.IO.File.WriteAllTextAsync(broken, new string('x', 8192));
+        await using var database = new SqliteDatabase(broken, TimeSpan.FromSeconds(1));
+
+        await Should.ThrowAsync<StoreUnavailableException>(() => database.Pragma("synchronous"));
+    }
+
+    [Fact]
     public async Task Write_ThatThrows_LeavesNothingBehind()
     {
         await Should.ThrowAsync<InvalidOperationException>(() => _database.Write<bool>((connection, transaction) =>
