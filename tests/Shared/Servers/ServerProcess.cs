@@ -45,14 +45,15 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>The repository's folder.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>Starts <c>src/{project}</c> and waits until <paramref name="ready"/> answers anything below 500.</summary>
+    /// <summary>Starts <c>src/{project}</c> or <c>tests/{project}</c> and waits until <paramref name="ready"/> answers anything below 500.</summary>
     /// <param name="published">The folder that it was published to; null to run what was built.</param>
     /// <exception cref="InvalidOperationException">It ended, or did not answer in time; the message carries its output.</exception>
     public static async Task<ServerProcess> StartAsync(
         string project, Uri address, string ready, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null,
         string? published = null)
     {
-        var folder = published ?? Path.Combine(Root, "src", project);
+        var source = Path.Combine(Root, "src", project);
+        var folder = published ?? (Directory.Exists(source) ? source : Path.Combine(Root, "tests", project));
         var start = new ProcessStartInfo("dotnet")
         {
             WorkingDirectory = folder,
@@ -110,12 +111,17 @@ public sealed class ServerProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            using var kill = Process.Start("kill", ["-TERM", Id.ToString(CultureInfo.InvariantCulture)]);
-            await kill.WaitForExitAsync();
+            await SignalAsync("-TERM");
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
             await _process.WaitForExitAsync(limit.Token);
         }
     }
+
+    /// <summary>Lets the whole process sleep, as an overcommitted machine or a debugger would (SIGSTOP).</summary>
+    public Task PauseAsync() => SignalAsync("-STOP");
+
+    /// <summary>Wakes it again (SIGCONT).</summary>
+    public Task ResumeAsync() => SignalAsync("-CONT");
 
     /// <summary>Waits until it has ended by itself, as a crash on purpose does.</summary>
     public async Task WaitUntilEnded(TimeSpan within)
@@ -128,6 +134,12 @@ public sealed class ServerProcess : IAsyncDisposable
     {
         await KillAsync();
         _process.Dispose();
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
     }
 
     private void Keep(object sender, DataReceivedEventArgs line)
