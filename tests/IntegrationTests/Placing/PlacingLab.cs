@@ -38,8 +38,8 @@ public sealed class PlacingLab : IAsyncLifetime
     /// <summary>Begins a test: no faults, a state directory of its own, and submissions that no other test has.</summary>
     public async Task<PlacingScene> Begin()
     {
-        using var cleared = await _http.DeleteAsync(Control("faults"));
-        cleared.EnsureSuccessStatusCode();
+        await ClearFaults();
+        await Protect(true);
         return new PlacingScene(this, seed: ++_scenes);
     }
 
@@ -55,6 +55,13 @@ public sealed class PlacingLab : IAsyncLifetime
     {
         using var answer = await _http.PostAsJsonAsync(Control("faults"), rule);
         answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Whether the ERP itself knows idempotency keys and refuses a second order under one reference.</summary>
+    internal async Task Protect(bool on)
+    {
+        using var answer = await _http.PutAsJsonAsync(Control("erp/behaviour"), new { honourIdempotencyKeys = on, uniqueExternalReferences = on });
+        answer.EnsureSuccessStatusCode();
     }
 
     internal async Task ClearFaults()
@@ -171,6 +178,9 @@ public sealed class PlacingScene : IAsyncDisposable
 
     public Random Random { get; }
 
+    /// <summary>What the portals of this scene are told beside the usual.</summary>
+    public Dictionary<string, string> Settings { get; } = [];
+
     public string StateDirectory { get; } = Directory.CreateTempSubdirectory("portal-lab-").FullName;
 
     public Submission Order(PricePolicy policy = PricePolicy.PriceOfTheDay) => _lab.Order(Random, policy);
@@ -280,6 +290,11 @@ public sealed class PlacingScene : IAsyncDisposable
             ["Sync:Placing:LeaseMargin"] = "00:00:00.5",
             ["Sync:Placing:PacePerSecond"] = "100",
         };
+        foreach (var (key, value) in Settings)
+        {
+            settings[key] = value;
+        }
+
         return [.. settings.Select(setting => string.Create(CultureInfo.InvariantCulture, $"--{setting.Key}={setting.Value}"))];
     }
 }
