@@ -1,6 +1,8 @@
 using PortalIntegration.Core;
+using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Scopes;
 using PortalIntegration.Portal.Hosting;
+using PortalIntegration.Sync.Changes;
 using PortalIntegration.Sync.Placing;
 
 // The portal as it is, with one more door: tests hand submissions in over HTTP instead of through a browser, so that the process can be
@@ -17,6 +19,11 @@ doors.MapPost("/placings/{customer}/{id}/accept/{offer:int}", async (string cust
     SubmissionId.TryParse(id, out var submission) && await orders.Accept(Buyer(new CustomerNumber(customer)), submission, offer, cancel) is { } placing
         ? Results.Ok(placing)
         : Results.NotFound());
+
+// What an open page would be told.
+var told = new System.Collections.Concurrent.ConcurrentQueue<string>();
+using var watch = app.Services.GetRequiredService<IChangeBoard>().WatchAll(Entity.Orders, told.Enqueue);
+doors.MapGet("/told", () => told);
 await app.RunAsync();
 
 static Scope Buyer(CustomerNumber customer) =>

@@ -84,6 +84,27 @@ public sealed class PlacingLab : IAsyncLifetime
         return [.. calls.RootElement.GetProperty("items").EnumerateArray().Select(call => (call.GetProperty("at").GetDateTimeOffset(), call.GetProperty("status").GetInt32()))];
     }
 
+    /// <summary>Moves the order on in the ERP: <c>ship</c>, <c>hold</c>, <c>release</c>, <c>cancel</c>.</summary>
+    internal async Task Move(string number, string step)
+    {
+        using var answer = await _http.PostAsync(Control($"erp/orders/{number}/{step}"), content: null);
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Has the ERP send a delivery that somebody else wrote.</summary>
+    internal async Task SendByHand(object delivery)
+    {
+        using var answer = await _http.PostAsJsonAsync(Control("webhooks/send"), delivery);
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>How the receivers answered the ERP's deliveries.</summary>
+    internal async Task<string> Deliveries()
+    {
+        using var webhooks = await Json(Control("webhooks"));
+        return webhooks.RootElement.GetProperty("deliveries").ToString();
+    }
+
     internal async Task<long> LastCall()
     {
         using var calls = await Json(Control("calls?limit=1"));
@@ -248,6 +269,36 @@ public sealed class PlacingScene : IAsyncDisposable
         throw new TimeoutException($"{submission.Id} is {last?.State.ToString() ?? "not there"} ({last?.Failure}) and not {state} after {seconds} s.\n{portal.Output}");
     }
 
+    /// <summary>Waits until an open page of this portal would have been told of the order, after it was told <paramref name="before"/> times.</summary>
+    public async Task WaitUntilTold(ServerProcess portal, string number, int before, int seconds)
+    {
+        for (var i = 0; i < seconds * 20; i++)
+        {
+            if (await Told(portal, number) > before)
+            {
+                return;
+            }
+
+            await Task.Delay(50);
+        }
+
+        throw new TimeoutException($"Nobody was told of {number} within {seconds} s. {await _lab.Deliveries()}\n{portal.Output}");
+    }
+
+    /// <summary>Waits until the process has printed this.</summary>
+    public async Task WaitForOutput(ServerProcess portal, string text, int seconds)
+    {
+        for (var i = 0; i < seconds * 20 && !portal.Output.Contains(text, StringComparison.Ordinal); i++)
+        {
+            await Task.Delay(50);
+        }
+
+        portal.Output.ShouldContain(text);
+    }
+
+    public async Task<int> Told(ServerProcess portal, string number) =>
+        (await _lab.Http.GetFromJsonAsync<List<string>>(new Uri(portal.Address, "/test/told")))!.Count(told => told == number);
+
     /// <summary>Confirmed, under the number of the one order that stands in the ERP.</summary>
     public async Task ShouldBeConfirmedOnce(ServerProcess portal, Submission submission)
     {
@@ -271,6 +322,8 @@ public sealed class PlacingScene : IAsyncDisposable
         var settings = new Dictionary<string, string>
         {
             ["urls"] = address.ToString(),
+            ["Sync:Webhooks:PublicAddress"] = address.ToString(),
+            ["Systems:erp:WebhookSecrets:0"] = "whsec_bGFiLXBvcnRhbC1zaGFyZWQtc2VjcmV0LTAwMDE=",
             ["contentRoot"] = Path.Combine(ServerProcess.Root, "src", "Portal"),
             ["State:Directory"] = StateDirectory,
             ["Systems:erp:Connector"] = "reference-erp",
