@@ -50,7 +50,7 @@ internal sealed class ReferenceConnection : ISystemConnection, IDisposable
         all[typeof(IWebhookSubscriptions)] = new ReferenceSubscriptions(pipeline, Api, settings, events);
         return new ReferenceConnection(pipeline, all);
 
-        TApi Api(Call call) => ReferenceJson.Client<TApi>(pipeline.Client, call);
+        TApi Api(Call call) => RestClients.For<TApi>(pipeline, call, ReferenceJson.Options);
     }
 
     public static IReadOnlyList<string> Check(SystemSettings settings)

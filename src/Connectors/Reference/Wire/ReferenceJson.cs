@@ -1,10 +1,7 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using PortalIntegration.Connectors.Http;
-using RestEase;
-using RestEase.Implementation;
 
 namespace PortalIntegration.Connectors.Reference.Wire;
 
@@ -14,9 +11,6 @@ namespace PortalIntegration.Connectors.Reference.Wire;
 /// </summary>
 internal static class ReferenceJson
 {
-    private static readonly Writer _writer = new();
-    private static readonly Reader _reader = new();
-
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
     {
         RespectNullableAnnotations = true,
@@ -27,14 +21,6 @@ internal static class ReferenceJson
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RefuseNullItems } },
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false), new TimeWithOffset() },
     };
-
-    /// <summary>A RestEase client that speaks it, for one call. The type behind it is made once; the object is cheap.</summary>
-    public static TApi Client<TApi>(HttpClient http, Call call)
-        where TApi : class => RestClient.For<TApi>(new CallRequester(http, call)
-        {
-            RequestBodySerializer = _writer,
-            ResponseDeserializer = _reader,
-        });
 
     /// <summary>The reader looks at properties for null, not at what stands in lists.</summary>
     private static void RefuseNullItems(JsonTypeInfo type)
@@ -57,28 +43,6 @@ internal static class ReferenceJson
                 }
             }
         };
-    }
-
-    /// <summary>RestEase 1.4 has no attribute for a request's options.</summary>
-    private sealed class CallRequester(HttpClient http, Call call) : Requester(http)
-    {
-        protected override void ApplyHeaders(IRequestInfo requestInfo, HttpRequestMessage requestMessage)
-        {
-            base.ApplyHeaders(requestInfo, requestMessage);
-            call.Attach(requestMessage);
-        }
-    }
-
-    private sealed class Writer : RequestBodySerializer
-    {
-        public override HttpContent? SerializeBody<T>(T body, RequestBodySerializerInfo info) =>
-            body is null ? null : new StringContent(JsonSerializer.Serialize(body, Options), Encoding.UTF8, "application/json");
-    }
-
-    private sealed class Reader : ResponseDeserializer
-    {
-        public override T Deserialize<T>(string? content, HttpResponseMessage response, ResponseDeserializerInfo info) =>
-            JsonSerializer.Deserialize<T>(content ?? "", Options) ?? throw new MalformedAnswerException("The answer is null.");
     }
 
     /// <summary>A time without an offset is not taken for one of this machine's.</summary>

@@ -1,0 +1,42 @@
+using System.Text;
+using System.Text.Json;
+using RestEase;
+using RestEase.Implementation;
+
+namespace PortalIntegration.Connectors.Http;
+
+/// <summary>Typed clients over a pipeline, from RestEase interfaces that say what a system can be asked.</summary>
+public static class RestClients
+{
+    /// <summary>A client for one call. The type behind it is made once; the object is cheap.</summary>
+    /// <typeparam name="TApi">An interface, public or internal, of methods that take a <see cref="CancellationToken"/> last.</typeparam>
+    /// <param name="json">How bodies are written and answers read; read strictly, so that nonsense is found here.</param>
+    public static TApi For<TApi>(SystemPipeline pipeline, Call call, JsonSerializerOptions json)
+        where TApi : class => RestClient.For<TApi>(new CallRequester(pipeline.Client, call)
+        {
+            RequestBodySerializer = new Writer(json),
+            ResponseDeserializer = new Reader(json),
+        });
+
+    /// <summary>RestEase 1.4 has no attribute for a request's options.</summary>
+    private sealed class CallRequester(HttpClient http, Call call) : Requester(http)
+    {
+        protected override void ApplyHeaders(IRequestInfo requestInfo, HttpRequestMessage requestMessage)
+        {
+            base.ApplyHeaders(requestInfo, requestMessage);
+            call.Attach(requestMessage);
+        }
+    }
+
+    private sealed class Writer(JsonSerializerOptions json) : RequestBodySerializer
+    {
+        public override HttpContent? SerializeBody<T>(T body, RequestBodySerializerInfo info) =>
+            body is null ? null : new StringContent(JsonSerializer.Serialize(body, json), Encoding.UTF8, "application/json");
+    }
+
+    private sealed class Reader(JsonSerializerOptions json) : ResponseDeserializer
+    {
+        public override T Deserialize<T>(string? content, HttpResponseMessage response, ResponseDeserializerInfo info) =>
+            JsonSerializer.Deserialize<T>(content ?? "", json) ?? throw new MalformedAnswerException("The answer is null.");
+    }
+}

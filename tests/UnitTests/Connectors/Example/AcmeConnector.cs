@@ -1,0 +1,81 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using PortalIntegration.Connectors.Http;
+using PortalIntegration.Core;
+using PortalIntegration.Core.Inventory;
+using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Ownership;
+using PortalIntegration.Core.Scopes;
+using RestEase;
+
+namespace PortalIntegration.Connectors.Acme;
+
+/// <summary>Acme ERP 4: https://acme.example/docs/api. Knows stock, and nothing else yet.</summary>
+public sealed class AcmeConnector(PipelineEnvironment environment) : IConnector
+{
+    private const string ApiKey = nameof(ApiKey);
+
+    public string Name => "acme";
+
+    public IReadOnlyList<Type> Ports { get; } = [typeof(IInventory)];
+
+    public IReadOnlyList<string> Check(SystemSettings settings) =>
+        settings.Credentials.ContainsKey(ApiKey) ? [] : [$"Systems:{settings.Name}:Credentials:{ApiKey} is missing."];
+
+    public ISystemConnection Open(SystemSettings settings) => new AcmeConnection(new SystemPipeline(
+        settings,
+        new PipelineOptions
+        {
+            Probe = () => new HttpRequestMessage(HttpMethod.Get, "ping"),
+            Authentication = new FixedAuthentication(new AuthenticationHeaderValue("ApiKey", settings.Credentials[ApiKey])),
+        },
+        environment));
+}
+
+internal sealed class AcmeConnection(SystemPipeline pipeline) : ISystemConnection
+{
+    private readonly AcmeInventory _inventory = new(pipeline);
+
+    public string System => pipeline.System;
+
+    public ISystemMonitor Monitor => pipeline;
+
+    public TPort? Find<TPort>()
+        where TPort : class => _inventory as TPort;
+}
+
+internal sealed class AcmeInventory(SystemPipeline pipeline) : IInventory
+{
+    private static readonly Operation _stock = Operation.Read("stock", "Inventory");
+    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true };
+
+    public Task<Outcome<IReadOnlyList<Availability>>> Availability(Scope scope, IReadOnlyList<Sku> skus, CancellationToken cancel = default) => pipeline.Send(
+        scope,
+        _stock,
+        (call, token) => RestClients.For<IAcmeApi>(pipeline, call, _json).Stock(string.Join(',', skus), token),
+        answer => (IReadOnlyList<Availability>)[.. answer.Select(Map)],
+        cancel: cancel);
+
+    private static Availability Map(StockWire stock, int i) => new()
+    {
+        Sku = new Sku(stock.Item),
+        Unit = stock.Unit,
+        AvailableToPromise = stock.Free >= 0 ? stock.Free : throw new MalformedAnswerException($"[{i}].free is negative"),
+    };
+
+    internal sealed record StockWire
+    {
+        public required string Item { get; init; }
+
+        public required string Unit { get; init; }
+
+        public required decimal Free { get; init; }
+    }
+}
+
+[Header("Accept", "application/json")]
+internal interface IAcmeApi
+{
+    [Get("stock")]
+    Task<IReadOnlyList<AcmeInventory.StockWire>> Stock([Query("items")] string items, CancellationToken cancel);
+}
