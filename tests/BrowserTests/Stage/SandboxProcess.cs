@@ -48,6 +48,11 @@ public sealed class SandboxProcess : IAsyncDisposable
         .First(contact => contact.GetProperty("portal").GetProperty("role").GetString() == "viewer" && contact.GetProperty("accountIds").GetArrayLength() == 1
             && !Odd.Contains(contact.GetProperty("accountIds")[0].GetString())).GetProperty("id").GetString()!;
 
+    /// <summary>Somebody who acts for two accounts, both linked.</summary>
+    public async Task<string> WithTwoAccounts() => (await Crm.Get("crm/v1/contacts?limit=200")).GetProperty("items").EnumerateArray()
+        .First(contact => contact.GetProperty("portal").GetProperty("role").GetString() is "buyer" or "approver" && contact.GetProperty("accountIds").GetArrayLength() == 2
+            && contact.GetProperty("accountIds").EnumerateArray().All(account => !Odd.Contains(account.GetString()))).GetProperty("id").GetString()!;
+
     /// <summary>The id of somebody who runs the portal.</summary>
     public async Task<string> Admin() => (await Crm.Get("crm/v1/users?limit=100")).GetProperty("items").EnumerateArray()
         .First(user => user.GetRawText().Contains("\"admin\"", StringComparison.OrdinalIgnoreCase)).GetProperty("id").GetString()!;
