@@ -163,6 +163,16 @@ internal sealed class LaneGate
         }
     }
 
+    /// <summary>An administrator knows better than what the system said last.</summary>
+    public void ForgetPauses()
+    {
+        lock (_lock)
+        {
+            (_pausedUntil, _lowerPausedUntil, _throttledInARow) = (TimeSpan.Zero, TimeSpan.Zero, 0);
+            Pump();
+        }
+    }
+
     private async Task<Pass> Wait(Waiter waiter, CancellationToken cancel)
     {
         await using var registration = cancel.Register(() =>

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using System.Text;
 using System.Text.Json;
 using RestEase;
@@ -12,11 +13,26 @@ public static class RestClients
     /// <typeparam name="TApi">An interface, public or internal, of methods that take a <see cref="CancellationToken"/> last.</typeparam>
     /// <param name="json">How bodies are written and answers read; read strictly, so that nonsense is found here.</param>
     public static TApi For<TApi>(SystemPipeline pipeline, Call call, JsonSerializerOptions json)
-        where TApi : class => RestClient.For<TApi>(new CallRequester(pipeline.Client, call)
+        where TApi : class => Maker<TApi>.Make(new CallRequester(pipeline.Client, call)
         {
             RequestBodySerializer = new Writer(json),
             ResponseDeserializer = new Reader(json),
         });
+
+    /// <summary>RestEase looks its own class up by reflection each time it is asked for one: here that is done once.</summary>
+    private static class Maker<TApi>
+        where TApi : class
+    {
+        public static Func<IRequester, TApi> Make { get; } = Compile();
+
+        private static Func<IRequester, TApi> Compile()
+        {
+            using var http = new HttpClient();
+            var made = RestClient.For<TApi>(new Requester(http)).GetType();
+            var requester = Expression.Parameter(typeof(IRequester));
+            return Expression.Lambda<Func<IRequester, TApi>>(Expression.New(made.GetConstructor([typeof(IRequester)])!, requester), requester).Compile();
+        }
+    }
 
     /// <summary>RestEase 1.4 has no attribute for a request's options.</summary>
     private sealed class CallRequester(HttpClient http, Call call) : Requester(http)

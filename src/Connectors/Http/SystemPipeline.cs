@@ -130,6 +130,7 @@ public sealed partial class SystemPipeline : ISystemMonitor, IDisposable
     public Task Close()
     {
         Log.Closed(_logger, System);
+        _gate.ForgetPauses();
         return _breakers.Close();
     }
 
@@ -169,7 +170,8 @@ public sealed partial class SystemPipeline : ISystemMonitor, IDisposable
         }
 
         Telemetry.End(activity, call, failure.Cause.ToString(), _time.GetElapsedTime(started));
-        Log.Failed(_logger, System, call.Operation.Name, failure.Cause, call.Attempts, failure.Code);
+        var level = LevelOf(failure.Cause);
+        Log.Failed(_logger, level, System, call.Operation.Name, failure.Cause, call.Attempts, failure.Code);
         return Outcome.Failed<T>(failure);
     }
 
@@ -235,10 +237,18 @@ public sealed partial class SystemPipeline : ISystemMonitor, IDisposable
         Changed?.Invoke();
     }
 
+    /// <summary>An answer that is unwelcome is no trouble of the system's.</summary>
+    private static LogLevel LevelOf(Cause cause) => cause switch
+    {
+        Cause.NotFound => LogLevel.Debug,
+        Cause.Rejected or Cause.Conflict or Cause.Stale or Cause.NotSupported => LogLevel.Information,
+        _ => LogLevel.Warning,
+    };
+
     private static partial class Log
     {
-        [LoggerMessage(EventId = 2001, Level = LogLevel.Warning, Message = "{System} {Operation} failed: {Cause} after {Attempts} attempts {Code}")]
-        public static partial void Failed(ILogger logger, string system, string operation, Cause cause, int attempts, string? code);
+        [LoggerMessage(EventId = 2001, Message = "{System} {Operation} failed: {Cause} after {Attempts} attempts {Code}")]
+        public static partial void Failed(ILogger logger, LogLevel level, string system, string operation, Cause cause, int attempts, string? code);
 
         [LoggerMessage(EventId = 2002, Level = LogLevel.Warning, Message = "{System} was isolated by an administrator")]
         public static partial void Isolated(ILogger logger, string system);

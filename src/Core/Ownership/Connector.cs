@@ -74,7 +74,7 @@ public interface ISystemMonitor
     /// <summary>Stops all calls until <see cref="Close"/>.</summary>
     Task Isolate();
 
-    /// <summary>Lets calls pass again.</summary>
+    /// <summary>Lets calls pass again: closes every breaker, and forgets until when the system asked to be left alone.</summary>
     Task Close();
 
     event Action? Changed;

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using Polly;
@@ -139,16 +139,23 @@ internal sealed class AttemptStage : DelegatingHandler
 
         await using var stream = await original.ReadAsStreamAsync(cancel);
         using var body = new MemoryStream((int)Math.Clamp(original.Headers.ContentLength ?? 4096, 256, 1 << 20));
-        var buffer = new byte[16 * 1024];
-        while (await stream.ReadAsync(buffer, cancel) is > 0 and var read)
+        var buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
+        try
         {
-            if (body.Length + read > _options.LargestAnswer)
+            while (await stream.ReadAsync(buffer, cancel) is > 0 and var read)
             {
-                response.Dispose();
-                throw TooLarge(call);
-            }
+                if (body.Length + read > _options.LargestAnswer)
+                {
+                    response.Dispose();
+                    throw TooLarge(call);
+                }
 
-            body.Write(buffer, 0, read);
+                body.Write(buffer, 0, read);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
 
         var bytes = body.ToArray();

@@ -86,21 +86,34 @@ internal sealed class Bench : IDisposable
         throw new TimeoutException($"Never came to it: {what}.");
     }
 
-    /// <summary>Moves the clock in small steps, as far as the task needs, and answers how far that was.</summary>
+    /// <summary>
+    /// Moves the clock in small steps, as far as the task needs, and answers how far that was. Whenever a timer has fired, the code under test is
+    /// given time to act on it before the clock moves on.
+    /// </summary>
     public async Task<TimeSpan> MoveUntilDone(Task task, TimeSpan step, TimeSpan limit)
     {
         var from = Clock.GetUtcNow();
+        await Settle(task, atLeast: 1);
         while (!task.IsCompleted)
         {
             (Clock.GetUtcNow() - from).ShouldBeLessThanOrEqualTo(limit);
-            await Task.Delay(15);
-            if (!task.IsCompleted)
+            var waiting = Clock.Waiting;
+            Clock.Advance(step);
+            if (Clock.Waiting < waiting)
             {
-                Clock.Advance(step);
+                await Settle(task, waiting);
             }
         }
 
         return Clock.GetUtcNow() - from;
+    }
+
+    private async Task Settle(Task task, int atLeast)
+    {
+        for (var tries = 0; tries < 60 && !task.IsCompleted && Clock.Waiting < atLeast; tries++)
+        {
+            await Task.Delay(5);
+        }
     }
 }
 

@@ -119,6 +119,19 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task RetryAfter_ForgottenByAnAdmin_LetsCallsPass()
+    {
+        using var bench = new Bench();
+        bench.Transport.Then(HttpStatusCode.TooManyRequests, retryAfter: TimeSpan.FromDays(1)).ThenOk();
+        await bench.Ask(Bench.Prices);
+        (await bench.Ask(Bench.Prices)).Failure!.Cause.ShouldBe(Cause.Throttled);
+
+        await bench.Pipeline.Close();
+
+        (await bench.Ask(Bench.Prices)).Succeeded.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Fault22_RetryAfterNearlyOver_IsWaitedForInTheLane()
     {
         using var bench = new Bench();
