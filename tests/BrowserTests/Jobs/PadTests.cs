@@ -36,6 +36,32 @@ public sealed class PadTests(Theatre theatre)
     }
 
     [Fact]
+    public async Task FourHundredLines_ArePricedQuotedAndPlaced()
+    {
+        await using var buyer = await theatre.Visit(People.BuyerUnlimited);
+        var page = buyer.Page;
+        await Open(page);
+        var goods = await Goods.All(theatre.Sandbox);
+
+        await Paste(page, string.Join('\n', goods.Select(product => $"{product.Sku}\t{product.Least:0.######}")));
+        await Expect(page.Locator("[data-lines] [data-cell=price][data-state=ok]")).ToHaveCountAsync(goods.Count, new() { Timeout = Patience });
+        var po = Buyer.NewPo();
+        await page.GotoAsync("/checkout");
+        await page.Locator("#po-number").FillAsync(po, new() { Timeout = Patience });
+        await Expect(page.PlaceButton()).ToHaveTextAsync(new Regex("Place order for"), new() { Timeout = Patience });
+        // So much at once earns a discount: other amounts than the pad showed, line by line.
+        await page.GetByLabel("I accept the ERP’s quote").CheckAsync();
+        await page.PlaceButton().ClickAsync();
+
+        var number = await page.ConfirmedNumber(60_000);
+        var order = await theatre.Sandbox.Erp.Get($"erp/v1/orders/{number}");
+        order.GetProperty("lines").GetArrayLength().ShouldBe(goods.Count);
+        await page.GotoAsync($"/orders/{number}");
+        await Expect(page.Locator("main tbody tr")).ToHaveCountAsync(goods.Count, new() { Timeout = Patience });
+        buyer.ShouldHaveNoComplaints();
+    }
+
+    [Fact]
     public async Task Typed_AndThePortalKilled_IsStillThereAndIsAskedAboutAfterwards()
     {
         await using var portal = await PortalProcess.StartAsync(theatre.Sandbox);

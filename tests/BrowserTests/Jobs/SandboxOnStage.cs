@@ -112,6 +112,22 @@ public sealed class SandboxOnStage : IErpOnStage
 /// <summary>Products of the sandbox that a test can order.</summary>
 public static class Goods
 {
+    /// <summary>Everything that can be ordered, in the smallest quantity.</summary>
+    public static async Task<IReadOnlyList<(string Sku, decimal Least)>> All(SandboxProcess sandbox)
+    {
+        var all = new List<(string, decimal)>();
+        string? cursor = null;
+        do
+        {
+            var page = await sandbox.Erp.Get($"erp/v1/products?limit=200{(cursor is null ? null : $"&cursor={Uri.EscapeDataString(cursor)}")}");
+            all.AddRange(page.GetProperty("items").EnumerateArray().Where(product => product.GetProperty("status").GetString() == "active")
+                .Select(product => (product.GetProperty("sku").GetString()!, Least(product))));
+            cursor = page.GetProperty("nextCursor").GetString();
+        }
+        while (cursor is not null);
+        return all;
+    }
+
     public static async Task<IEnumerable<(string Sku, string Name, decimal Least, string Unit)>> InStock(SandboxProcess sandbox, int count)
     {
         var page = await sandbox.Erp.Get("erp/v1/products?limit=100");

@@ -49,6 +49,9 @@ public static class People
     /// <summary>Buys for one linked account, without a limit.</summary>
     public const string Buyer = "con-00001";
 
+    /// <summary>Buys for the customer without a credit limit.</summary>
+    public const string BuyerUnlimited = "con-00006";
+
     /// <summary>Buys for the customer who is over his credit limit.</summary>
     public const string BuyerOverLimit = "con-00003";
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using PortalIntegration.Core;
@@ -15,6 +16,9 @@ namespace PortalIntegration.Portal.Features.Checkout;
 /// </summary>
 public sealed partial class CheckoutIsland : IAsyncDisposable
 {
+    /// <summary>More than any basket with the orders on their way; a browser that sends more is not read.</summary>
+    private const long MostBytes = 4 * 1024 * 1024;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
 
     private readonly CancellationTokenSource _closing = new();
@@ -35,6 +39,7 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
     private bool _quoting;
     private bool _placing;
     private string? _trouble;
+    private int _looking;
     private int _reading;
     private int _question;
     private bool _focusJourney;
@@ -85,7 +90,7 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
             _module = await Js.InvokeAsync<IJSObjectReference>("import", _closing.Token, "./js/checkout.js");
             _browser = await _module.InvokeAsync<IJSObjectReference>("open", _closing.Token, _root, _self, session.BrowserKey);
             var choices = ReadChoicesAgain();
-            await Changed(await _browser.InvokeAsync<CheckoutState>("state", _closing.Token));
+            await Changed();
             await choices;
         }
         catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
@@ -96,8 +101,14 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
 
     /// <summary>What the browser keeps has changed, here or in another tab.</summary>
     [JSInvokable]
-    public async Task Changed(CheckoutState state)
+    public async Task Changed()
     {
+        var looking = ++_looking;
+        if (await ReadState() is not { } state || looking != _looking)
+        {
+            return;
+        }
+
         var before = _state;
         _state = state;
         _form = state.Draft.ToForm();
@@ -142,6 +153,25 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
 
     private static bool AffectsQuote(CheckoutForm one, CheckoutForm other) =>
         (one.ShipTo, one.BillTo, one.DeliveryMethod, one.RequestedOn) != (other.ShipTo, other.BillTo, other.DeliveryMethod, other.RequestedOn);
+
+    private async Task<CheckoutState?> ReadState()
+    {
+        try
+        {
+            if (_browser is null)
+            {
+                return null;
+            }
+
+            await using var kept = await _browser.InvokeAsync<IJSStreamReference>("state", _closing.Token);
+            await using var stream = await kept.OpenReadStreamAsync(MostBytes, _closing.Token);
+            return await JsonSerializer.DeserializeAsync<CheckoutState>(stream, JsonSerializerOptions.Web, _closing.Token);
+        }
+        catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
 
     private async Task Start()
     {

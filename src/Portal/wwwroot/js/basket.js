@@ -19,8 +19,19 @@ export function newId() {
   return [...bytes].map(byte => byte.toString(16).padStart(2, '0')).join('');
 }
 
+function parse(text) {
+  let state = null;
+  try {
+    state = JSON.parse(text);
+  } catch (error) {
+    console.warn('The basket in this browser cannot be read.', error);
+  }
+  return { lines: state?.lines ?? [], sent: state?.sent ?? [], submission: state?.submission ?? null };
+}
+
 class Basket {
   #key;
+  #parsed = null;
 
   constructor(owner) {
     this.#key = `portal/basket/${owner}`;
@@ -36,13 +47,17 @@ class Basket {
     return this.lines().filter(line => line.code).length;
   }
 
-  put(line) {
+  // Adds lines, or changes those with the same ids.
+  put(...lines) {
     this.#change(state => {
-      const at = state.lines.findIndex(candidate => candidate.id === line.id);
-      if (at < 0) {
-        state.lines.push(line);
-      } else {
-        state.lines[at] = { ...state.lines[at], ...line };
+      const places = new Map(state.lines.map((line, at) => [line.id, at]));
+      for (const line of lines) {
+        const at = places.get(line.id);
+        if (at === undefined) {
+          state.lines.push(line);
+        } else {
+          state.lines[at] = { ...state.lines[at], ...line };
+        }
       }
     });
   }
@@ -139,21 +154,22 @@ class Basket {
     };
   }
 
+  // As it was parsed last, as long as nobody has written: not to be changed.
   #read() {
-    let state = null;
-    try {
-      state = JSON.parse(localStorage.getItem(this.#key));
-    } catch (error) {
-      console.warn('The basket in this browser cannot be read.', error);
+    const text = localStorage.getItem(this.#key);
+    if (this.#parsed?.text !== text) {
+      this.#parsed = { text, state: parse(text) };
     }
-    return { lines: state?.lines ?? [], sent: state?.sent ?? [], submission: state?.submission ?? null };
+    return this.#parsed.state;
   }
 
   // Read, changed and written in one go, so that two tabs do not overwrite each other's lines.
   #change(change) {
-    const state = this.#read();
+    const state = parse(localStorage.getItem(this.#key));
     change(state);
-    localStorage.setItem(this.#key, JSON.stringify(state));
+    const text = JSON.stringify(state);
+    localStorage.setItem(this.#key, text);
+    this.#parsed = { text, state };
     window.dispatchEvent(new CustomEvent(changed, { detail: this.#key }));
   }
 }

@@ -38,7 +38,12 @@ class Checkout {
     this.#appears.disconnect();
   }
 
+  // As a stream: a message to the portal may have 32 KB, and 500 lines are more.
   state() {
+    return new TextEncoder().encode(JSON.stringify(this.#state()));
+  }
+
+  #state() {
     const lines = this.#basket.lines().filter(line => line.code || line.sku);
     return {
       lines: lines.map(({ id, code, sku, qty, unit }) => ({ id, code: code ?? '', sku: sku ?? null, quantity: qty ?? '', unit: unit ?? null })),
@@ -111,7 +116,7 @@ class Checkout {
 
   #changed() {
     // Lost with the line, it is read again when the line is back.
-    this.#portal.invokeMethodAsync('Changed', this.state()).catch(() => { });
+    this.#portal.invokeMethodAsync('Changed').catch(() => { });
   }
 
   #key(event) {

@@ -70,6 +70,7 @@ class OrderPad {
   // What the portal learnt. An answer to what has been typed over since is dropped.
   answer(answers) {
     const found = [];
+    const kept = new Map(this.#basket.lines().map(line => [line.id, line]));
     for (const answer of answers) {
       const row = this.#rows.get(answer.id);
       if (!row || !this.#questions.isCurrent(answer)) {
@@ -77,12 +78,14 @@ class OrderPad {
       }
       row.classList.toggle('is-asking', answer.asking === true);
       padRow.show(row, answer);
-      const line = this.#line(answer.id);
+      const line = kept.get(answer.id);
       if (line && (line.sku !== answer.sku || (answer.unit && !line.unit))) {
         found.push({ id: line.id, sku: answer.sku, unit: line.unit || answer.unit || null });
       }
     }
-    this.#write(() => found.forEach(line => this.#basket.put(line)));
+    if (found.length > 0) {
+      this.#write(() => this.#basket.put(...found));
+    }
   }
 
   // Lines that an owner did not answer about, to be asked again.
@@ -106,12 +109,10 @@ class OrderPad {
   #follow() {
     const lines = this.#basket.lines();
     const kept = new Set(lines.map(line => line.id));
-    for (const [id, row] of this.#rows) {
-      if (!kept.has(id) && this.#hasText(row)) {
-        this.#rows.delete(id);
-        row.remove();
-        this.#tell('Removed', [id]);
-      }
+    const gone = [...this.#rows].filter(([id, row]) => !kept.has(id) && this.#hasText(row));
+    gone.forEach(([, row]) => this.#forget(row));
+    if (gone.length > 0) {
+      this.#tell('Removed', gone.map(([id]) => id));
     }
     const fresh = [];
     let before = null;
@@ -161,6 +162,7 @@ class OrderPad {
     const last = this.#body.lastElementChild;
     if (!last || this.#hasText(last)) {
       this.#add({ id: newId(), code: '', qty: '' }, null);
+      this.#number();
     }
   }
 
@@ -204,7 +206,6 @@ class OrderPad {
     }
     this.#keep(next, row);
     this.#keepOneEmpty();
-    this.#number();
     this.#askFor([id]);
   }
 
@@ -236,7 +237,6 @@ class OrderPad {
     padRow.clear(row);
     this.#keep({ ...line, code: item.sku, sku: item.sku, unit: item.unit ?? null }, row);
     this.#keepOneEmpty();
-    this.#number();
     this.#askFor([row.dataset.id]);
     this.#focus(row, 'qty');
   }

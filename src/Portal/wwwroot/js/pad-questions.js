@@ -3,7 +3,7 @@
 const askAfter = 250;
 const askAgainAfter = 3000;
 // A message to the portal may have 32 KB: that many lines are sent at a time.
-const linesPerMessage = 100;
+const linesPerMessage = 50;
 
 export class Questions {
   #portal;
