@@ -12,6 +12,10 @@ public sealed partial class PlainErrorBoundary : ErrorBoundaryBase
     [CascadingParameter]
     private HttpContext? Context { get; set; }
 
+    /// <summary>What it keeps is a page: it is headed then.</summary>
+    [Parameter]
+    public bool WholePage { get; set; }
+
     protected override Task OnErrorAsync(Exception exception)
     {
         Log.Failed(Logger, exception);
@@ -33,6 +37,7 @@ public sealed partial class PlainErrorBoundary : ErrorBoundaryBase
 
         builder.OpenComponent<PartFailed>(1);
         builder.AddComponentParameter(2, nameof(PartFailed.OnAgain), EventCallback.Factory.Create(this, Recover));
+        builder.AddComponentParameter(3, nameof(PartFailed.WholePage), WholePage);
         builder.CloseComponent();
     }
 
