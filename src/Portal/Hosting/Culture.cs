@@ -10,7 +10,7 @@ internal static class Culture
 
     public static void UseCulture(this IApplicationBuilder app)
     {
-        string[] cultures = [Default, .. Translations()];
+        string[] cultures = [Default, .. Translations(AppContext.BaseDirectory)];
         app.UseRequestLocalization(options =>
         {
             options.SetDefaultCulture(Default).AddSupportedCultures(cultures).AddSupportedUICultures(cultures);
@@ -18,12 +18,13 @@ internal static class Culture
         });
     }
 
-    private static IEnumerable<string> Translations()
+    /// <summary>The cultures that the build made a satellite of, next to the portal.</summary>
+    internal static IEnumerable<string> Translations(string folder)
     {
         var assembly = $"{typeof(Culture).Assembly.GetName().Name}.resources.dll";
-        return Directory.EnumerateDirectories(AppContext.BaseDirectory)
-            .Where(folder => File.Exists(Path.Combine(folder, assembly)))
-            .Select(folder => Path.GetFileName(folder)!)
+        return Directory.EnumerateDirectories(folder)
+            .Where(candidate => File.Exists(Path.Combine(candidate, assembly)))
+            .Select(candidate => Path.GetFileName(candidate)!)
             .Where(name => CultureInfo.GetCultures(CultureTypes.AllCultures).Any(culture => culture.Name == name))
             .Order(StringComparer.Ordinal);
     }
