@@ -11,7 +11,7 @@ namespace PortalIntegration.Benchmarks;
 /// <summary>Orders from many customers at once: durable here, looked up, created in the ERP, confirmed.</summary>
 internal static class OrderFigures
 {
-    private const int Orders = 400;
+    private const int Orders = 200;
 
     public static async Task MeasureAsync()
     {

@@ -9,8 +9,8 @@ namespace PortalIntegration.Benchmarks;
 /// </summary>
 internal static class PageFigures
 {
-    private const int WarmUp = 40;
-    private const int Runs = 200;
+    private const int WarmUp = 30;
+    private const int Runs = 100;
 
     public static async Task MeasureAsync()
     {
