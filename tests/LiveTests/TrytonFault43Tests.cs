@@ -23,8 +23,10 @@ public sealed class TrytonFault43Tests(TrytonFixture tryton)
 {
     private static readonly CustomerNumber Customer = new("C1001");
 
-    /// <summary>Fixed, so that a replay asks the same.</summary>
-    private static readonly NewOrder Order = TrytonFixture.Order("C1007", ("CUT-002", 1), ("FAS-002", 1));
+    // Fixed, so that a replay asks the same; one each, so that no test depends on which ran before it.
+    private static readonly NewOrder Quoted = TrytonFixture.Order("C1007", ("CUT-002", 1), ("FAS-002", 1));
+    private static readonly NewOrder Created = TrytonFixture.Order("C1007", ("CUT-002", 1), ("FAS-002", 1));
+    private static readonly NewOrder Found = TrytonFixture.Order("C1007", ("CUT-002", 1), ("FAS-002", 1));
 
     private static readonly Dictionary<string, Func<ISystemConnection, Task<Failure?>>> Methods = new(StringComparer.Ordinal)
     {
@@ -38,9 +40,9 @@ public sealed class TrytonFault43Tests(TrytonFixture tryton)
         ["Customer"] = erp => Ask(erp.Find<ICustomers>()!.Get(TrytonFixture.Scope, Customer)),
         ["Credit"] = erp => Ask(erp.Find<ICredit>()!.Get(TrytonFixture.Scope, Customer)),
         ["Delivery methods"] = erp => Ask(erp.Find<IQuoting>()!.DeliveryMethods(TrytonFixture.Scope, Customer)),
-        ["Quote"] = erp => Ask(erp.Find<IQuoting>()!.Quote(TrytonFixture.Scope, Order.Request)),
-        ["Create order"] = erp => Ask(erp.Find<IOrders>()!.Create(TrytonFixture.Scope, Order, TrytonFixture.Deadline)),
-        ["Find order"] = erp => Ask(erp.Find<IOrders>()!.FindByReference(TrytonFixture.Scope, Order.Request.Customer, Order.Submission)),
+        ["Quote"] = erp => Ask(erp.Find<IQuoting>()!.Quote(TrytonFixture.Scope, Quoted.Request)),
+        ["Create order"] = erp => Ask(erp.Find<IOrders>()!.Create(TrytonFixture.Scope, Created, TrytonFixture.Deadline)),
+        ["Find order"] = erp => Ask(erp.Find<IOrders>()!.FindByReference(TrytonFixture.Scope, Found.Request.Customer, Found.Submission)),
         ["Get order"] = erp => Ask(erp.Find<IOrders>()!.Get(TrytonFixture.Scope, new OrderNumber("SO00005"))),
         ["Search orders"] = erp => Ask(erp.Find<IOrders>()!.Search(TrytonFixture.Scope, new OrderQuery { PoNumber = "RW-0091" })),
         ["Changed orders"] = erp => Ask(erp.Find<IOrders>()!.ChangedSince(TrytonFixture.Scope, null)),
@@ -56,7 +58,7 @@ public sealed class TrytonFault43Tests(TrytonFixture tryton)
     {
         if (method is "Find order")
         {
-            (await tryton.Port<IOrders>().Create(TrytonFixture.Scope, Order, TrytonFixture.Deadline)).Succeeded.ShouldBeTrue();
+            (await tryton.Port<IOrders>().Create(TrytonFixture.Scope, Found, TrytonFixture.Deadline)).Succeeded.ShouldBeTrue();
         }
 
         var tape = new Tape();
