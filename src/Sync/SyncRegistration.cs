@@ -58,10 +58,12 @@ public static class SyncRegistration
         services.AddOptions<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>()
             .Configure<IServiceProvider>((keys, provider) => keys.XmlRepository =
                 new Microsoft.AspNetCore.DataProtection.Repositories.FileSystemXmlRepository(
-                    System.IO.Directory.CreateDirectory(Path.Combine(StateDirectory(provider), "keys")),
+                    PrivateDirectory.Make(Path.Combine(PrivateDirectory.Make(StateDirectory(provider)).FullName, "keys")),
                     provider.GetRequiredService<Microsoft.Extensions.Logging.ILoggerFactory>()));
         services.AddSingleton(provider => new SqliteDatabase(
-            Path.Combine(StateDirectory(provider), "portal.db"), provider.GetRequiredService<IOptions<StateOptions>>().Value.BusyTimeout));
+            Path.Combine(StateDirectory(provider), "portal.db"),
+            provider.GetRequiredService<IOptions<StateOptions>>().Value.BusyTimeout,
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Payloads>();
         services.AddSingleton<IWorkStore, SqliteWorkStore>();
         services.AddSingleton<IReceipts, SqliteReceipts>();

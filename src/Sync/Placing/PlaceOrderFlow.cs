@@ -102,7 +102,7 @@ internal sealed partial class PlaceOrderFlow(
             return (record, End(record.End(PlacingState.Confirmed, Now, order.Number)));
         }
 
-        if (record.ClearAt is { } clear && clear > Now)
+        if (ClearAt(record, orders.Placing.CommitHorizon) is { } clear && clear > Now)
         {
             // Not there yet, which means nothing yet.
             var unknown = record.In(PlacingState.OutcomeUnknown, Now, record.Failure);
@@ -119,6 +119,17 @@ internal sealed partial class PlaceOrderFlow(
             _ => (record, null),
         };
     }
+
+    /// <summary>
+    /// From when on "there is none" can be believed. A new record may follow one in a store that was deleted with its create on the way; where
+    /// the ERP makes a late commit harmless by itself, nobody has to wait for that.
+    /// </summary>
+    private DateTimeOffset? ClearAt(PlacingRecord record, TimeSpan horizon) => record switch
+    {
+        { ClearAt: { } clear } => clear,
+        { LookedUp: false } when horizon > TimeSpan.Zero => record.KnownFrom + options.Value.CreateTimeout + horizon,
+        _ => null,
+    };
 
     /// <summary>Where the buyer wants to be asked: compares the ERP's quote of now with what he agreed to.</summary>
     private async Task<(PlacingRecord Record, Next? Next)> Quote(Lease lease, PlacingRecord record, CancellationToken cancel)

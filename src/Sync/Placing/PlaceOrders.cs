@@ -20,12 +20,13 @@ internal sealed class PlaceOrders(
         }
 
         ArgumentOutOfRangeException.ThrowIfZero(submission.Request.Lines.Count, nameof(submission));
-        var mine = PlacingRecord.Receive(submission, time.GetUtcNow());
+        var now = time.GetUtcNow();
+        var mine = PlacingRecord.Receive(submission, now, knownFrom: await store.Made(cancel));
         var work = new NewWork(Key(submission.Id), submission.Request.Customer.Value, (int)Lane.Interactive, mine.Write(), HoldsUp: true);
         while (true)
         {
             var (item, added) = await store.Add(work, cancel);
-            if (added || (item.PayloadLost && await Renew(item, work, cancel)))
+            if (added || (item.PayloadLost && await Renew(item, work with { Payload = (mine with { KnownFrom = now }).Write() }, cancel)))
             {
                 steps.Reached(PlacingSteps.Received);
                 signal.Raise();

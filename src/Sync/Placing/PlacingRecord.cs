@@ -54,6 +54,12 @@ internal sealed record PlacingRecord
     /// </summary>
     public bool LookedUp { get; init; }
 
+    /// <summary>
+    /// When this record's store began to know of it. A create that an older, deleted store had begun was begun before this, and may still be on its way
+    /// through the ERP.
+    /// </summary>
+    public required DateTimeOffset KnownFrom { get; init; }
+
     /// <summary>What is sent, unchanged, from the first create on.</summary>
     public NewOrder? Frozen { get; init; }
 
@@ -81,8 +87,9 @@ internal sealed record PlacingRecord
     [JsonIgnore]
     public bool CanWithdraw => !IsFinal && Creates == 0 && !WithdrawWanted;
 
-    public static PlacingRecord Receive(Submission submission, DateTimeOffset now) => new()
+    public static PlacingRecord Receive(Submission submission, DateTimeOffset now, DateTimeOffset knownFrom) => new()
     {
+        KnownFrom = knownFrom,
         Id = submission.Id,
         Customer = submission.Request.Customer,
         Person = submission.OrderedBy.Person,

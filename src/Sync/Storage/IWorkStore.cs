@@ -48,6 +48,9 @@ public interface IWorkStore
     /// <summary>When the next item becomes due that is not due yet; null for none.</summary>
     Task<DateTimeOffset?> NextDue(IReadOnlyCollection<string> flows, CancellationToken cancel = default);
 
+    /// <summary>When this store was made: of what was begun before, it knows nothing.</summary>
+    Task<DateTimeOffset> Made(CancellationToken cancel = default);
+
     /// <summary>Removes done items whose time to be kept is over. Never a dead one.</summary>
     Task<int> Purge(CancellationToken cancel = default);
 }

@@ -46,6 +46,7 @@ internal sealed class Node : IAsyncDisposable
         services.AddLogging(logging => logging.AddProvider(Logs));
         services.AddSingleton(clock);
         services.AddSingleton(map);
+        services.AddSingleton(random ?? Random.Shared);
         services.AddSync(configuration);
         services.AddSingleton<IStepObserver>(Steps);
         services.AddSingleton<IDataProtectionProvider>(SharedKeys);

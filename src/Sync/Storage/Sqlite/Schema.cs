@@ -78,9 +78,9 @@ internal static class Schema
         """,
     ];
 
-    /// <summary>Brings the file to the newest step.</summary>
+    /// <summary>Brings the file to the newest step, and notes when it was made.</summary>
     /// <exception cref="InvalidOperationException">The file was written by a newer version of the portal.</exception>
-    public static void Apply(SqliteConnection connection)
+    public static void Apply(SqliteConnection connection, DateTimeOffset now)
     {
         using var transaction = connection.BeginTransaction(deferred: false);
         connection.Execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)", transaction: transaction);
@@ -97,6 +97,8 @@ internal static class Schema
             connection.Execute("INSERT INTO schema_version (version) VALUES (@version)", new { version = step + 1 }, transaction);
         }
 
+        connection.Execute(
+            "INSERT INTO counters (name, value) VALUES ('made', @now) ON CONFLICT (name) DO NOTHING", new { now = now.ToUnixTimeMilliseconds() }, transaction);
         transaction.Commit();
     }
 }

@@ -26,11 +26,13 @@ public sealed class SqliteDatabase : IAsyncDisposable
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly string _connectionString;
     private readonly TimeSpan _busyTimeout;
+    private readonly TimeProvider _time;
     private SqliteConnection? _writer;
 
-    /// <param name="path">The file; its directory is made when missing.</param>
-    public SqliteDatabase(string path, TimeSpan busyTimeout)
+    /// <param name="path">The file; its directory is made when missing, for this user alone.</param>
+    public SqliteDatabase(string path, TimeSpan busyTimeout, TimeProvider time)
     {
+        _time = time;
         Path = path;
         _busyTimeout = busyTimeout;
         _connectionString = new SqliteConnectionStringBuilder
@@ -140,9 +142,9 @@ public sealed class SqliteDatabase : IAsyncDisposable
         {
             Volatile.Write(ref _writer, Guarded(() =>
             {
-                Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!);
+                PrivateDirectory.Make(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!);
                 var connection = Open();
-                Schema.Apply(connection);
+                Schema.Apply(connection, _time.GetUtcNow());
                 return connection;
             }));
         }

@@ -139,6 +139,10 @@ public sealed class SqliteWorkStore(SqliteDatabase database, Payloads payloads, 
             },
             cancel);
 
+    public Task<DateTimeOffset> Made(CancellationToken cancel) =>
+        database.Read(
+            connection => DateTimeOffset.FromUnixTimeMilliseconds(connection.ExecuteScalar<long>("SELECT value FROM counters WHERE name = 'made'")), cancel);
+
     public Task<int> Purge(CancellationToken cancel) =>
         database.Write(
             (connection, transaction) => connection.Execute(

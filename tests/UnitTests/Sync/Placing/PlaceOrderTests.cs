@@ -9,7 +9,7 @@ using PortalIntegration.Tests;
 
 namespace PortalIntegration.UnitTests.Sync.Placing;
 
-public sealed class PlaceOrderTests : IAsyncDisposable
+public sealed class PlaceOrderTests : IAsyncLifetime
 {
     private readonly TemporaryDirectory _directory = new();
     private readonly ManualTimeProvider _clock = ManualClock.Start();
@@ -20,6 +20,13 @@ public sealed class PlaceOrderTests : IAsyncDisposable
     {
         _erp = new FakeErp(_clock);
         _node = new Node(_directory.Path, _clock, _erp);
+    }
+
+    /// <summary>The store is not a new one, unless a test is about that.</summary>
+    public async ValueTask InitializeAsync()
+    {
+        await _node.Store.Made();
+        _clock.Advance(TimeSpan.FromHours(1));
     }
 
     [Fact]
@@ -297,6 +304,7 @@ public sealed class PlaceOrderTests : IAsyncDisposable
     {
         var submission = await Submitted();
         var asleep = ManualClock.Start();
+        asleep.AdvanceTo(_clock.Now);
         await using var sleeper = new Node(_directory.Path, asleep, _erp);
         var paused = new TaskCompletionSource();
         var woken = new TaskCompletionSource();
@@ -325,6 +333,7 @@ public sealed class PlaceOrderTests : IAsyncDisposable
     {
         var submission = await Submitted();
         var asleep = ManualClock.Start();
+        asleep.AdvanceTo(_clock.Now);
         await using var sleeper = new Node(_directory.Path, asleep, _erp);
         var paused = new TaskCompletionSource();
         var woken = new TaskCompletionSource();
@@ -362,6 +371,42 @@ public sealed class PlaceOrderTests : IAsyncDisposable
 
         (await reborn.Orders.Find(Samples.Buyer(), submission.Id))!.State.ShouldBe(PlacingState.Confirmed);
         _erp.Creates.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(59)]
+    public async Task Fault41_StoreDeletedWhileTheCommitIsOnItsWay_EmptyLookupIsNotBelievedOneOrder(int lateBySeconds)
+    {
+        _erp.LateBy = TimeSpan.FromSeconds(lateBySeconds);
+        var submission = await Submitted(CreateFault.CommitLate);
+        await _node.RunDue();
+        using var empty = new TemporaryDirectory();
+        await using var reborn = new Node(empty.Path, _clock, _erp);
+        await reborn.Orders.Submit(Samples.Buyer(), submission);
+
+        await reborn.RunDue();
+        (await reborn.Orders.Find(Samples.Buyer(), submission.Id))!.State.ShouldBe(PlacingState.OutcomeUnknown);
+        await reborn.RunToTheEnd(_clock);
+
+        (await reborn.Orders.Find(Samples.Buyer(), submission.Id))!.State.ShouldBe(PlacingState.Confirmed);
+        _clock.Advance(TimeSpan.FromHours(1));
+        _erp.Standing(submission.Id).Count.ShouldBe(1);
+        _erp.Creates.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Fault41_NewStoreOnAnErpThatMakesLateCommitsHarmless_NobodyWaits()
+    {
+        _erp.Placing = new PlacingCapabilities(IdempotencyKey: true, UniqueReference: true, CommitHorizon: TimeSpan.Zero);
+        using var empty = new TemporaryDirectory();
+        await using var fresh = new Node(empty.Path, _clock, _erp);
+        var submission = Samples.Submission();
+        await fresh.Orders.Submit(Samples.Buyer(), submission);
+
+        await fresh.RunDue();
+
+        (await fresh.Orders.Find(Samples.Buyer(), submission.Id))!.State.ShouldBe(PlacingState.Confirmed);
     }
 
     [Fact]
@@ -670,7 +715,7 @@ public sealed class PlaceOrderTests : IAsyncDisposable
 
         await using var node = new Node(Path.Combine(_directory.Path, "draft"), _clock, draft);
         await node.Orders.Submit(Samples.Buyer(), submission);
-        await node.RunDue();
+        await node.RunToTheEnd(_clock);
 
         _erp.Creates.ShouldBe(1);
         (await node.Orders.Find(Samples.Buyer(), submission.Id))!.State.ShouldBe(PlacingState.Confirmed);

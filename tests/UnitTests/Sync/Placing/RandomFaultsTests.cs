@@ -22,8 +22,8 @@ public sealed class RandomFaultsTests
 
     [Theory]
     [InlineData(1, false)]
-    [InlineData(2, false)]
-    [InlineData(3, true)]
+    [InlineData(101, true)]
+    [InlineData(103, true)]
     public async Task Fault05_RandomFaultsAndDeaths_EachOrderStandsOnce(int seed, bool storeLost)
     {
         var random = new Random(seed);

@@ -39,6 +39,14 @@ public sealed class SqliteWorkStoreTests : WorkStoreContract, IAsyncDisposable
     }
 
     [Fact]
+    public async Task Files_AreReadableByThisUserAlone()
+    {
+        await Store.Trigger(new WorkTrigger(new WorkKey("flow", "a"), 2));
+
+        new DirectoryInfo(Path.GetDirectoryName(File)!).UnixFileMode.ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    [Fact]
     public async Task Write_StoreLockedByAnother_IsUnavailableAfterTheBusyTimeout()
     {
         await Store.Add(new NewWork(new WorkKey("flow", "a"), null, 1, [0], HoldsUp: false));
@@ -70,7 +78,7 @@ public sealed class SqliteWorkStoreTests : WorkStoreContract, IAsyncDisposable
     {
         var broken = Path.Combine(_directory.Path, "broken.db");
         await System.IO.File.WriteAllTextAsync(broken, new string('x', 8192));
-        await using var database = new SqliteDatabase(broken, TimeSpan.FromSeconds(1));
+        await using var database = new SqliteDatabase(broken, TimeSpan.FromSeconds(1), Clock);
 
         await Should.ThrowAsync<StoreUnavailableException>(() => database.Pragma("synchronous"));
     }
@@ -137,7 +145,7 @@ public sealed class SqliteWorkStoreTests : WorkStoreContract, IAsyncDisposable
         _directory.Dispose();
     }
 
-    private SqliteDatabase Open() => new(File, TimeSpan.FromMilliseconds(300));
+    private SqliteDatabase Open() => new(File, TimeSpan.FromMilliseconds(300), Clock);
 
     private async Task DisposeDatabases()
     {

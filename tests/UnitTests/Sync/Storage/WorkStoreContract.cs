@@ -366,6 +366,17 @@ public abstract class WorkStoreContract
         (await Store.List("flow", null, Clock.Now.AddDays(-1), 100)).Count.ShouldBe(3);
     }
 
+    [Fact]
+    public async Task Made_IsWhenTheStoreWasFirstUsed()
+    {
+        var first = Clock.Now;
+        (await Store.Made()).ShouldBe(first);
+        Clock.Advance(TimeSpan.FromDays(1));
+
+        (await Store.Made()).ShouldBe(first);
+        (await Second.Made()).ShouldBe(first);
+    }
+
     private async Task Finish()
     {
         var item = (await Claim()).ShouldNotBeNull();
