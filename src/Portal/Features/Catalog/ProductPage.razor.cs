@@ -10,11 +10,12 @@ using PortalIntegration.Portal.SignIn;
 
 namespace PortalIntegration.Portal.Features.Catalog;
 
-/// <summary>One product: three questions side by side. The first decides whether there is such a page at all.</summary>
+/// <summary>One product: four questions side by side. The first decides whether there is such a page at all.</summary>
 public sealed partial class ProductPage
 {
     private Task<Outcome<Product>>? _product;
     private Task<Outcome<Price>>? _price;
+    private Task<Outcome<IReadOnlyList<Category>>>? _categories;
     private Task<Outcome<Availability>>? _stock;
     private bool _waited;
 
@@ -43,6 +44,7 @@ public sealed partial class ProductPage
         _product = AskProduct();
         _price = AskPrice(_product);
         _stock = AskStock();
+        _categories = Current.InScope(session => Map.Owner<ICatalog>().Categories(session.ActingScope));
         await FirstAnswer.Wait(_product, Clock, Context);
         _waited = true;
     }

@@ -58,14 +58,9 @@ public static class Orderable
     public static decimal Least(Product product) => product.MinimumQuantity ?? product.PackSize ?? 1;
 
     /// <summary>The step between quantities, in the sales unit.</summary>
-    public static decimal Step(Product product) => product.PackSize ?? (product.Units.FirstOrDefault(unit => unit.Code == product.SalesUnit)?.Decimals switch
-    {
-        null or 0 => 1m,
-        1 => 0.1m,
-        2 => 0.01m,
-        3 => 0.001m,
-        4 => 0.0001m,
-        5 => 0.00001m,
-        _ => 0.000001m,
-    });
+    public static decimal Step(Product product) => product.PackSize
+        ?? Finest(product.Units.FirstOrDefault(unit => unit.Code == product.SalesUnit)?.Decimals ?? 0);
+
+    /// <summary>The finest quantity that can be told apart with so many decimals.</summary>
+    public static decimal Finest(int decimals) => new(1, 0, 0, isNegative: false, (byte)Math.Clamp(decimals, 0, 6));
 }

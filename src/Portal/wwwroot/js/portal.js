@@ -94,6 +94,16 @@ document.addEventListener("submit", event => {
   announce(words);
 });
 
+document.addEventListener("change", event => {
+  const unit = event.target.closest("select[data-unit-of]");
+  const quantity = unit && byId(unit.dataset.unitOf);
+  if (quantity) {
+    const { least, step } = unit.selectedOptions[0].dataset;
+    quantity.min = least;
+    quantity.step = step;
+  }
+});
+
 // --- Menus, dialogs, buttons ----------------------------------------------------------------------------------------------------------
 document.addEventListener("click", event => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
