@@ -9,8 +9,9 @@ namespace PortalIntegration.Benchmarks;
 /// </summary>
 internal static class PageFigures
 {
-    private const int WarmUp = 30;
-    private const int Runs = 100;
+    /// <summary>Enough for the compiler to have come to rest: until then most of the processor time is its own.</summary>
+    private const int WarmUp = 400;
+    private const int Runs = 200;
 
     public static async Task MeasureAsync()
     {

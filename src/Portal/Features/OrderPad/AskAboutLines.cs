@@ -9,9 +9,9 @@ using PortalIntegration.Core.Scopes;
 namespace PortalIntegration.Portal.Features.OrderPad;
 
 /// <summary>
-/// Asks the owners about many lines of an order pad: one call for the products, one for the prices, one for the stock. Lines whose SKU
-/// is known from before are asked side by side with the catalogue; only what was newly typed waits for it. What one owner
-/// does not answer, or answers late, leaves the rest as it is.
+/// Asks the owners about many lines of an order pad: one call for the products, one for the prices, one for the stock, all at the same time. What was
+/// typed is taken for a SKU until the catalogue has answered; only lines that turn out to be another product, such as the customer's own part
+/// numbers, are asked about once more. What one owner does not answer, or answers late, leaves the rest as it is.
 /// </summary>
 public sealed class AskAboutLines(IOwnershipMap map)
 {
@@ -26,15 +26,16 @@ public sealed class AskAboutLines(IOwnershipMap map)
         Scope scope, CustomerNumber customer, IReadOnlyList<PadLine> lines, Action<PadAnswer>? progress = null, CancellationToken cancel = default)
     {
         var talk = new Talk(scope, customer, [.. lines.Select(line => new Line(line))], progress, cancel);
-        var known = talk.Lines.Where(line => line is { Sku: not null, Typed.Unit: not null }).ToList();
-        await Task.WhenAll(Price(talk, known), Stock(talk, known), ResolveAndAskTheRest(talk, known));
+        var likely = talk.Lines.Where(line => line.Sku is not null).ToList();
+        await Task.WhenAll(Price(talk, likely), Stock(talk, likely), ResolveAndAskTheRest(talk));
         return talk.Answer();
     }
 
-    private async Task ResolveAndAskTheRest(Talk talk, List<Line> known)
+    private async Task ResolveAndAskTheRest(Talk talk)
     {
+        var asked = talk.Lines.ToDictionary(line => line, line => line.Sku);
         await Resolve(talk);
-        var rest = talk.Lines.Except(known).Where(line => line.Sku is not null).ToList();
+        var rest = talk.Lines.Where(line => line.Sku is not null && line.Sku != asked[line]).ToList();
         await Task.WhenAll(Price(talk, rest), Stock(talk, rest));
     }
 
@@ -62,8 +63,11 @@ public sealed class AskAboutLines(IOwnershipMap map)
             var prices = answer.Try(out var list) ? list : [];
             for (var at = 0; at < chunk.Count; at++)
             {
-                chunk[at].PricePart = answer.Succeeded ? Part.Answered : Part.Failed;
-                chunk[at].Price = at < prices.Count && prices[at].Sku == query[at].Sku ? prices[at] : null;
+                if (chunk[at].Sku == query[at].Sku)
+                {
+                    chunk[at].PricePart = answer.Succeeded ? Part.Answered : Part.Failed;
+                    chunk[at].Price = at < prices.Count && prices[at].Sku == query[at].Sku ? prices[at] : null;
+                }
             }
 
             return answer;
@@ -75,10 +79,11 @@ public sealed class AskAboutLines(IOwnershipMap map)
     private async Task Stock(Talk talk, List<Line> lines)
     {
         lines.ForEach(line => line.StockPart = Part.Waiting);
-        var answers = await Chunked(lines.Select(line => line.Sku!.Value).Distinct(), chunk => map.Owner<IInventory>().Availability(talk.Scope, chunk, talk.Cancel));
+        var asked = lines.Select(line => line.Sku!.Value).ToList();
+        var answers = await Chunked(asked.Distinct(), chunk => map.Owner<IInventory>().Availability(talk.Scope, chunk, talk.Cancel));
         var failed = answers.Any(answer => !answer.Succeeded);
         var found = answers.SelectMany(answer => answer.Try(out var list) ? list : []).ToLookup(item => item.Sku);
-        foreach (var line in lines)
+        foreach (var (line, _) in lines.Zip(asked).Where(pair => pair.First.Sku == pair.Second))
         {
             line.Availability = found[line.Sku!.Value].FirstOrDefault();
             line.StockPart = line.Availability is null && failed ? Part.Failed : Part.Answered;
@@ -130,8 +135,10 @@ public sealed class AskAboutLines(IOwnershipMap map)
 
         public string Code { get; } = (string.IsNullOrEmpty(typed.Sku) ? typed.Code : typed.Sku).Trim();
 
-        public Sku? Sku { get; private set; } = string.IsNullOrEmpty(typed.Sku) ? null : new Sku(typed.Sku);
+        /// <summary>What is asked about: what the line was known to be, what the catalogue says, or until then what was typed where that may be a SKU.</summary>
+        public Sku? Sku { get; private set; } = Likely((string.IsNullOrEmpty(typed.Sku) ? typed.Code : typed.Sku).Trim());
 
+        /// <summary>Null is the product's sales unit, for the owner of the prices too.</summary>
         public string? Unit => Typed.Unit ?? Product?.SalesUnit;
 
         public QuantityReading Quantity { get; } = TypedQuantity.Read(typed.Quantity);
@@ -146,29 +153,42 @@ public sealed class AskAboutLines(IOwnershipMap map)
 
         public Availability? Availability { get; set; }
 
-        /// <summary>With the catalogue out of reach, what was typed is asked about as it stands: it may well be a SKU.</summary>
+        /// <summary>With the catalogue out of reach, what was typed stands as it is: it may well be a SKU.</summary>
         public void Take(Product? product, bool catalogueFailed)
         {
             Product = product;
             _recognised = product is not null ? Recognised.Yes : catalogueFailed ? Recognised.NotAnswered : Recognised.No;
-            Sku ??= product?.Sku ?? (catalogueFailed && !Code.Any(char.IsWhiteSpace) ? new Sku(Code) : null);
+            if (product is not null && product.Sku != Sku)
+            {
+                Sku = product.Sku;
+                (Price, PricePart) = (null, Part.NotAsked);
+                (Availability, StockPart) = (null, Part.NotAsked);
+            }
         }
 
         public LineAnswer Answer()
         {
+            // Until the catalogue has spoken, an answer about what was typed may be one about another product.
+            var guess = _recognised == Recognised.Waiting && string.IsNullOrEmpty(Typed.Sku);
             var unknown = _recognised == Recognised.No;
+            var (price, stock) = unknown ? (Part.NotAsked, Part.NotAsked)
+                : guess ? (Part.Waiting, Part.Waiting)
+                : (PricePart, StockPart);
             return new()
             {
                 Line = Typed,
                 Recognised = _recognised,
-                Sku = unknown ? null : Sku,
+                Sku = unknown || guess ? null : Sku,
                 Product = Product,
                 Quantity = Quantity,
-                PricePart = unknown ? Part.NotAsked : PricePart,
-                Price = unknown ? null : Price,
-                StockPart = unknown ? Part.NotAsked : StockPart,
-                Availability = unknown ? null : Availability,
+                PricePart = price,
+                Price = unknown || guess ? null : Price,
+                StockPart = stock,
+                Availability = unknown || guess ? null : Availability,
             };
         }
+
+        private static Sku? Likely(string code) =>
+            code.Length is 0 or > LongestCode || code.Any(char.IsWhiteSpace) ? null : new Sku(code);
     }
 }

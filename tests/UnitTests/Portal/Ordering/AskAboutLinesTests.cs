@@ -31,7 +31,7 @@ public sealed class AskAboutLinesTests
         _catalog.Resolve(default!, default, default!, default).ReturnsForAnyArgs(call => Success<IReadOnlyList<ResolvedCode>>(
             [.. (call.ArgAt<IReadOnlyList<string>>(2) ?? []).Where(code => !code.StartsWith('?')).Select(code => new ResolvedCode(code, Product(code == "MINE" ? "A-1" : code.ToUpperInvariant())))]));
         _pricing.Prices(default!, default, default!, default).ReturnsForAnyArgs(call => Success<IReadOnlyList<Price>>(
-            [.. (call.ArgAt<IReadOnlyList<PriceLine>>(2) ?? []).Select(line => new Price { Sku = line.Sku, Quantity = new(line.Quantity, line.Unit!), UnitPrice = new(2.5m, "EUR") })]));
+            [.. (call.ArgAt<IReadOnlyList<PriceLine>>(2) ?? []).Select(line => new Price { Sku = line.Sku, Quantity = new(line.Quantity, line.Unit ?? "PCE"), UnitPrice = new(2.5m, "EUR") })]));
         _inventory.Availability(default!, default!, default).ReturnsForAnyArgs(call => Success<IReadOnlyList<Availability>>(
             [.. (call.ArgAt<IReadOnlyList<Sku>>(1) ?? []).Select(sku => new Availability { Sku = sku, Unit = "PCE", AvailableToPromise = 7 })]));
     }
@@ -73,6 +73,39 @@ public sealed class AskAboutLinesTests
     }
 
     [Fact]
+    public async Task Ask_NewLines_DoNotWaitForTheCatalogueButShowNothingBeforeIt()
+    {
+        var catalogue = new TaskCompletionSource<Outcome<IReadOnlyList<ResolvedCode>>>();
+        _catalog.Resolve(default!, default, default!, default).ReturnsForAnyArgs(_ => catalogue.Task);
+        var told = new List<PadAnswer>();
+
+        var asking = _asking.Ask(Scope, Customer, [Line("A-1")], told.Add, TestContext.Current.CancellationToken);
+
+        await _pricing.ReceivedWithAnyArgs(1).Prices(default!, default, default!, TestContext.Current.CancellationToken);
+        await _inventory.ReceivedWithAnyArgs(1).Availability(default!, default!, TestContext.Current.CancellationToken);
+        told.ShouldAllBe(answer => answer.Lines[0].Price == null && answer.Lines[0].PricePart == Part.Waiting && answer.Lines[0].Sku == null);
+        catalogue.SetResult(await Success<IReadOnlyList<ResolvedCode>>([new("A-1", Product("A-1"))]));
+        (await asking).Lines[0].Price!.UnitPrice.ShouldBe(new Money(2.5m, "EUR"));
+        await _pricing.ReceivedWithAnyArgs(1).Prices(default!, default, default!, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Ask_OwnNumberThatIsAnothersSku_ShowsTheCataloguesProductHoweverLateTheFirstAnswerComes()
+    {
+        var typed = new TaskCompletionSource<Outcome<IReadOnlyList<Price>>>();
+        _pricing.Prices(default!, default, default!, default).ReturnsForAnyArgs(call =>
+            call.ArgAt<IReadOnlyList<PriceLine>>(2)[0].Sku.Value == "MINE" ? typed.Task : Success<IReadOnlyList<Price>>([Of("A-1", 4)]));
+
+        var asking = _asking.Ask(Scope, Customer, [Line("MINE")], cancel: TestContext.Current.CancellationToken);
+        typed.SetResult(await Success<IReadOnlyList<Price>>([Of("MINE", 1)]));
+        var line = (await asking).Lines[0];
+
+        line.Sku.ShouldBe(new Sku("A-1"));
+        line.Price!.UnitPrice.ShouldBe(new Money(4, "EUR"));
+        line.Availability!.Sku.ShouldBe(new Sku("A-1"));
+    }
+
+    [Fact]
     public async Task Ask_PricingSilent_KeepsNamesAndStock()
     {
         _pricing.Prices(default!, default, default!, default).ReturnsForAnyArgs(Task.FromResult(Outcome.Failed<IReadOnlyList<Price>>(Silent(Cause.CircuitOpen))));
@@ -100,14 +133,14 @@ public sealed class AskAboutLinesTests
     }
 
     [Fact]
-    public async Task Ask_UnknownCodeOrNoQuantity_AsksNoPrice()
+    public async Task Ask_UnknownCodeOrNoQuantity_HasNoPrice()
     {
         var answer = await _asking.Ask(Scope, Customer, [Line("?"), Line("A-1", quantity: "many")], cancel: TestContext.Current.CancellationToken);
 
         answer.Lines[0].Recognised.ShouldBe(Recognised.No);
         answer.Lines[1].Quantity.Fault.ShouldBe(QuantityFault.NotANumber);
         answer.Lines[1].Availability.ShouldNotBeNull();
-        await _pricing.DidNotReceiveWithAnyArgs().Prices(default!, default, default!, TestContext.Current.CancellationToken);
+        answer.Lines.ShouldAllBe(line => line.PricePart == Part.NotAsked && line.Price == null);
     }
 
     [Fact]
@@ -121,6 +154,8 @@ public sealed class AskAboutLinesTests
     }
 
     private static PadLine Line(string code, string quantity = "3", string? sku = null, string? unit = null) => new(code, 1, code, sku, quantity, unit);
+
+    private static Price Of(string sku, decimal amount) => new() { Sku = new(sku), Quantity = new(3, "PCE"), UnitPrice = new(amount, "EUR") };
 
     private static Product Product(string sku) => new() { Sku = new(sku), Name = sku, SalesUnit = "PCE" };
 
