@@ -13,8 +13,15 @@ public sealed class ReferenceCrm(PipelineEnvironment environment) : IConnector
 {
     public string Name => "reference-crm";
 
-    public IReadOnlyList<Type> Ports { get; } =
-        [typeof(IAccounts), typeof(ITimeline), typeof(IContacts), typeof(IOpportunities), typeof(IWebhooks), typeof(IWebhookSubscriptions)];
+    public IReadOnlyList<PortDeclaration> Ports { get; } =
+    [
+        new(typeof(IAccounts), "GET /accounts", "GET /accounts/{id}"),
+        new(typeof(ITimeline), "GET /accounts/{id}/timeline", "PUT /accounts/{id}/timeline/{externalKey}"),
+        new(typeof(IContacts), "GET /contacts", "GET /contacts/{id}", "GET /users", "GET /users/{id}"),
+        new(typeof(IOpportunities), "GET /opportunities"),
+        new(typeof(IWebhooks), "Standard Webhooks, signed") { Freshness = "Sent when something changes." },
+        new(typeof(IWebhookSubscriptions), "GET /webhook-subscriptions", "POST /webhook-subscriptions"),
+    ];
 
     public IReadOnlyList<string> Check(SystemSettings settings) => ReferenceConnection.Check(settings);
 

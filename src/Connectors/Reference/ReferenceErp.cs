@@ -18,10 +18,25 @@ public sealed class ReferenceErp(PipelineEnvironment environment) : IConnector
 {
     public string Name => "reference-erp";
 
-    public IReadOnlyList<Type> Ports { get; } =
+    public IReadOnlyList<PortDeclaration> Ports { get; } =
     [
-        typeof(ICatalog), typeof(IPricing), typeof(IInventory), typeof(IOrders), typeof(IQuoting), typeof(ICredit), typeof(IInvoices),
-        typeof(IReturns), typeof(ICustomers), typeof(IWebhooks), typeof(IWebhookSubscriptions),
+        new(typeof(ICatalog), "GET /products", "POST /products/query", "GET /categories", "GET /products/{sku}", "GET /products/{sku}/images/{imageId}")
+        {
+            Freshness = "As it stands when asked. Changes by polling with the system's own clock, deletions among them.",
+        },
+        new(typeof(IPricing), "POST /prices/query"),
+        new(typeof(IInventory), "POST /availability/query"),
+        new(typeof(ICustomers), "GET /customers/{number}"),
+        new(typeof(ICredit), "GET /customers/{number}/credit"),
+        new(typeof(IQuoting), "POST /quotes", "GET /delivery-methods"),
+        new(typeof(IOrders), "POST /orders", "GET /orders", "GET /orders/{number}")
+        {
+            Freshness = "As it stands when asked. Changes by webhook, and by polling where none arrives.",
+        },
+        new(typeof(IInvoices), "GET /invoices", "GET /invoices/{number}", "GET /invoices/{number}/pdf"),
+        new(typeof(IReturns), "GET /returns", "GET /returns/{number}"),
+        new(typeof(IWebhooks), "Standard Webhooks, signed") { Freshness = "Sent when something changes." },
+        new(typeof(IWebhookSubscriptions), "GET /webhook-subscriptions", "POST /webhook-subscriptions"),
     ];
 
     public IReadOnlyList<string> Check(SystemSettings settings) => ReferenceConnection.Check(settings);

@@ -22,10 +22,7 @@ public sealed class TrytonConnector(PipelineEnvironment environment) : IConnecto
 
     public string Name => "tryton";
 
-    public IReadOnlyList<Type> Ports { get; } =
-    [
-        typeof(ICatalog), typeof(IPricing), typeof(IInventory), typeof(ICustomers), typeof(ICredit), typeof(IOrders), typeof(IQuoting), typeof(IInvoices),
-    ];
+    public IReadOnlyList<PortDeclaration> Ports => TrytonPorts.Declared;
 
     public IReadOnlyList<string> Check(SystemSettings settings) =>
     [

@@ -6,8 +6,8 @@ public interface IConnector
     /// <summary>As configured under <c>Systems:{name}:Connector</c>, such as <c>reference-erp</c>.</summary>
     string Name { get; }
 
-    /// <summary>The ports that a connection of this kind implements.</summary>
-    IReadOnlyList<Type> Ports { get; }
+    /// <summary>The ports that a connection of this kind implements, each with how it is answered and what this kind of system cannot do.</summary>
+    IReadOnlyList<PortDeclaration> Ports { get; }
 
     /// <summary>What is wrong with the settings for this kind of system, each message naming its key; empty when nothing is.</summary>
     IReadOnlyList<string> Check(SystemSettings settings);

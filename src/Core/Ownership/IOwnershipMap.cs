@@ -13,6 +13,9 @@ public interface IOwnershipMap
     /// <summary>The name of the system that owns the entity, such as <c>erp</c>; null when nobody does.</summary>
     string? OwnerOf(Entity entity);
 
+    /// <summary>That the owner of what the feature is about cannot do it, as its connector declares; null where it can, and where nobody owns it.</summary>
+    NotAvailable? Lacking(Feature feature);
+
     /// <summary>Every configured system, in order of name.</summary>
     IReadOnlyList<ISystemConnection> Systems { get; }
 

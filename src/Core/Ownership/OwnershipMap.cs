@@ -11,8 +11,13 @@ public sealed class OwnershipMap : IOwnershipMap
     private readonly FrozenDictionary<Type, object> _ports;
     private readonly FrozenDictionary<Entity, OwnedEntity> _owned;
 
-    private OwnershipMap(IReadOnlyList<ISystemConnection> systems, IReadOnlyList<OwnedEntity> owned, IReadOnlyList<OwnedField> fields, FrozenDictionary<Type, object> ports)
+    private readonly FrozenDictionary<Feature, NotAvailable> _lacking;
+
+    private OwnershipMap(
+        IReadOnlyList<ISystemConnection> systems, IReadOnlyList<OwnedEntity> owned, IReadOnlyList<OwnedField> fields, FrozenDictionary<Type, object> ports,
+        FrozenDictionary<Feature, NotAvailable> lacking)
     {
+        _lacking = lacking;
         Systems = systems;
         Owned = owned;
         Fields = fields;
@@ -43,7 +48,7 @@ public sealed class OwnershipMap : IOwnershipMap
         var systems = read.Systems.OrderBy(settings => settings.Name, StringComparer.Ordinal)
             .Select(settings => kinds[settings.Connector].Open(settings)).ToList();
         var owned = read.Entities.OrderBy(entity => entity.Entity).ToList();
-        return new OwnershipMap(systems, owned, read.Fields, PortGuards.For(owned, read.Nobodys, systems, time, loggers));
+        return new OwnershipMap(systems, owned, read.Fields, PortGuards.For(owned, read.Nobodys, systems, time, loggers), Lacks(read, owned, kinds));
     }
 
     public TPort Owner<TPort>()
@@ -53,6 +58,17 @@ public sealed class OwnershipMap : IOwnershipMap
             : throw new InvalidOperationException($"No system owns what {typeof(TPort).Name} speaks of: name one under Ownership:Entities.");
 
     public string? OwnerOf(Entity entity) => _owned.GetValueOrDefault(entity)?.System;
+
+    public NotAvailable? Lacking(Feature feature) => _lacking.GetValueOrDefault(feature);
+
+    private static FrozenDictionary<Feature, NotAvailable> Lacks(OwnershipConfiguration read, List<OwnedEntity> owned, Dictionary<string, IConnector> kinds) =>
+    (
+        from entity in owned
+        let settings = read.Systems.Find(candidate => candidate.Name.Equals(entity.System, StringComparison.OrdinalIgnoreCase))
+        from declared in kinds[settings.Connector].Ports
+        where Ownership.Entities.Ports[entity.Entity].Contains(declared.Port)
+        from lack in declared.Lacks
+        select new NotAvailable(settings.Name, lack)).ToFrozenDictionary(missing => missing.Lack.Feature);
 
     private static IEnumerable<string> SystemMistakes(OwnershipConfiguration read, Dictionary<string, IConnector> kinds)
     {
@@ -89,7 +105,7 @@ public sealed class OwnershipMap : IOwnershipMap
                 continue; // said already
             }
 
-            var missing = Ownership.Entities.Ports[owned.Entity].Except(connector.Ports).Select(port => port.Name).ToList();
+            var missing = Ownership.Entities.Ports[owned.Entity].Except(connector.Ports.Select(declared => declared.Port)).Select(port => port.Name).ToList();
             if (missing.Count > 0)
             {
                 yield return $"{key}: system '{owned.System}' cannot own it, its connector '{connector.Name}' does not implement {string.Join(", ", missing)}.";

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Ownership;
@@ -11,21 +12,23 @@ namespace PortalIntegration.IntegrationTests.Connectors;
 /// </summary>
 internal static class SandboxFacts
 {
-    public static async Task<ErpFacts> Erp(SandboxHost host, ISystemConnection connection)
+    public static async Task<ErpFacts> Erp(SandboxHost host, ISystemConnection connection, IReadOnlyList<PortDeclaration> declared)
     {
         using var http = Client(host.ErpUrl, host.Options.ErpToken);
-        var customers = (await Items(http, "customers?limit=500")).Where(customer => Text(customer, "status") == "active").Select(customer => Text(customer, "number")!).ToList();
+        var customers = await Items(http, "customers?limit=500");
+        var held = Text(customers.First(customer => Text(customer, "status") == "onHold"), "number")!;
         var good = new List<string>();
-        string? partNumber = null, partSku = null;
-        foreach (var number in customers)
+        string? limited = null, partNumber = null, partSku = null;
+        foreach (var number in customers.Where(customer => Text(customer, "status") == "active").Select(customer => Text(customer, "number")!))
         {
             var credit = await Read(http, $"customers/{number}/credit");
-            var room = credit.GetProperty("available").ValueKind == JsonValueKind.Null ? decimal.MaxValue : credit.GetProperty("available").GetDecimal();
-            if (credit.GetProperty("onHold").GetBoolean() || room < 5_000)
+            var left = credit.GetProperty("available");
+            if (credit.GetProperty("onHold").GetBoolean() || (left.ValueKind != JsonValueKind.Null && left.GetDecimal() < 5_000))
             {
                 continue;
             }
 
+            limited ??= left.ValueKind == JsonValueKind.Null ? null : number;
             if (good.Count == 0)
             {
                 var names = await Items(http, $"customers/{number}/part-numbers?limit=5");
@@ -38,20 +41,32 @@ internal static class SandboxFacts
             }
 
             good.Add(number);
-            if (good.Count == 2)
+            if (good.Count >= 2 && limited is not null)
             {
                 break;
             }
         }
 
-        var products = (await Items(http, "products?limit=200"))
-            .Where(product => Text(product, "status") == "active" && product.GetProperty("units")[0] is var unit
+        var active = (await Items(http, "products?limit=200")).Where(product => Text(product, "status") == "active").ToList();
+        var products = active
+            .Where(product => product.GetProperty("units")[0] is var unit
                 && unit.GetProperty("minQuantity").GetDecimal() == 1 && unit.GetProperty("increment").GetDecimal() == 1)
             .Select(product => Text(product, "sku")!).ToList();
         var returned = (await Items(http, "returns?limit=1"))[0];
+        var stepped = await Stepped(http, good[0], products);
         return new ErpFacts
         {
             Connection = connection,
+            Declared = declared,
+            Many = [.. active.Select(product => new Sku(Text(product, "sku")!))],
+            Limited = new CustomerNumber(limited!),
+            WithoutCredit = new CustomerNumber(held),
+            Held = new CustomerNumber(held),
+            Stepped = (new CustomerNumber(good[0]), stepped.Sku, stepped.Quantity),
+            PartlyShipped = await OrderThatIs(http, "partlyShipped"),
+            Unshipped = await OrderThatIs(http, "open"),
+            Finished = await OrderThatIs(http, "invoiced"),
+            Cancelled = await OrderThatIs(http, "cancelled"),
             Customer = new CustomerNumber(good[0]),
             OtherCustomer = new CustomerNumber(good[1]),
             Word = "bearing",
@@ -63,7 +78,7 @@ internal static class SandboxFacts
         };
     }
 
-    public static async Task<CrmFacts> Crm(SandboxHost host, ISystemConnection connection)
+    public static async Task<CrmFacts> Crm(SandboxHost host, ISystemConnection connection, IReadOnlyList<PortDeclaration> declared)
     {
         using var http = Client(host.CrmUrl, host.Options.CrmToken);
         var contact = (await Items(http, "contacts?role=buyer&limit=1"))[0];
@@ -72,6 +87,7 @@ internal static class SandboxFacts
         return new CrmFacts
         {
             Connection = connection,
+            Declared = declared,
             Account = new AccountId(Text(account, "id")!),
             AccountWord = Text(account, "name")!.Split(' ').MaxBy(word => word.Length)!,
             Rep = new PersonId(Text(owned.GetProperty("owner"), "id")!),
@@ -88,6 +104,23 @@ internal static class SandboxFacts
             Text((await Items(http, "invoices?limit=1"))[0], "number")!,
             Text((await Items(http, "returns?limit=1"))[0], "number")!,
             new Sku(Text((await Items(http, "products?limit=100")).First(product => product.GetProperty("images").GetArrayLength() > 0), "sku")!));
+    }
+
+    private static async Task<OrderNumber> OrderThatIs(HttpClient http, string status) =>
+        new(Text((await Items(http, $"orders?status={status}&limit=1"))[0], "number")!);
+
+    private static async Task<(Sku Sku, decimal Quantity)> Stepped(HttpClient http, string customer, IEnumerable<string> skus)
+    {
+        using var answer = await http.PostAsJsonAsync(
+            new Uri("prices/query", UriKind.Relative), new { customerNumber = customer, lines = skus.Take(100).Select(sku => new { sku, quantity = 1 }) });
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
+        using var prices = JsonDocument.Parse(await answer.Content.ReadAsStreamAsync());
+        return prices.RootElement.GetProperty("items").EnumerateArray()
+            .SelectMany(price => price.GetProperty("tiers").EnumerateArray(), (price, tier) => (
+                Sku: new Sku(Text(price, "sku")!),
+                Quantity: tier.GetProperty("minQuantity").GetDecimal(),
+                Less: tier.GetProperty("unitPrice").GetDecimal() < price.GetProperty("unitPrice").GetDecimal()))
+            .Where(tier => tier.Less && tier.Quantity > 1).Select(tier => (tier.Sku, tier.Quantity)).First();
     }
 
     private static HttpClient Client(Uri address, string token) => new() { BaseAddress = address, DefaultRequestHeaders = { { "Authorization", $"Bearer {token}" } } };

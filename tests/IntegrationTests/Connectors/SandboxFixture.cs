@@ -50,9 +50,9 @@ public sealed class SandboxFixture : IAsyncLifetime
     /// <summary>Keys of some things that say much, read while nothing is wrong.</summary>
     internal SandboxSamples Samples { get; private set; } = null!;
 
-    public async Task<ErpFacts> ErpFacts() => _erpFacts ??= await SandboxFacts.Erp(Host, Erp);
+    public async Task<ErpFacts> ErpFacts() => _erpFacts ??= await SandboxFacts.Erp(Host, Erp, new ReferenceErp(Environment).Ports);
 
-    public async Task<CrmFacts> CrmFacts() => _crmFacts ??= await SandboxFacts.Crm(Host, Crm);
+    public async Task<CrmFacts> CrmFacts() => _crmFacts ??= await SandboxFacts.Crm(Host, Crm, new ReferenceCrm(Environment).Ports);
 
     public async ValueTask DisposeAsync()
     {

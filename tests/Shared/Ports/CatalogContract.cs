@@ -1,6 +1,6 @@
 using PortalIntegration.Core;
 using PortalIntegration.Core.Catalog;
-using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Ownership;
 
 namespace PortalIntegration.Tests.Ports;
 
@@ -56,7 +56,13 @@ public abstract class CatalogContract : PortContract<ErpFacts>
         var facts = await Facts();
         var catalog = await Catalog;
         var categories = Value(await catalog.Categories(Portal, Cancel)).ToDictionary(category => category.Code);
-        var code = Value(await catalog.Get(Portal, null, [facts.Sku], Cancel))[0].CategoryCode!;
+        await TellsEverywhere(Feature.Categories, [categories.Count > 0]);
+        var own = Value(await catalog.Get(Portal, null, [facts.Sku], Cancel))[0].CategoryCode;
+        await TellsEverywhere(Feature.Categories, [own is not null]);
+        if (own is not { } code)
+        {
+            return;
+        }
 
         var found = Value(await catalog.Search(Portal, new CatalogQuery("", Category: code, Limit: 50), Cancel));
 
@@ -77,7 +83,6 @@ public abstract class CatalogContract : PortContract<ErpFacts>
     {
         var categories = Value(await (await Catalog).Categories(Portal, Cancel)).ToDictionary(category => category.Code);
 
-        categories.ShouldNotBeEmpty();
         foreach (var category in categories.Values)
         {
             var steps = 0;
@@ -103,38 +108,58 @@ public abstract class CatalogContract : PortContract<ErpFacts>
         var facts = await Facts();
         var catalog = await Catalog;
         var typed = facts.Sku.Value.ToLowerInvariant();
+        await TellsEverywhere(Feature.CustomerPartNumbers, [facts.PartNumber is not null]);
+        var (code, sku) = facts.PartNumber ?? (facts.Sku.Value.ToUpperInvariant(), facts.Sku);
 
-        var his = Value(await catalog.Resolve(Portal, facts.Customer, [typed, facts.PartNumber.Code, "means nothing"], Cancel));
-        var others = Value(await catalog.Resolve(Portal, facts.OtherCustomer, [facts.PartNumber.Code], Cancel));
+        var his = Value(await catalog.Resolve(Portal, facts.Customer, [typed, code, "means nothing"], Cancel));
+        his.Select(entry => (entry.Code, entry.Product.Sku)).ShouldBe([(typed, facts.Sku), (code, sku)], ignoreOrder: true);
+        if (facts.PartNumber is not null)
+        {
+            his.Single(entry => entry.Code == code).Product.CustomerPartNumber.ShouldBe(code);
+            Value(await catalog.Search(Portal, new CatalogQuery(code, facts.Customer), Cancel)).Items.ShouldContain(product => product.Sku == sku && product.CustomerPartNumber == code);
+            Value(await catalog.Resolve(Portal, facts.OtherCustomer, [code], Cancel))
+                .ShouldNotContain(entry => entry.Product.CustomerPartNumber == code, "the number is another customer's");
+        }
+    }
 
-        his.Select(entry => (entry.Code, entry.Product.Sku)).ShouldBe([(typed, facts.Sku), (facts.PartNumber.Code, facts.PartNumber.Sku)], ignoreOrder: true);
-        others.ShouldNotContain(entry => entry.Product.CustomerPartNumber == facts.PartNumber.Code, "the number is another customer's");
+    [Fact]
+    public virtual async Task Search_Everything_TellsWhatTheSystemHas()
+    {
+        var facts = await Facts();
+        var products = Value(await (await Catalog).Get(Portal, facts.Customer, facts.Many, Cancel));
+
+        products.Select(product => product.Sku).ShouldBe(facts.Many, ignoreOrder: true);
+        products.ShouldAllBe(product => product.Units.Select(unit => unit.Code).Distinct().Count() == product.Units.Count);
+        products.ShouldContain(product => product.Units.Count > 1, "some are sold in more than one unit");
+        await TellsSomewhere(Feature.Categories, products.Select(product => product.CategoryCode is not null));
+        await TellsSomewhere(Feature.QuantityRules, products.Select(product => product.PackSize is not null || product.MinimumQuantity is not null));
+        await TellsSomewhere(Feature.ProductAttributes, products.Select(product => product.Attributes.Count > 0));
+        await TellsSomewhere(Feature.ProductImages, products.Select(product => product.HasImage));
+        await TellsSomewhere(
+            Feature.CustomerPartNumbers,
+            Value(await (await Catalog).Get(Portal, facts.Customer, [facts.PartNumber?.Sku ?? facts.Sku], Cancel)).Select(product => product.CustomerPartNumber is not null));
     }
 
     [Fact]
     public virtual async Task Image_OfNothing_IsNotFound()
     {
-        var facts = await Facts();
-        NotFound(await (await Catalog).Image(Portal, facts.NoSku, Cancel));
+        var image = await (await Catalog).Image(Portal, (await Facts()).NoSku, Cancel);
+        if (await SupportedUnlessLacking(Feature.ProductImages, image))
+        {
+            NotFound(image);
+        }
     }
 
     [Fact]
     public virtual async Task Image_WhereThereIsOne_HasBytesAndAType()
     {
-        var facts = await Facts();
-        var catalog = await Catalog;
-        var product = Value(await catalog.Get(Portal, null, [facts.Sku], Cancel))[0];
-
-        var image = await catalog.Image(Portal, facts.Sku, Cancel);
-
-        if (product.HasImage)
+        var pictured = Value(await (await Catalog).Get(Portal, null, (await Facts()).Many, Cancel)).FirstOrDefault(product => product.HasImage);
+        await TellsEverywhere(Feature.ProductImages, [pictured is not null]);
+        if (pictured is not null)
         {
-            Value(image).Content.Length.ShouldBeGreaterThan(0);
-            image.Value.ContentType.ShouldStartWith("image/");
-        }
-        else
-        {
-            NotFound(image);
+            var image = Value(await (await Catalog).Image(Portal, pictured.Sku, Cancel));
+            image.Content.Length.ShouldBeGreaterThan(0);
+            image.ContentType.ShouldStartWith("image/");
         }
     }
 
@@ -145,6 +170,11 @@ public abstract class CatalogContract : PortContract<ErpFacts>
         var catalog = await Catalog;
         var keys = new HashSet<string>();
         string? cursor = null;
+        if (!await SupportedUnlessLacking(Feature.ProductChanges, await catalog.ChangedSince(Portal, null, Cancel)))
+        {
+            return;
+        }
+
         for (var pages = 0; pages < 200; pages++)
         {
             var changes = Value(await catalog.ChangedSince(Portal, cursor, Cancel));

@@ -1,6 +1,7 @@
 using PortalIntegration.Core.Accounts;
 using PortalIntegration.Core.Contacts;
 using PortalIntegration.Core.Opportunities;
+using PortalIntegration.Core.Ownership;
 
 namespace PortalIntegration.Tests.Ports;
 
@@ -41,6 +42,8 @@ public abstract class AccountsContract : PortContract<CrmFacts>
         found.ShouldNotBeEmpty();
         found.ShouldAllBe(account => account.Owner == facts.Rep);
         found.Select(account => account.Id).Distinct().Count().ShouldBe(found.Count);
+        await TellsEverywhere(Feature.AccountVersions, found.Select(account => account.Version is not null));
+        await TellsSomewhere(Feature.CustomFields, found.Select(account => account.CustomFields.Count > 0));
     }
 }
 
@@ -61,7 +64,8 @@ public abstract class TimelineContract : PortContract<CrmFacts>
 
         var list = Value(await timeline.List(Portal, facts.Account, null, Cancel)).Items;
         var kept = list.Where(candidate => candidate.Key == entry.Key).ShouldHaveSingleItem();
-        (kept.Kind, kept.Title, kept.Text, kept.Order).ShouldBe((entry.Kind, entry.Title, entry.Text, entry.Order));
+        (kept.Kind, kept.Title, kept.Text).ShouldBe((entry.Kind, entry.Title, entry.Text));
+        kept.Order.ShouldBe(await Lacks(Feature.OrdersInTimeline) ? null : entry.Order);
         kept.At.ShouldBe(entry.At, TimeSpan.FromMilliseconds(1));
         list.Select(candidate => candidate.At).ShouldBe(list.Select(candidate => candidate.At).OrderDescending());
     }
@@ -137,6 +141,7 @@ public abstract class ContactsContract : PortContract<CrmFacts>
 
         found.Count.ShouldBeGreaterThan(7);
         found.Select(person => person.Id).Distinct().Count().ShouldBe(found.Count);
+        await TellsSomewhere(Feature.OrderLimits, Value(await contacts.Search(Portal, new PersonQuery(Limit: 200), Cancel)).Items.Select(person => person.OrderLimit is not null));
     }
 }
 
@@ -155,5 +160,6 @@ public abstract class OpportunitiesContract : PortContract<CrmFacts>
         list.ShouldAllBe(opportunity => opportunity.Account == facts.Dealing && opportunity.Name.Length > 0);
         list.Select(opportunity => opportunity.Id).Distinct().Count().ShouldBe(list.Count);
         list.SelectMany(opportunity => opportunity.Lines).ShouldAllBe(line => line.Quantity.Value > 0);
+        await TellsSomewhere(Feature.OpportunityLines, list.Select(opportunity => opportunity.Lines.Count > 0));
     }
 }

@@ -1,6 +1,7 @@
 using PortalIntegration.Core.Credit;
 using PortalIntegration.Core.Customers;
 using PortalIntegration.Core.Invoices;
+using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Returns;
 
 namespace PortalIntegration.Tests.Ports;
@@ -18,6 +19,7 @@ public abstract class CustomersContract : PortContract<ErpFacts>
         customer.Number.ShouldBe(facts.Customer);
         customer.Name.ShouldNotBeNullOrWhiteSpace();
         customer.Currency.Length.ShouldBe(3);
+        await TellsEverywhere(Feature.PaymentTerms, [customer.PaymentTerms is not null]);
         customer.ShipTos.ShouldNotBeEmpty();
         customer.BillTos.ShouldNotBeEmpty();
         foreach (var addresses in new[] { customer.ShipTos, customer.BillTos })
@@ -49,6 +51,28 @@ public abstract class CreditContract : PortContract<ErpFacts>
     }
 
     [Fact]
+    public virtual async Task Get_ALimitedCustomer_TellsWhatTheSystemHas()
+    {
+        var facts = await Facts();
+        var limited = Value(await (await Credit).Get(Portal, facts.Limited, Cancel));
+
+        limited.Limit!.Value.Amount.ShouldBeGreaterThan(0);
+        await TellsEverywhere(Feature.CreditLeft, [limited.Available is not null]);
+        await TellsEverywhere(Feature.OpenOrdersApart, [limited.OpenOrders is not null]);
+    }
+
+    [Fact]
+    public virtual async Task Get_AHeldCustomer_SaysSoAndWhy()
+    {
+        var facts = await Facts();
+        await TellsEverywhere(Feature.CreditHolds, [facts.Held is not null]);
+        var standing = Value(await (await Credit).Get(Portal, facts.Held ?? facts.WithoutCredit, Cancel));
+
+        await TellsEverywhere(Feature.CreditHolds, [standing.OnHold]);
+        (standing.HoldReason is { Length: > 0 }).ShouldBe(standing.OnHold);
+    }
+
+    [Fact]
     public virtual async Task Get_Nobody_IsNotFound() => NotFound(await (await Credit).Get(Portal, (await Facts()).NoCustomer, Cancel));
 }
 
@@ -67,6 +91,8 @@ public abstract class InvoicesContract : PortContract<ErpFacts>
         list.ShouldAllBe(invoice => invoice.Customer == facts.Invoiced && invoice.Number.Length > 0 && invoice.Total.Amount >= 0);
         list.Select(invoice => invoice.Number).Distinct().Count().ShouldBe(list.Count);
         list.Select(invoice => invoice.IssuedOn).ShouldBe(list.Select(invoice => invoice.IssuedOn).OrderDescending());
+        await TellsEverywhere(Feature.OpenAmounts, list.Select(invoice => invoice.Open is not null));
+        await TellsSomewhere(Feature.DueDates, list.Select(invoice => invoice.DueOn is not null));
     }
 
     [Fact]
@@ -84,19 +110,35 @@ public abstract class InvoicesContract : PortContract<ErpFacts>
     }
 
     [Fact]
-    public virtual async Task Document_OfAnInvoice_IsAPdfAndSaysWhoseItIs()
+    public virtual async Task Document_OfAnInvoice_IsWhatItSaysAndWhose()
     {
         var facts = await Facts();
         var invoices = await Invoices;
         var number = Value(await invoices.List(Portal, facts.Invoiced, null, Cancel)).Items[0].Number;
 
-        var document = Value(await invoices.Document(Portal, number, Cancel));
+        var outcome = await invoices.Document(Portal, number, Cancel);
 
+        if (!await SupportedUnlessLacking(Feature.InvoiceDocuments, outcome))
+        {
+            return;
+        }
+
+        var document = Value(outcome);
         document.Customer.ShouldBe(facts.Invoiced);
-        document.File.ContentType.ShouldBe("application/pdf");
-        document.File.FileName.ShouldEndWith(".pdf");
         document.File.FileName.ShouldNotContain('/');
-        document.File.Content.Span.StartsWith("%PDF-"u8).ShouldBeTrue();
+        if (!await Lacks(Feature.InvoicePdf))
+        {
+            document.File.ContentType.ShouldBe("application/pdf");
+        }
+
+        var (ending, signature) = document.File.ContentType switch
+        {
+            "application/pdf" => (".pdf", "%PDF-"),
+            "application/vnd.oasis.opendocument.text" => (".odt", "PK\u0003\u0004"),
+            var other => throw new InvalidOperationException($"Invoices come as {other}: say here how such a file begins."),
+        };
+        document.File.FileName.ShouldEndWith(ending);
+        System.Text.Encoding.Latin1.GetString(document.File.Content.Span[..signature.Length]).ShouldBe(signature);
     }
 
     [Fact]
@@ -104,7 +146,12 @@ public abstract class InvoicesContract : PortContract<ErpFacts>
     {
         var invoices = await Invoices;
         NotFound(await invoices.Get(Portal, "NO-SUCH-INVOICE", Cancel));
-        NotFound(await invoices.Document(Portal, "NO-SUCH-INVOICE", Cancel));
+        var document = await invoices.Document(Portal, "NO-SUCH-INVOICE", Cancel);
+        if (await SupportedUnlessLacking(Feature.InvoiceDocuments, document))
+        {
+            NotFound(document);
+        }
+
         NotFound(await invoices.Get(Portal, "..", Cancel));
     }
 }
@@ -124,6 +171,7 @@ public abstract class ReturnsContract : PortContract<ErpFacts>
 
         list.ShouldNotBeEmpty();
         list.ShouldAllBe(entry => entry.Customer == customer && entry.Lines.Count > 0 && entry.Lines.All(line => line.Quantity.Value > 0));
+        await TellsSomewhere(Feature.ReturnReasons, list.Select(entry => entry.Reason is not null || entry.Lines.Any(line => line.Reason is not null)));
         list.Select(entry => entry.RequestedAt).ShouldBe(list.Select(entry => entry.RequestedAt).OrderDescending());
         var one = Value(await returns.Get(Portal, list[0].Number, Cancel));
         (one.Number, one.Customer, one.Order, one.Status).ShouldBe((list[0].Number, customer, list[0].Order, list[0].Status));

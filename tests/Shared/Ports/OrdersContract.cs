@@ -1,6 +1,8 @@
 using PortalIntegration.Core;
+using PortalIntegration.Core.Invoices;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Ownership;
 
 namespace PortalIntegration.Tests.Ports;
 
@@ -33,7 +35,8 @@ public abstract class OrdersContract : PortContract<ErpFacts>
             standing.Lines.ShouldAllBe(line => line.Shipped >= 0 && line.PricePer > 0);
             standing.Total!.Value.Amount.ShouldBeGreaterThan(0);
             standing.ShipTo.ShouldNotBeNull();
-            standing.Shipments.ShouldBeEmpty();
+            standing.Shipments.ShouldAllBe(shipment => shipment.ShippedAt == null);
+            await TellsEverywhere(Feature.OrderEvents, [standing.Events.Count > 0]);
         }
     }
 
@@ -156,15 +159,97 @@ public abstract class OrdersContract : PortContract<ErpFacts>
     }
 
     [Fact]
-    public virtual async Task Search_ByStatus_FindsOnlyThat()
+    public virtual async Task Create_WithoutCredit_IsRefusedWithAReasonOrHeld()
     {
+        var facts = await Facts();
         var orders = await Orders;
-        var some = Value(await orders.Search(Portal, new OrderQuery { Limit = 50 }, Cancel)).Items[^1].Status;
+        var order = facts.Order(facts.Sku);
+        order = order with { Request = order.Request with { Customer = facts.WithoutCredit } };
 
-        var found = Value(await orders.Search(Portal, new OrderQuery { Status = some, Limit = 20 }, Cancel)).Items;
+        var outcome = await orders.Create(Portal, order, Soon, Cancel);
 
-        found.ShouldNotBeEmpty();
-        found.ShouldAllBe(order => order.Status == some);
+        if (outcome.Succeeded)
+        {
+            outcome.Value.Status.ShouldBe(OrderStatus.CreditHold);
+            (await Lacks(Feature.CreditHoldStatus)).ShouldBeFalse("a held order is told as one");
+        }
+        else
+        {
+            outcome.Failure!.Cause.ShouldBe(Cause.Rejected, outcome.Failure.ToString());
+            outcome.Failure.Detail.ShouldNotBeNullOrWhiteSpace();
+            Value(await orders.FindByReference(Portal, facts.WithoutCredit, order.Submission, Cancel)).ShouldBeNull();
+        }
+    }
+
+    [Fact]
+    public virtual async Task Get_InEveryState_SaysWhichAndIsFoundByIt()
+    {
+        var facts = await Facts();
+        var orders = await Orders;
+        foreach (var (number, status) in new[]
+        {
+            (facts.PartlyShipped, OrderStatus.PartlyShipped), (facts.Unshipped, OrderStatus.Open), (facts.Finished, OrderStatus.Invoiced), (facts.Cancelled, OrderStatus.Cancelled),
+        })
+        {
+            Value(await orders.Get(Portal, number, Cancel)).Status.ShouldBe(status, number.Value);
+            Value(await orders.Search(Portal, new OrderQuery { Number = number.Value, Status = status }, Cancel)).Items.ShouldHaveSingleItem().Status.ShouldBe(status);
+            Value(await orders.Search(Portal, new OrderQuery { Number = number.Value, Status = OrderStatus.Received }, Cancel)).Items.ShouldBeEmpty();
+        }
+    }
+
+    [Theory]
+    [InlineData(OrderStatus.Received)]
+    [InlineData(OrderStatus.Open)]
+    [InlineData(OrderStatus.PartlyShipped)]
+    [InlineData(OrderStatus.Shipped)]
+    [InlineData(OrderStatus.Invoiced)]
+    [InlineData(OrderStatus.Cancelled)]
+    public virtual async Task Search_ByStatus_FindsOnlyThat(OrderStatus status) =>
+        Value(await (await Orders).Search(Portal, new OrderQuery { Status = status, Limit = 20 }, Cancel)).Items.ShouldAllBe(order => order.Status == status);
+
+    [Theory]
+    [InlineData(OrderStatus.CreditHold, Feature.CreditHoldStatus)]
+    [InlineData(OrderStatus.Backordered, Feature.BackorderedStatus)]
+    [InlineData(OrderStatus.Returned, Feature.ReturnedStatus)]
+    public virtual async Task Search_ByAStatusThatNotAllHave_FindsOnlyThat(OrderStatus status, Feature feature)
+    {
+        var found = Value(await (await Orders).Search(Portal, new OrderQuery { Status = status, Limit = 20 }, Cancel)).Items;
+
+        found.ShouldAllBe(order => order.Status == status);
+        await TellsEverywhere(feature, [found.Count > 0]);
+    }
+
+    [Fact]
+    public virtual async Task Get_PartlyShipped_SaysWhatWasSentAndHow()
+    {
+        var order = Value(await (await Orders).Get(Portal, (await Facts()).PartlyShipped, Cancel));
+        var sent = order.Shipments.Where(shipment => shipment.ShippedAt is not null).ToList();
+
+        sent.ShouldNotBeEmpty();
+        sent.ShouldAllBe(shipment => shipment.Number.Length > 0 && shipment.Lines.Count > 0 && shipment.Lines.All(line => line.Quantity > 0));
+        order.Lines.ShouldContain(line => line.Shipped > 0);
+        order.Lines.ShouldContain(line => line.Shipped < line.Ordered);
+        foreach (var line in order.Lines)
+        {
+            sent.SelectMany(shipment => shipment.Lines).Where(item => item.LineNumber == line.LineNumber).Sum(item => item.Quantity).ShouldBe(line.Shipped, line.LineNumber);
+        }
+
+        await TellsEverywhere(Feature.TrackingNumbers, sent.Select(shipment => shipment.TrackingNumber is not null));
+        await TellsEverywhere(Feature.TrackingLinks, sent.Select(shipment => shipment.TrackingUrl is not null));
+    }
+
+    [Fact]
+    public virtual async Task Get_Finished_NamesInvoicesThatNameIt()
+    {
+        var facts = await Facts();
+        var order = Value(await (await Orders).Get(Portal, facts.Finished, Cancel));
+
+        order.Invoices.ShouldNotBeEmpty();
+        order.Lines.ShouldAllBe(line => line.Shipped == line.Ordered - line.Cancelled);
+        if (facts.Connection.Find<IInvoices>() is { } invoices)
+        {
+            Value(await invoices.Get(Portal, order.Invoices[0], Cancel)).Orders.ShouldContain(facts.Finished);
+        }
     }
 
     [Fact]
@@ -172,7 +257,13 @@ public abstract class OrdersContract : PortContract<ErpFacts>
     {
         var facts = await Facts();
         var orders = await Orders;
-        var cursor = Value(await orders.ChangedSince(Portal, null, Cancel)).Cursor;
+        var beginning = await orders.ChangedSince(Portal, null, Cancel);
+        if (!await SupportedUnlessLacking(Feature.OrderChanges, beginning))
+        {
+            return;
+        }
+
+        var cursor = Value(beginning).Cursor;
         var number = Value(await orders.Create(Portal, facts.Order(facts.Sku), Soon, Cancel)).Number!.Value.Value;
 
         var seen = new HashSet<string>();

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
@@ -8,7 +10,8 @@ namespace PortalIntegration.Tests.Ports;
 
 /// <summary>
 /// What every implementation of a port must do, whatever the system behind it. A connector's tests derive one sealed class from each suite of a port
-/// that it has, and say what its seeded system holds. What a system cannot do is overridden there, with the reason.
+/// that it has, and say what its seeded system holds. There is nothing to override and no asking who the vendor is: what a system cannot do, its connector
+/// declares (<see cref="PortDeclaration.Lacks"/>), and the suites hold it to the declaration in both directions.
 /// </summary>
 /// <typeparam name="TFacts">What the suites have to know of the system's data.</typeparam>
 public abstract class PortContract<TFacts> : IAsyncDisposable
@@ -48,6 +51,45 @@ public abstract class PortContract<TFacts> : IAsyncDisposable
         where TPort : class =>
         (await facts).Connection.Find<TPort>() ?? throw new InvalidOperationException($"The connection has no {typeof(TPort).Name}.");
 
+    /// <summary>That the connector declares the port to be without this.</summary>
+    protected async Task<bool> Lacks(Feature feature)
+    {
+        var facts = await Facts();
+        var declared = facts.Declared.SingleOrDefault(declared => declared.Port == Features.Ports[feature])
+            ?? throw new InvalidOperationException($"The connector declares no {Features.Ports[feature].Name}.");
+        return declared.Lacks.Any(lack => lack.Feature == feature);
+    }
+
+    /// <summary>A system that can tell this does; one that cannot, tells nothing.</summary>
+    /// <param name="told">For everything that was asked, whether it came.</param>
+    protected async Task TellsSomewhere(Feature feature, IEnumerable<bool> told)
+    {
+        if (await Lacks(feature))
+        {
+            told.ShouldAllBe(one => !one, $"{feature} is declared as lacking, and was told");
+        }
+        else
+        {
+            told.ShouldContain(true, $"{feature} is not declared as lacking, and was never told");
+        }
+    }
+
+    /// <inheritdoc cref="TellsSomewhere"/>
+    protected async Task TellsEverywhere(Feature feature, IEnumerable<bool> told)
+    {
+        var lacks = await Lacks(feature);
+        told.ShouldNotBeEmpty();
+        told.ShouldAllBe(one => one == !lacks, $"{feature} is {(lacks ? "" : "not ")}declared as lacking");
+    }
+
+    /// <summary>A whole call that the system lacks is answered so, and with nothing else.</summary>
+    protected async Task<bool> SupportedUnlessLacking<T>(Feature feature, Outcome<T> outcome)
+    {
+        var lacks = await Lacks(feature);
+        (outcome.Failure?.Cause == Cause.NotSupported).ShouldBe(lacks, $"{feature}: {outcome}");
+        return !lacks;
+    }
+
     /// <summary>All pages of a list, each as large as the port makes it, up to a limit.</summary>
     protected static async Task<List<T>> All<T>(Func<string?, Task<Outcome<Page<T>>>> page, int mostPages = 50)
     {
@@ -73,38 +115,73 @@ public abstract class PortContract<TFacts> : IAsyncDisposable
 public abstract record SystemFacts
 {
     public required ISystemConnection Connection { get; init; }
+
+    /// <summary>What the connector says of its ports.</summary>
+    public required IReadOnlyList<PortDeclaration> Declared { get; init; }
+
+    /// <summary>Only what the suites of the connector's own ports need has to be said.</summary>
+    protected static T Told<T>(T? value, [CallerMemberName] string name = "") =>
+        value is null || EqualityComparer<T>.Default.Equals(value, default) ? throw new InvalidOperationException($"Say {name} in the facts: a suite asks for it.") : value;
 }
 
 /// <summary>What the suites have to know of an ERP's data.</summary>
 public sealed record ErpFacts : SystemFacts
 {
     /// <summary>May order on credit, and has a ship-to.</summary>
-    public required CustomerNumber Customer { get; init; }
+    public CustomerNumber Customer { get => Told(field); init; }
 
-    public required CustomerNumber OtherCustomer { get; init; }
+    public CustomerNumber OtherCustomer { get => Told(field); init; }
 
     public CustomerNumber NoCustomer { get; init; } = new("NO-SUCH-CUSTOMER");
 
     /// <summary>A word that several products' names or descriptions have.</summary>
-    public required string Word { get; init; }
+    [field: AllowNull, MaybeNull]
+    public string Word { get => Told(field); init; }
+
+    /// <summary>From this quantity on, the customer named pays less for the product than for one of it.</summary>
+    public (CustomerNumber Customer, Sku Sku, decimal Quantity) Stepped { get => Told(field); init; }
 
     /// <summary>Two products that the customer may order, with letters in their SKUs.</summary>
-    public required Sku Sku { get; init; }
+    public Sku Sku { get => Told(field); init; }
 
-    public required Sku OtherSku { get; init; }
+    public Sku OtherSku { get => Told(field); init; }
+
+    /// <summary>A hundred or more of what is sold, some of it out of stock, some on its way, some cheaper by quantity: enough to meet what only some products have.</summary>
+    [field: AllowNull, MaybeNull]
+    public IReadOnlyList<Sku> Many { get => Told(field); init; }
 
     /// <summary>A quantity of either that may be ordered.</summary>
     public decimal Quantity { get; init; } = 1;
 
     public Sku NoSku { get; init; } = new("NO-SUCH-SKU");
 
-    /// <summary>What <see cref="Customer"/> calls a product of his.</summary>
-    public required (string Code, Sku Sku) PartNumber { get; init; }
+    /// <summary>What <see cref="Customer"/> calls a product of his; null where the connector declares <see cref="Feature.CustomerPartNumbers"/> lacking.</summary>
+    public (string Code, Sku Sku)? PartNumber { get; init; }
+
+    /// <summary>Has a credit limit, and may order.</summary>
+    public CustomerNumber Limited { get => Told(field); init; }
+
+    /// <summary>Whose orders are refused or held for want of credit.</summary>
+    public CustomerNumber WithoutCredit { get => Told(field); init; }
+
+    /// <summary>Somebody on credit hold; null where the connector declares <see cref="Feature.CreditHolds"/> lacking.</summary>
+    public CustomerNumber? Held { get; init; }
+
+    /// <summary>Of which something was sent, with a tracking number where the system has those, and something was not.</summary>
+    public OrderNumber PartlyShipped { get => Told(field); init; }
+
+    /// <summary>Nothing of it was sent.</summary>
+    public OrderNumber Unshipped { get => Told(field); init; }
+
+    /// <summary>All of it sent and invoiced.</summary>
+    public OrderNumber Finished { get => Told(field); init; }
+
+    public OrderNumber Cancelled { get => Told(field); init; }
 
     /// <summary>Somebody who has invoices.</summary>
-    public required CustomerNumber Invoiced { get; init; }
+    public CustomerNumber Invoiced { get => Told(field); init; }
 
-    /// <summary>Somebody who has returns; null where the system keeps none.</summary>
+    /// <summary>Somebody who has returns; null where the connector has no <see cref="Core.Returns.IReturns"/>.</summary>
     public CustomerNumber? Returning { get; init; }
 
     public QuoteRequest Basket(params Sku[] skus) => new()
@@ -125,21 +202,22 @@ public sealed record ErpFacts : SystemFacts
 /// <summary>What the suites have to know of a CRM's data.</summary>
 public sealed record CrmFacts : SystemFacts
 {
-    public required AccountId Account { get; init; }
+    public AccountId Account { get => Told(field); init; }
 
     /// <summary>A word of its name.</summary>
-    public required string AccountWord { get; init; }
+    [field: AllowNull, MaybeNull]
+    public string AccountWord { get => Told(field); init; }
 
     public AccountId NoAccount { get; init; } = new("no-such-account");
 
     /// <summary>Who looks after at least one account.</summary>
-    public required PersonId Rep { get; init; }
+    public PersonId Rep { get => Told(field); init; }
 
     /// <summary>A person of <see cref="Account"/> with a role.</summary>
-    public required PersonId Contact { get; init; }
+    public PersonId Contact { get => Told(field); init; }
 
     public PersonId NoPerson { get; init; } = new("no-such-person");
 
     /// <summary>An account with an opportunity.</summary>
-    public required AccountId Dealing { get; init; }
+    public AccountId Dealing { get => Told(field); init; }
 }

@@ -1,4 +1,5 @@
 using PortalIntegration.Core.Inventory;
+using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Pricing;
 
 namespace PortalIntegration.Tests.Ports;
@@ -22,6 +23,34 @@ public abstract class PricingContract : PortContract<ErpFacts>
         prices.ShouldAllBe(price => !string.IsNullOrEmpty(price.PriceUnit) && price.Quantity.Unit == price.PriceUnit);
         prices.Select(price => price.UnitPrice!.Value.Currency).Distinct().ShouldHaveSingleItem();
         prices[2].UnitPrice!.Value.Amount.ShouldBeLessThanOrEqualTo(prices[1].UnitPrice!.Value.Amount);
+    }
+
+    [Fact]
+    public virtual async Task Prices_OfMany_AreOneAnswerAndTellWhatTheSystemHas()
+    {
+        var facts = await Facts();
+        var skus = facts.Many;
+
+        var prices = Value(await (await Pricing).Prices(Portal, facts.Customer, [.. skus.Select(sku => new PriceLine(sku, 1))], Cancel));
+
+        prices.Select(price => price.Sku).ShouldBe(skus);
+        var priced = prices.Where(price => price.Problem is null).ToList();
+        priced.Count.ShouldBeGreaterThan(skus.Count / 2);
+        priced.ShouldAllBe(price => price.UnitPrice != null);
+        await TellsSomewhere(Feature.PriceTiers, priced.Select(price => price.Tiers.Count > 0));
+        await TellsEverywhere(Feature.ListPrices, priced.Select(price => price.ListPrice is not null));
+        await TellsEverywhere(Feature.PriceReasons, priced.Select(price => price.Source is not null));
+        await TellsEverywhere(Feature.LineAmounts, priced.Select(price => price.ExtendedAmount is not null));
+    }
+
+    [Fact]
+    public virtual async Task Prices_OfMore_AreLower()
+    {
+        var (customer, sku, quantity) = (await Facts()).Stepped;
+        var prices = Value(await (await Pricing).Prices(Portal, customer, [new PriceLine(sku, 1), new PriceLine(sku, quantity)], Cancel));
+
+        prices[1].UnitPrice!.Value.Amount.ShouldBeLessThan(prices[0].UnitPrice!.Value.Amount);
+        prices[1].PricePer.ShouldBe(prices[0].PricePer);
     }
 
     [Fact]
@@ -58,5 +87,20 @@ public abstract class InventoryContract : PortContract<ErpFacts>
         stock.ShouldAllBe(entry => entry.AvailableToPromise >= 0 && entry.Unit.Length > 0);
         stock.SelectMany(entry => entry.Warehouses).ShouldAllBe(warehouse => warehouse.Code.Length > 0 && warehouse.AvailableToPromise >= 0 && !(warehouse.OnHand < 0));
         stock.SelectMany(entry => entry.Warehouses).SelectMany(warehouse => warehouse.Inbound).ShouldAllBe(inbound => inbound.Quantity > 0);
+    }
+
+    [Fact]
+    public virtual async Task Availability_OfMany_IsOneAnswerAndTellsWhatTheSystemHas()
+    {
+        var skus = (await Facts()).Many;
+
+        var stock = Value(await (await Port<IInventory>(Facts())).Availability(Portal, skus, Cancel));
+
+        stock.Select(entry => entry.Sku).Distinct().Count().ShouldBe(stock.Count);
+        stock.Select(entry => entry.Sku).ShouldBeSubsetOf(skus);
+        stock.ShouldContain(entry => entry.AvailableToPromise > 0);
+        await TellsSomewhere(Feature.StockByWarehouse, stock.Select(entry => entry.Warehouses.Count > 0));
+        await TellsSomewhere(Feature.InboundStock, stock.Select(entry => entry.NextAvailableOn is not null));
+        await TellsSomewhere(Feature.InboundStock, stock.SelectMany(entry => entry.Warehouses).Select(warehouse => warehouse.Inbound.Count > 0));
     }
 }

@@ -1,4 +1,5 @@
 using PortalIntegration.Core.Orders;
+using PortalIntegration.Core.Ownership;
 
 namespace PortalIntegration.Tests.Ports;
 
@@ -20,6 +21,35 @@ public abstract class QuotingContract : PortContract<ErpFacts>
         quote.Problems.ShouldBeEmpty();
         quote.Lines.Select(line => line.ExtendedAmount!.Value.Currency).Append(quote.Total.Value.Currency).Distinct().ShouldHaveSingleItem();
         Value(await (await Port<IOrders>(Facts())).FindByReference(Portal, facts.Customer, basket.Submission, Cancel)).ShouldBeNull();
+    }
+
+    [Fact]
+    public virtual async Task Quote_OfALine_TellsWhatTheSystemHas()
+    {
+        var facts = await Facts();
+        var quoting = await Quoting;
+        var quote = Value(await quoting.Quote(Portal, facts.Basket(facts.Sku), Cancel));
+
+        quote.TaxTotal.ShouldNotBeNull();
+        await TellsEverywhere(Feature.QuoteSubtotals, [quote.Subtotal is not null]);
+        await TellsEverywhere(Feature.TaxBreakdown, [quote.Taxes.Count > 0]);
+        await TellsEverywhere(Feature.QuotedDates, [quote.Lines[0].PromisedOn is not null]);
+        await TellsEverywhere(Feature.QuoteValidity, [quote.ValidUntil is not null]);
+        await TellsEverywhere(Feature.CreditInQuotes, [quote.Credit is not null]);
+        await TellsEverywhere(Feature.CreditInQuotes, [quoting.Quoting.DecidedAtConfirmation is null]);
+    }
+
+    [Fact]
+    public virtual async Task Quote_ThenOrdered_CostsWhatWasQuoted()
+    {
+        var facts = await Facts();
+        var order = facts.Order(facts.Sku, facts.OtherSku);
+        var quote = Value(await (await Quoting).Quote(Portal, order.Request, Cancel));
+
+        var placed = Value(await (await Port<IOrders>(Facts())).Create(
+            Portal, order with { AcceptedTotal = quote.Total }, TimeProvider.System.GetUtcNow().AddMinutes(2), Cancel));
+
+        placed.Total.ShouldBe(quote.Total);
     }
 
     [Fact]
@@ -53,7 +83,7 @@ public abstract class QuotingContract : PortContract<ErpFacts>
         var quoting = await Quoting;
         var methods = Value(await quoting.DeliveryMethods(Portal, facts.Customer, Cancel));
 
-        methods.ShouldNotBeEmpty();
+        await TellsEverywhere(Feature.DeliveryMethods, [methods.Count > 0]);
         methods.Select(method => method.Code).Distinct().Count().ShouldBe(methods.Count);
         foreach (var method in methods.Take(2))
         {
@@ -69,5 +99,22 @@ public abstract class QuotingContract : PortContract<ErpFacts>
         Value(await quoting.Quote(Portal, facts.Basket(facts.Sku), Cancel));
 
         Value(await quoting.SweepDrafts(Portal, TimeProvider.System.GetUtcNow().AddYears(-20), Cancel)).ShouldBe(0);
+    }
+
+    [Fact]
+    public virtual async Task SweepDrafts_OfNow_RemovesWhatWasAbandonedAndNoOrder()
+    {
+        var facts = await Facts();
+        var (quoting, orders) = (await Quoting, await Port<IOrders>(Facts()));
+        var (abandoned, ordered) = (facts.Basket(facts.Sku), facts.Order(facts.Sku));
+        var before = Value(await quoting.Quote(Portal, abandoned, Cancel));
+        var number = Value(await orders.Create(Portal, ordered, TimeProvider.System.GetUtcNow().AddMinutes(2), Cancel)).Number!.Value;
+
+        var swept = Value(await quoting.SweepDrafts(Portal, TimeProvider.System.GetUtcNow().AddMinutes(5), Cancel));
+
+        (swept > 0).ShouldBe(quoting.Quoting.Kind == QuotingKind.Draft);
+        Value(await orders.FindByReference(Portal, facts.Customer, ordered.Submission, Cancel))!.Number.ShouldBe(number);
+        Value(await orders.FindByReference(Portal, facts.Customer, abandoned.Submission, Cancel)).ShouldBeNull();
+        Value(await quoting.Quote(Portal, abandoned, Cancel)).Total.ShouldBe(before.Total);
     }
 }

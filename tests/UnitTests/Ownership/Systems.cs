@@ -74,7 +74,7 @@ internal sealed class Systems
     {
         public string Name => "everything";
 
-        public IReadOnlyList<Type> Ports => [.. ports.Keys];
+        public IReadOnlyList<PortDeclaration> Ports => [.. ports.Keys.Select(port => new PortDeclaration(port))];
 
         public IReadOnlyList<string> Check(SystemSettings settings) => [];
 

@@ -95,6 +95,8 @@ internal sealed class FakeErp(TimeProvider clock) : IOrders, IQuoting, IOwnershi
 
     public IReadOnlyList<OwnedEntity> Owned => [];
 
+    public NotAvailable? Lacking(Feature feature) => null;
+
     public FakeErp Then(params CreateFault[] faults)
     {
         foreach (var fault in faults)

@@ -17,7 +17,13 @@ public sealed class AcmeConnector(PipelineEnvironment environment) : IConnector
 
     public string Name => "acme";
 
-    public IReadOnlyList<Type> Ports { get; } = [typeof(IInventory)];
+    public IReadOnlyList<PortDeclaration> Ports { get; } =
+    [
+        new(typeof(IInventory), "GET /stock")
+        {
+            Lacks = [new(Feature.StockByWarehouse, "Acme has one warehouse."), new(Feature.InboundStock, "Acme does not tell what is on its way.")],
+        },
+    ];
 
     public IReadOnlyList<string> Check(SystemSettings settings) =>
         settings.Credentials.ContainsKey(ApiKey) ? [] : [$"Systems:{settings.Name}:Credentials:{ApiKey} is missing."];

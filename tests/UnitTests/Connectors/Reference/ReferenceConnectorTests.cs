@@ -382,7 +382,7 @@ public sealed class ReferenceConnectorTests
         foreach (var connector in connectors)
         {
             var connection = connector.Open(Settings with { Connector = connector.Name });
-            foreach (var port in connector.Ports)
+            foreach (var port in connector.Ports.Select(declared => declared.Port))
             {
                 typeof(ISystemConnection).GetMethod(nameof(ISystemConnection.Find))!.MakeGenericMethod(port).Invoke(connection, null).ShouldNotBeNull(port.Name);
             }

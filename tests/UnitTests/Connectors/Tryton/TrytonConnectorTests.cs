@@ -39,7 +39,7 @@ public sealed class TrytonConnectorTests
         var connector = new TrytonConnector(new PipelineEnvironment(TimeProvider.System, NullLoggerFactory.Instance));
         var connection = connector.Open(Settings);
 
-        foreach (var port in connector.Ports)
+        foreach (var port in connector.Ports.Select(declared => declared.Port))
         {
             typeof(ISystemConnection).GetMethod(nameof(ISystemConnection.Find))!.MakeGenericMethod(port).Invoke(connection, null).ShouldNotBeNull(port.Name);
         }

@@ -836,6 +836,8 @@ public sealed class PlaceOrderTests : IAsyncLifetime
         public TPort Owner<TPort>()
             where TPort : class => typeof(TPort) == typeof(IOrders) ? (TPort)(object)this : erp.Owner<TPort>();
 
+        public NotAvailable? Lacking(Feature feature) => null;
+
         public string? OwnerOf(Entity entity) => "erp";
 
         public Task<Outcome<Order>> Create(Scope scope, NewOrder order, DateTimeOffset deadline, CancellationToken cancel) => erp.Create(scope, order, deadline, cancel);

@@ -1,0 +1,79 @@
+using PortalIntegration.Core.Catalog;
+using PortalIntegration.Core.Credit;
+using PortalIntegration.Core.Customers;
+using PortalIntegration.Core.Inventory;
+using PortalIntegration.Core.Invoices;
+using PortalIntegration.Core.Orders;
+using PortalIntegration.Core.Ownership;
+using PortalIntegration.Core.Pricing;
+
+namespace PortalIntegration.Connectors.Tryton;
+
+/// <summary>What Tryton answers, by which calls, and what it cannot do.</summary>
+internal static class TrytonPorts
+{
+    public static IReadOnlyList<PortDeclaration> Declared { get; } =
+    [
+        new(typeof(ICatalog), "product.product.search_read", "product.product.search_count", "product.category.search_read", "sale.product_customer.search_read",
+            "product.template.search_read")
+        {
+            Freshness = "As it stands when asked. Changes by polling the dates of change of variants and templates; what was deleted is not told.",
+            Lacks =
+            [
+                new(Feature.ProductImages, "Tryton 6.0 keeps no images of products."),
+                new(Feature.QuantityRules, "Tryton knows neither packs nor least quantities, only whole units."),
+                new(Feature.ProductAttributes, "The module product_attribute is not asked."),
+            ],
+        },
+        new(typeof(IPricing), "product.product.search_read", "product.product.read", "party.party.search_read")
+        {
+            Lacks =
+            [
+                new(Feature.PriceTiers, "A price list is a formula: it prices a quantity and does not name its steps."),
+                new(Feature.PriceReasons, "Tryton does not tell which line of a price list applied."),
+                new(Feature.LineAmounts, "Amounts are stated in a quote only."),
+            ],
+        },
+        new(typeof(IInventory), "product.product.search_read", "product.product.read", "stock.location.search_read", "stock.move.search_read"),
+        new(typeof(ICustomers), "party.party.search_read"),
+        new(typeof(ICredit), "party.party.search_read")
+        {
+            Lacks =
+            [
+                new(Feature.CreditLeft, "Tryton states limit and balance, and nothing that is left."),
+                new(Feature.OpenOrdersApart, "Open orders are counted into the balance."),
+                new(Feature.CreditHolds, "Tryton puts no customer on hold: it refuses what exceeds the limit when it is confirmed."),
+            ],
+        },
+        new(typeof(IQuoting), "sale.sale.search_read", "sale.sale.create", "sale.sale.write", "sale.sale.quote", "sale.sale.draft", "sale.sale.delete",
+            "sale.sale.on_change", "sale.sale.on_change_with", "sale.line.on_change", "product.product.search_read", "party.party.search_read", "carrier.search_read")
+        {
+            Lacks =
+            [
+                new(Feature.QuoteSubtotals, "The untaxed amount includes the freight."),
+                new(Feature.TaxBreakdown, "Only the sum is read."),
+                new(Feature.QuotedDates, "A sale without a requested date has no date until it is shipped."),
+                new(Feature.CreditInQuotes, "The limit is checked when an order is confirmed."),
+                new(Feature.QuoteValidity, "A quotation has no end."),
+            ],
+        },
+        new(typeof(IOrders), "sale.sale.search_read", "sale.sale.search_count", "sale.sale.create", "sale.sale.write", "sale.sale.quote", "sale.sale.confirm",
+            "sale.sale.draft", "sale.sale.delete", "sale.sale.on_change", "sale.line.on_change", "stock.move.search_read", "product.product.search_read",
+            "party.party.search_read", "stock.shipment.out.search_read", "stock.package.search_read", "account.invoice.search_read")
+        {
+            Freshness = "As it stands when asked. Changes by polling the dates of change of sales, shipments, packages and invoices.",
+            Lacks =
+            [
+                new(Feature.OrderEvents, "The history of a sale is not kept."),
+                new(Feature.CreditHoldStatus, "What exceeds the limit is refused, not held."),
+                new(Feature.BackorderedStatus, "A shipment waits for its goods; the sale's state does not say so."),
+                new(Feature.ReturnedStatus, "A return is a sale of its own; that of the goods stays done."),
+                new(Feature.TrackingLinks, "Packages carry a number and no address."),
+            ],
+        },
+        new(typeof(IInvoices), "account.invoice.search_read", "report.account.invoice.execute")
+        {
+            Lacks = [new(Feature.InvoicePdf, "PDF only where LibreOffice is installed beside Tryton; else OpenDocument text.")],
+        },
+    ];
+}
