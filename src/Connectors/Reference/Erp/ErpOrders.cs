@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using PortalIntegration.Connectors.Http;
 using PortalIntegration.Connectors.Reference.Wire;
@@ -14,6 +15,9 @@ internal sealed class ErpOrders(SystemPipeline pipeline, Func<Call, IErpApi> api
 
     /// <summary>As many customers as one query may name.</summary>
     private const int MostCustomers = 200;
+
+    /// <summary>How many pages of everybody's orders one question goes through.</summary>
+    private const int MostPages = 4;
 
     private static readonly Operation _create = Operation.Write("createOrder", Capability);
     private static readonly Operation _list = Operation.Read("listOrders", Capability);
@@ -83,24 +87,9 @@ internal sealed class ErpOrders(SystemPipeline pipeline, Func<Call, IErpApi> api
             return Task.FromResult(Ask.Nothing(pipeline, new Page<OrderSummary>([])));
         }
 
-        // More than a query can name: all are asked for, the guard keeps back what is out of scope, and how many there are is nobody's business.
-        var filtered = customers.Count <= MostCustomers;
-        return pipeline.Send(
-            scope,
-            _list,
-            (call, token) => api(call).ListOrders(filtered ? customers : [],
-                null,
-                Given(query.PoNumber),
-                Given(query.Number),
-                Given(query.Text),
-                query.Status is { } status ? JsonNamingPolicy.CamelCase.ConvertName(status.ToString()) : null,
-                null,
-                query.Cursor,
-                query.Limit,
-                token),
-            page => new Page<OrderSummary>(Strict.Each(page.Items, "items", OrderMapping.Summary), page.NextCursor, filtered ? page.Total : null),
-            page => page.AsOf,
-            cancel: cancel);
+        return customers.Count <= MostCustomers
+            ? List(scope, customers, query, cancel)
+            : SearchAmongAll(scope, query, cancel);
     }
 
     public async Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel = default)
@@ -127,6 +116,62 @@ internal sealed class ErpOrders(SystemPipeline pipeline, Func<Call, IErpApi> api
             page => page.AsOf,
             cancel: cancel);
     }
+
+    private Task<Outcome<Page<OrderSummary>>> List(Scope scope, IReadOnlyList<string> customers, OrderQuery query, CancellationToken cancel) => pipeline.Send(
+        scope,
+        _list,
+        (call, token) => api(call).ListOrders(
+            customers,
+            null,
+            Given(query.PoNumber),
+            Given(query.Number),
+            Given(query.Text),
+            query.Status is { } status ? JsonNamingPolicy.CamelCase.ConvertName(status.ToString()) : null,
+            null,
+            query.Cursor,
+            query.Limit,
+            token),
+        page => new Page<OrderSummary>(Strict.Each(page.Items, "items", OrderMapping.Summary), page.NextCursor, page.Total),
+        page => page.AsOf,
+        cancel: cancel);
+
+    /// <summary>
+    /// For more customers than one query can name: everybody's orders are asked for, in the largest pages and only so many of them, and those in the scope are
+    /// kept. How many there are is nobody's business. The cursor says how many of the owner's page were passed on already.
+    /// </summary>
+    private async Task<Outcome<Page<OrderSummary>>> SearchAmongAll(Scope scope, OrderQuery query, CancellationToken cancel)
+    {
+        var (passed, cursor) = Position(query.Cursor);
+        var kept = new List<OrderSummary>();
+        for (var asked = 1; ; asked++)
+        {
+            var answer = await List(scope, [], query with { Cursor = cursor, Limit = Ask.LargestBatch }, cancel);
+            if (!answer.Try(out var page))
+            {
+                return answer;
+            }
+
+            var mine = page.Items.Where(order => scope.Covers(order.Customer)).Skip(passed).ToList();
+            var room = query.Limit - kept.Count;
+            kept.AddRange(mine.Take(room));
+            if (mine.Count > room)
+            {
+                return answer.Select(_ => new Page<OrderSummary>(kept, string.Create(CultureInfo.InvariantCulture, $"{passed + room}:{cursor}")));
+            }
+
+            if (page.Next is null || mine.Count == room || asked == MostPages)
+            {
+                return answer.Select(_ => new Page<OrderSummary>(kept, page.Next is null ? null : $"0:{page.Next}"));
+            }
+
+            (passed, cursor) = (0, page.Next);
+        }
+    }
+
+    private static (int Passed, string? Cursor) Position(string? cursor) =>
+        cursor?.Split(':', 2) is [var passed, var page] && int.TryParse(passed, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? (count, page.Length == 0 ? null : page)
+            : (0, null);
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
