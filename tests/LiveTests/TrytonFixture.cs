@@ -43,7 +43,7 @@ public sealed class TrytonFixture : IAsyncLifetime
         {
             _server = await TrytonServer.Start();
         }
-        catch (TrytonMissingException missing) when (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI")))
+        catch (ServerMissingException missing) when (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI")))
         {
             _missing = missing.Message;
             await Console.Error.WriteLineAsync($"\nTHE TESTS ON TRYTON ARE SKIPPED: {missing.Message}\n");

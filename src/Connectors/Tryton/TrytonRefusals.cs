@@ -34,59 +34,12 @@ internal static class TrytonRefusals
 
         try
         {
-            return Error(answer.Body.Span) is { } error ? Of(error) : null;
+            return RpcEnvelope.Error(answer.Body.Span) is { } error ? Of(error) : null;
         }
         catch (JsonException)
         {
             return new Refusal(Cause.Malformed, "The answer is not Tryton's JSON.");
         }
-    }
-
-    /// <summary>The error in the answer's outermost object; a long result is passed over without being read.</summary>
-    private static JsonElement? Error(ReadOnlySpan<byte> body)
-    {
-        var reader = new Utf8JsonReader(body);
-        if (!reader.Read() || reader.TokenType is not JsonTokenType.StartObject)
-        {
-            throw new JsonException("Expected an object.");
-        }
-
-        while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
-        {
-            if (reader.ValueTextEquals("error"))
-            {
-                reader.Read();
-                return JsonElement.ParseValue(ref reader);
-            }
-
-            PassOver(ref reader);
-        }
-
-        return null;
-    }
-
-    /// <summary>
-    /// A list of Tryton's never has an empty place. One with a hole is told here, because reading it into records would not tell.
-    /// </summary>
-    private static void PassOver(ref Utf8JsonReader reader)
-    {
-        var inList = new Stack<bool>();
-        do
-        {
-            reader.Read();
-            switch (reader.TokenType)
-            {
-                case JsonTokenType.StartArray or JsonTokenType.StartObject:
-                    inList.Push(reader.TokenType is JsonTokenType.StartArray);
-                    break;
-                case JsonTokenType.EndArray or JsonTokenType.EndObject:
-                    inList.Pop();
-                    break;
-                case JsonTokenType.Null when inList.TryPeek(out var list) && list:
-                    throw new JsonException("A list has an empty place.");
-            }
-        }
-        while (inList.Count > 0 || reader.TokenType is JsonTokenType.PropertyName);
     }
 
     private static Refusal Of(JsonElement error)

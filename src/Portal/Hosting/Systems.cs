@@ -1,3 +1,4 @@
+using PortalIntegration.Connectors.Odoo;
 using PortalIntegration.Connectors.Reference;
 using PortalIntegration.Connectors.Tryton;
 using PortalIntegration.Core.Ownership;
@@ -12,6 +13,7 @@ internal static class Systems
     {
         services.AddReferenceConnectors();
         services.AddSingleton<IConnector, TrytonConnector>();
+        services.AddSingleton<IConnector, OdooConnector>();
         services.AddOwnership(configuration);
         services.AddSync(configuration);
         return services;

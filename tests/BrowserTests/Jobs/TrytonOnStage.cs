@@ -39,7 +39,7 @@ public sealed class TrytonOnStage : IErpOnStage
         {
             tryton = await TrytonServer.Start();
         }
-        catch (TrytonMissingException missing) when (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI")))
+        catch (ServerMissingException missing) when (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI")))
         {
             await Console.Error.WriteLineAsync($"\nTHE JOB ON TRYTON IS SKIPPED: {missing.Message}\n");
             Assert.Skip(missing.Message);

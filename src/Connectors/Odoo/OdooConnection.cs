@@ -1,0 +1,28 @@
+using PortalIntegration.Connectors.Http;
+using PortalIntegration.Core.Ownership;
+
+namespace PortalIntegration.Connectors.Odoo;
+
+/// <summary>One Odoo, with every port that it serves: as an ERP, as a CRM, or both.</summary>
+internal sealed class OdooConnection : ISystemConnection, IDisposable
+{
+    private readonly OdooRpc _rpc;
+    private readonly IReadOnlyList<object> _ports;
+
+    public OdooConnection(SystemSettings settings, PipelineEnvironment environment)
+    {
+        System = settings.Name;
+        _rpc = new OdooRpc(settings, environment);
+        _ports = [];
+    }
+
+    public string System { get; }
+
+    public ISystemMonitor Monitor => _rpc.Pipeline;
+
+    public TPort? Find<TPort>()
+        where TPort : class =>
+        _ports.OfType<TPort>().FirstOrDefault();
+
+    public void Dispose() => _rpc.Dispose();
+}

@@ -1,0 +1,200 @@
+using System.Text.Json;
+using PortalIntegration.Connectors.Http;
+using PortalIntegration.Connectors.Odoo.Wire;
+using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Ownership;
+
+namespace PortalIntegration.Connectors.Odoo;
+
+/// <summary>Calls of Odoo's models, each one HTTP request and one transaction.</summary>
+internal sealed class OdooRpc : IDisposable
+{
+    private static readonly Dictionary<string, object?> Nothing = [];
+
+    private readonly OdooTransport _transport;
+    private readonly SemaphoreSlim _opening = new(1, 1);
+    private volatile OdooSession? _session;
+
+    public OdooRpc(SystemSettings settings, PipelineEnvironment environment)
+    {
+        _transport = new OdooTransport(settings);
+        Pipeline = new SystemPipeline(
+            settings,
+            new PipelineOptions { Probe = _transport.SignIn, Judge = OdooRefusals.Judge },
+            environment);
+    }
+
+    public SystemPipeline Pipeline { get; }
+
+    /// <summary>The user and what his company works with; read once.</summary>
+    public async Task<Outcome<OdooSession>> Session(PortCall call)
+    {
+        if (_session is { } known)
+        {
+            return Outcome.Success(known, new Provenance(Pipeline.System, Pipeline.Time.GetUtcNow()));
+        }
+
+        await _opening.WaitAsync(call.Cancel);
+        try
+        {
+            return _session is { } opened
+                ? Outcome.Success(opened, new Provenance(Pipeline.System, Pipeline.Time.GetUtcNow()))
+                : await Open(call);
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    /// <summary>The fields asked for are those of the record. Archived records are left out unless <paramref name="archived"/>.</summary>
+    public Task<Outcome<IReadOnlyList<TRow>>> Search<TRow>(
+        PortCall call, string model, object?[] domain, string order = "id", int offset = 0, int? limit = null, bool archived = false)
+        where TRow : OdooRow =>
+        Read<IReadOnlyList<TRow>>(
+            call,
+            model,
+            "search_read",
+            ids: null,
+            new(StringComparer.Ordinal) { ["domain"] = domain, ["fields"] = Fields<TRow>.Names, ["order"] = order, ["offset"] = offset, ["limit"] = limit },
+            archived ? new Dictionary<string, object?>(StringComparer.Ordinal) { ["active_test"] = false } : null);
+
+    public Task<Outcome<int>> Count(PortCall call, string model, object?[] domain) =>
+        Read<int>(call, model, "search_count", ids: null, new(StringComparer.Ordinal) { ["args"] = domain });
+
+    /// <summary>These records, each once, archived or not. One that is gone fails the call.</summary>
+    /// <param name="context">Beside the user's own.</param>
+    public async Task<Outcome<IReadOnlyDictionary<long, TRow>>> ReadIds<TRow>(
+        PortCall call, string model, IEnumerable<long> ids, IReadOnlyDictionary<string, object?>? context = null)
+        where TRow : OdooRow
+    {
+        var asked = ids.ToHashSet();
+        return await Ask<IReadOnlyList<TRow>, IReadOnlyDictionary<long, TRow>>(
+            call,
+            Reading(call),
+            model,
+            "read",
+            asked,
+            new(StringComparer.Ordinal) { ["fields"] = Fields<TRow>.Names },
+            context,
+            rows => rows.Count == asked.Count && asked.SetEquals(rows.Select(row => row.Id))
+                ? rows.ToDictionary(row => row.Id)
+                : throw new MalformedAnswerException("Other records than were asked for."));
+    }
+
+    /// <param name="arguments">By their names in the method's declaration.</param>
+    /// <param name="context">Beside the user's own.</param>
+    public Task<Outcome<T>> Read<T>(
+        PortCall call, string model, string method, IReadOnlyCollection<long>? ids, Dictionary<string, object?>? arguments = null,
+        IReadOnlyDictionary<string, object?>? context = null) =>
+        Ask<T, T>(call, Reading(call), model, method, ids, arguments, context, result => result);
+
+    /// <summary>Never repeated by itself.</summary>
+    public Task<Outcome<T>> Write<T>(
+        PortCall call, string model, string method, IReadOnlyCollection<long>? ids, Dictionary<string, object?>? arguments = null,
+        IReadOnlyDictionary<string, object?>? context = null) =>
+        Ask<T, T>(call, Operation.Write($"{call.Operation}/{method}", call.Entity.ToString()), model, method, ids, arguments, context, result => result);
+
+    public Failure Failure(PortCall call, Cause cause, string? detail = null, string? code = null) =>
+        new(cause, Pipeline.System, call.Operation, Pipeline.Time.GetUtcNow(), detail) { Code = code };
+
+    public void Dispose()
+    {
+        Pipeline.Dispose();
+        _opening.Dispose();
+    }
+
+    private static Operation Reading(PortCall call) => Operation.Read(call.Operation, call.Entity.ToString());
+
+    private async Task<Outcome<T>> Ask<TWire, T>(
+        PortCall call, Operation operation, string model, string method, IReadOnlyCollection<long>? ids, Dictionary<string, object?>? arguments,
+        IReadOnlyDictionary<string, object?>? context, Func<TWire, T> map)
+    {
+        var session = await Session(call);
+        if (!session.Try(out var opened))
+        {
+            return session.As<T>();
+        }
+
+        var complete = new Dictionary<string, object?>(OdooSession.Context, StringComparer.Ordinal);
+        foreach (var (name, value) in context ?? Nothing)
+        {
+            complete[name] = value;
+        }
+
+        return await Send(call, operation, () => _transport.Call(opened.User, new OdooCall(model, method, ids, arguments ?? Nothing, complete)), map);
+    }
+
+    private Task<Outcome<T>> Send<TWire, T>(PortCall call, Operation operation, Func<HttpRequestMessage> make, Func<TWire, T> map) =>
+        Pipeline.Send(
+            call.Scope,
+            operation,
+            async (sending, cancel) =>
+            {
+                using var request = sending.Attach(make());
+                using var response = await Pipeline.Client.SendAsync(request, cancel);
+                await using var body = await response.Content.ReadAsStreamAsync(cancel);
+                return await JsonSerializer.DeserializeAsync<RpcAnswer<TWire>>(body, OdooJson.Options, cancel);
+            },
+            // What answers nothing is asked for as an object.
+            answer => answer is null || (answer.Result is null && typeof(TWire) != typeof(object))
+                ? throw new MalformedAnswerException("The answer is null.")
+                : map(answer.Result),
+            deadline: call.Deadline,
+            cancel: call.Cancel);
+
+    private async Task<Outcome<OdooSession>> Open(PortCall call)
+    {
+        var signIn = Operation.Read(OdooRefusals.SignIn, call.Entity.ToString());
+        var signedIn = await Send(call, signIn, _transport.SignIn, (JsonElement answer) =>
+            answer.ValueKind is JsonValueKind.Number && answer.TryGetInt64(out var id) ? id
+            : throw new MalformedAnswerException("Signing in answers no user."));
+        if (!signedIn.Try(out var user))
+        {
+            return signedIn.As<OdooSession>();
+        }
+
+        var reading = Operation.Read("session", call.Entity.ToString());
+        var asked = await Send(call, reading, () => One<UserRow>("res.users", user), (IReadOnlyList<UserRow> rows) => Only(rows));
+        if (!asked.Try(out var row))
+        {
+            return asked.As<OdooSession>();
+        }
+
+        var company = await Send(call, reading, () => One<CompanyRow>("res.company", row.CompanyId.Id), (IReadOnlyList<CompanyRow> rows) => Only(rows));
+        return company.Select(ours => _session = new OdooSession(user, ours.Id, ours.CurrencyId.Id, ours.CurrencyId.Name));
+
+        HttpRequestMessage One<TRow>(string model, long id)
+            where TRow : OdooRow =>
+            _transport.Call(user, new OdooCall(
+                model, "read", [id], new Dictionary<string, object?>(StringComparer.Ordinal) { ["fields"] = Fields<TRow>.Names }, OdooSession.Context));
+
+        static TRow Only<TRow>(IReadOnlyList<TRow> rows) =>
+            rows is [var only] ? only : throw new MalformedAnswerException("Other records than were asked for.");
+    }
+
+    private sealed record RpcAnswer<T>
+    {
+        public required T Result { get; init; }
+    }
+
+    private sealed record UserRow : OdooRow
+    {
+        public required Ref CompanyId { get; init; }
+    }
+
+    private sealed record CompanyRow : OdooRow
+    {
+        /// <summary>A currency's name is its ISO code.</summary>
+        public required Ref CurrencyId { get; init; }
+    }
+}
+
+/// <param name="User">Whose records are ours.</param>
+/// <param name="Currency">What the company keeps its books in.</param>
+internal sealed record OdooSession(long User, long Company, long Currency, string CurrencyCode)
+{
+    /// <summary>Goes with every call. Times are in UTC; texts in the language that Odoo's own errors are in.</summary>
+    public static IReadOnlyDictionary<string, object?> Context { get; } =
+        new Dictionary<string, object?>(StringComparer.Ordinal) { ["lang"] = "en_US", ["tz"] = "UTC" };
+}
