@@ -17,7 +17,7 @@ public sealed class OdooConnector(PipelineEnvironment environment) : IConnector
 
     public string Name => "odoo";
 
-    public IReadOnlyList<Type> Ports { get; } = [];
+    public IReadOnlyList<PortDeclaration> Ports => OdooErpPorts.Declared;
 
     public IReadOnlyList<string> Check(SystemSettings settings) =>
     [

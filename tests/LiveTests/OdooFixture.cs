@@ -1,0 +1,89 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using PortalIntegration.Connectors.Http;
+using PortalIntegration.Connectors.Odoo;
+using PortalIntegration.Core.Ownership;
+using PortalIntegration.Core.Scopes;
+using PortalIntegration.Tests.Servers;
+
+[assembly: AssemblyFixture(typeof(PortalIntegration.LiveTests.OdooFixture))]
+
+namespace PortalIntegration.LiveTests;
+
+/// <summary>
+/// One Odoo for all tests of the assembly. Where it cannot be installed, its tests are skipped with the reason; with <c>CI</c> set, they
+/// fail.
+/// </summary>
+public sealed class OdooFixture : IAsyncLifetime
+{
+    private OdooServer? _server;
+    private string? _missing;
+    private ISystemConnection? _shared;
+
+    public Uri Address
+    {
+        get
+        {
+            if (_missing is { } reason)
+            {
+                Assert.Skip(reason);
+            }
+
+            return _server?.Address ?? throw new InvalidOperationException("Odoo was not started.");
+        }
+    }
+
+    /// <summary>The portal's own work: every customer.</summary>
+    internal static Scope Scope { get; } = Scope.ForPortal("live-tests", Lane.Interactive);
+
+    /// <summary>One connection that all tests share.</summary>
+    internal ISystemConnection Connection => _shared ??= Connect();
+
+    public async ValueTask InitializeAsync()
+    {
+        try
+        {
+            _server = await OdooServer.Start();
+        }
+        catch (ServerMissingException missing) when (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI")))
+        {
+            _missing = missing.Message;
+            await Console.Error.WriteLineAsync($"\nTHE TESTS ON ODOO ARE SKIPPED: {missing.Message}\n");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is { } server)
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    internal ISystemConnection Connect(
+        Uri? through = null, TimeSpan? attemptTimeout = null, int readRetries = 2, string user = OdooServer.PortalUser, string password = OdooServer.PortalPassword) =>
+        new OdooConnector(new PipelineEnvironment(TimeProvider.System, NullLoggerFactory.Instance)).Open(Settings(user, password) with
+        {
+            Address = through ?? Address,
+            AttemptTimeout = attemptTimeout ?? TimeSpan.FromSeconds(10),
+            ReadRetries = readRetries,
+        });
+
+    internal SystemSettings Settings(string user = OdooServer.PortalUser, string password = OdooServer.PortalPassword) => new()
+    {
+        Name = "odoo",
+        Connector = "odoo",
+        Address = Address,
+        Credentials = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [OdooConnector.Database] = OdooServer.Database,
+            [OdooConnector.User] = user,
+            [OdooConnector.Password] = password,
+        },
+        AttemptTimeout = TimeSpan.FromSeconds(10),
+        TotalTimeout = TimeSpan.FromSeconds(30),
+    };
+
+    internal TPort Port<TPort>()
+        where TPort : class =>
+        Connection.Find<TPort>() ?? throw new InvalidOperationException($"Odoo has no {typeof(TPort).Name}.");
+}
