@@ -21,7 +21,8 @@ internal sealed partial class TrytonPlacing(TrytonRpc rpc, TrytonDrafts drafts, 
         UniqueReference: false,
         CommitHorizon: TimeSpan.Zero,
         Claim: "A draft is confirmed only when it stands alone under its reference. Others are deleted first, and Tryton confirms nothing that is "
-            + "deleted. A late commit leaves a draft behind, or confirms the same one.");
+            + "deleted. A late commit leaves a draft behind, or confirms the same one.",
+        LateCommit: TimeSpan.FromMinutes(1)); // a request whose caller has gone runs to its end, and may have waited for a lock
 
     /// <summary>Each round deletes, waits out or adopts what others left; more of them than others are at work means that something else is wrong.</summary>
     private const int Rounds = 10;

@@ -58,7 +58,20 @@ public interface IQuoting
 /// Zero where <paramref name="IdempotencyKey"/>, <paramref name="UniqueReference"/> or the <paramref name="Claim"/> make a late commit harmless.
 /// </param>
 /// <param name="Claim">In words, how the connector claims a reference where the system has neither; null where it has one.</param>
-public sealed record PlacingCapabilities(bool IdempotencyKey, bool UniqueReference, TimeSpan CommitHorizon, string? Claim = null);
+/// <param name="LateCommit">
+/// How long after an attempt ended (answered or not) the system may still commit it, even where that cannot make a second order. Until then
+/// nobody is told that there is no order: he would order anew, under another reference. Null when nobody measured it:
+/// <see cref="Unmeasured"/>. Less than <paramref name="CommitHorizon"/> makes no sense and counts as that.
+/// </param>
+public sealed record PlacingCapabilities(
+    bool IdempotencyKey, bool UniqueReference, TimeSpan CommitHorizon, string? Claim = null, TimeSpan? LateCommit = null)
+{
+    /// <summary>What <see cref="LateCommit"/> counts as where it is not declared: one minute.</summary>
+    public static TimeSpan Unmeasured { get; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long after an attempt ended a lookup that finds nothing means that there will never be anything.</summary>
+    public TimeSpan Settles => (LateCommit ?? Unmeasured) is var late && late > CommitHorizon ? late : CommitHorizon;
+}
 
 public enum QuotingKind
 {
