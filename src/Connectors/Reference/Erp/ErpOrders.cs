@@ -23,7 +23,8 @@ internal sealed class ErpOrders(SystemPipeline pipeline, Func<Call, IErpApi> api
     private static readonly Operation _list = Operation.Read("listOrders", Capability);
     private static readonly Operation _get = Operation.Read("getOrder", Capability);
 
-    public PlacingCapabilities Placing { get; } = new(IdempotencyKey: true, UniqueReference: true, CommitHorizon: TimeSpan.Zero);
+    public PlacingCapabilities Placing { get; } = new(
+        IdempotencyKey: true, UniqueReference: true, CommitHorizon: TimeSpan.Zero, LateCommit: TimeSpan.FromSeconds(30)); // as the contract demands
 
     public async Task<Outcome<Order>> Create(Scope scope, NewOrder order, DateTimeOffset deadline, CancellationToken cancel = default)
     {
@@ -51,14 +52,16 @@ internal sealed class ErpOrders(SystemPipeline pipeline, Func<Call, IErpApi> api
             answer => Placed(answer, request.Customer, reference),
             deadline: deadline,
             cancel: cancel);
-        if (created.Failure is not { Cause: Cause.Conflict, Code: "external_reference_exists" })
+        if (created.Failure is not { Code: "external_reference_exists" or "idempotency_key_reused" } taken)
         {
             return created;
         }
 
-        // It stands already under another key: that one is the answer.
+        // It stands already, under another key or with other content: that one is the answer. Or it is still being made: then this is no refusal.
         var standing = await FindByReference(scope, request.Customer, order.Submission, cancel);
-        return standing is { Succeeded: true, Value: not null } ? standing.Select(found => found!) : created;
+        return standing is { Succeeded: true, Value: not null }
+            ? standing.Select(found => found!)
+            : Outcome.Failed<Order>(taken with { Cause = Cause.Conflict });
     }
 
     public Task<Outcome<Order?>> FindByReference(Scope scope, CustomerNumber customer, SubmissionId submission, CancellationToken cancel = default) => pipeline.Send(

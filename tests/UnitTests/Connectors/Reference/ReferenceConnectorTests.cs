@@ -183,6 +183,31 @@ public sealed class ReferenceConnectorTests
     }
 
     [Fact]
+    public async Task Create_KeyUsedWithOtherContentAndStandsAlready_AnswersThatOrder()
+    {
+        var submission = new SubmissionId(Guid.NewGuid());
+        var erp = Erp((request, _) => request.Method == HttpMethod.Post
+            ? Problem(HttpStatusCode.UnprocessableContent, "idempotency_key_reused")
+            : Json($$"""{"items":[{{Placed(submission, "SO-7")}}],"nextCursor":null,"asOf":"2026-03-02T08:00:00Z"}"""));
+
+        (await erp.Find<IOrders>()!.Create(_portal, Order(submission), _now.AddSeconds(30))).Value.Number.ShouldBe(new OrderNumber("SO-7"));
+    }
+
+    [Fact]
+    public async Task Create_KeyUsedWithOtherContentAndStillRunning_IsNoRefusal()
+    {
+        var submission = new SubmissionId(Guid.NewGuid());
+        var erp = Erp((request, _) => request.Method == HttpMethod.Post
+            ? Problem(HttpStatusCode.UnprocessableContent, "idempotency_key_reused")
+            : Json("""{"items":[],"nextCursor":null,"asOf":"2026-03-02T08:00:00Z"}"""));
+
+        var failure = (await erp.Find<IOrders>()!.Create(_portal, Order(submission), _now.AddSeconds(30))).Failure!;
+
+        failure.Cause.ShouldBe(Cause.Conflict);
+        failure.MayHaveTakenEffect.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Create_StillRunning_IsAConflictThatMayHaveTakenEffect()
     {
         var submission = new SubmissionId(Guid.NewGuid());
