@@ -16,7 +16,7 @@ installed() { [ "$(cat "$root/.packages" 2>/dev/null)" = "$packages" ]; }
 ! installed || exit 0
 
 refuse() {
-    echo "Odoo's live tests need $1 (see tests/LiveTests/odoo)." >&2
+    echo "Odoo needs $1 (see src/Demo/RealSystems/odoo)." >&2
     exit 3
 }
 [ "$(id -u)" = 0 ] || refuse "root, to install a Debian 11 beside this system"

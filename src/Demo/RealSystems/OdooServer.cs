@@ -1,4 +1,4 @@
-namespace PortalIntegration.Tests.Servers;
+namespace PortalIntegration.Demo.RealSystems;
 
 /// <summary>A real Odoo 14 on PostgreSQL, seeded. Installs what is missing where it may (root on Debian 12, in a Debian 11 beside it).</summary>
 internal sealed class OdooServer(ScriptedServer server) : IAsyncDisposable

@@ -23,7 +23,7 @@ done
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" != 0 ] || ! grep -q '^12' /etc/debian_version 2>/dev/null; then
-    echo "Tryton's live tests need these packages of Debian 12:$missing" >&2
+    echo "Tryton needs these packages of Debian 12:$missing" >&2
     exit 3
 fi
 

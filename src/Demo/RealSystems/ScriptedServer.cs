@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
-namespace PortalIntegration.Tests.Servers;
+namespace PortalIntegration.Demo.RealSystems;
 
 /// <summary>
-/// A real system, seeded, on a free port of 127.0.0.1, by the scripts of a folder of <c>tests/LiveTests</c>: <c>install.sh</c> installs what is
+/// A real system, seeded, on a free port of 127.0.0.1, by the scripts of a folder beside this file: <c>install.sh</c> installs what is
 /// missing where it may, <c>start.sh</c> serves. It lives as long as its standard input: it stops when this process ends, however that ends.
 /// </summary>
 internal sealed class ScriptedServer : IAsyncDisposable
@@ -30,10 +32,10 @@ internal sealed class ScriptedServer : IAsyncDisposable
     {
         if (!OperatingSystem.IsLinux())
         {
-            throw new ServerMissingException($"The live tests on {folder} run on Debian 12.");
+            throw new ServerMissingException($"{folder} is run from the packages of Debian 12, which this is not.");
         }
 
-        var scripts = Path.Combine(ServerProcess.Root, "tests", "LiveTests", folder);
+        var scripts = Path.Combine(Repository(), "src", "Demo", "RealSystems", folder);
         using (var install = Run(Path.Combine(scripts, "install.sh"), []))
         {
             var (code, errors) = await Finish(install, InstallLimit, cancel);
@@ -43,7 +45,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
             }
         }
 
-        var port = ServerProcess.FreeAddress().Port.ToString(CultureInfo.InvariantCulture);
+        var port = FreePort().ToString(CultureInfo.InvariantCulture);
         var process = Run(Path.Combine(scripts, "start.sh"), [.. variables, ($"{folder.ToUpperInvariant()}_PORT", port)]);
         var said = new StringBuilder();
         process.ErrorDataReceived += (_, line) =>
@@ -73,6 +75,24 @@ internal sealed class ScriptedServer : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await Stop(_process);
+
+    private static string Repository()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "PortalIntegration.sln")))
+        {
+            folder = folder.Parent ?? throw new ServerMissingException("Run from inside the repository: the scripts that start real systems are there.");
+        }
+
+        return folder.FullName;
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
 
     private static async Task Stop(Process process)
     {

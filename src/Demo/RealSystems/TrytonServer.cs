@@ -1,4 +1,4 @@
-namespace PortalIntegration.Tests.Servers;
+namespace PortalIntegration.Demo.RealSystems;
 
 /// <summary>A real Tryton on PostgreSQL, seeded. Installs what is missing where it may (root on Debian 12).</summary>
 internal sealed class TrytonServer(ScriptedServer server) : IAsyncDisposable
