@@ -72,7 +72,11 @@ internal sealed partial class PlaceOrderFlow(
     private PlacingRecord TakeUp(PlacingRecord record) => record switch
     {
         // A person replayed it.
-        { State: PlacingState.DeadLetter } => record.In(PlacingState.Checking, Now) with { LookedUp = false, Creates = Math.Min(record.Creates, 1) },
+        { State: PlacingState.DeadLetter } => record.In(record.ClearAt is null ? PlacingState.Checking : PlacingState.OutcomeUnknown, Now) with
+        {
+            LookedUp = false,
+            Creates = Math.Min(record.Creates, Math.Min(1, options.Value.MaxCreates - 1)),
+        },
 
         // A create was begun, and the run that began it did not live to say how it ended.
         { ClearAt: not null, State: PlacingState.Checking } => record.In(PlacingState.OutcomeUnknown, Now),
@@ -83,7 +87,7 @@ internal sealed partial class PlaceOrderFlow(
     /// <summary>Asks the ERP for the order, whenever it may be there.</summary>
     private async Task<(PlacingRecord Record, Next? Next)> LookUp(Lease lease, PlacingRecord record, CancellationToken cancel)
     {
-        if (record is { LookedUp: true, ClearAt: null })
+        if (record is { LookedUp: true, ClearAt: null, WithdrawWanted: false })
         {
             return (record, null);
         }
@@ -102,7 +106,7 @@ internal sealed partial class PlaceOrderFlow(
             return (record, End(record.End(PlacingState.Confirmed, Now, order.Number)));
         }
 
-        if (ClearAt(record, orders.Placing.CommitHorizon) is { } clear && clear > Now)
+        if (ClearAt(record, orders.Placing) is { } clear && clear > Now)
         {
             // Not there yet, which means nothing yet.
             var unknown = record.In(PlacingState.OutcomeUnknown, Now, record.Failure);
@@ -110,7 +114,7 @@ internal sealed partial class PlaceOrderFlow(
             return (record, After(unknown, new Next.Later(soon < clear ? soon : clear) { Failure = record.Failure }));
         }
 
-        record = record with { LookedUp = true, ClearAt = null };
+        record = record with { LookedUp = true, ClearAt = null, NothingComes = SettledAt(record, orders.Placing) <= Now };
         return record switch
         {
             { Refusal: { } refusal } => (record, Reject(record, refusal)),
@@ -121,15 +125,23 @@ internal sealed partial class PlaceOrderFlow(
     }
 
     /// <summary>
-    /// From when on "there is none" can be believed. A new record may follow one in a store that was deleted with its create on the way; where
-    /// the ERP makes a late commit harmless by itself, nobody has to wait for that.
+    /// From when on "there is none" can be believed; null for at once. A create may follow as soon as no earlier one can make a second order. The buyer may
+    /// be told that there is no order, and nobody looks any more, only when no earlier one can make the first.
     /// </summary>
-    private DateTimeOffset? ClearAt(PlacingRecord record, TimeSpan horizon) => record switch
+    private DateTimeOffset? ClearAt(PlacingRecord record, PlacingCapabilities placing) => record switch
     {
+        { WithdrawWanted: true } or { Refusal: not null } => SettledAt(record, placing),
+        _ when record.Creates >= options.Value.MaxCreates => SettledAt(record, placing),
         { ClearAt: { } clear } => clear,
-        { LookedUp: false } when horizon > TimeSpan.Zero => record.KnownFrom + options.Value.CreateTimeout + horizon,
+        { LookedUp: false } when placing.CommitHorizon > TimeSpan.Zero => AttemptOver(record) + placing.CommitHorizon,
         _ => null,
     };
+
+    /// <summary>From when on nothing can come through any more of what was begun.</summary>
+    private DateTimeOffset SettledAt(PlacingRecord record, PlacingCapabilities placing) => AttemptOver(record) + placing.Settles;
+
+    /// <summary>A new record may follow one in a store that was deleted with its create on the way.</summary>
+    private DateTimeOffset AttemptOver(PlacingRecord record) => record.AttemptOver ?? record.KnownFrom + options.Value.CreateTimeout;
 
     /// <summary>Where the buyer wants to be asked: compares the ERP's quote of now with what he agreed to.</summary>
     private async Task<(PlacingRecord Record, Next? Next)> Quote(Lease lease, PlacingRecord record, CancellationToken cancel)
@@ -144,7 +156,9 @@ internal sealed partial class PlaceOrderFlow(
         steps.Reached(PlacingSteps.Quoted);
         if (!asked.Try(out var quote))
         {
-            return (record, asked.Failure!.Cause == Cause.Rejected ? Reject(record, asked.Failure) : PutOff(record, asked.Failure));
+            return (record, asked.Failure!.Cause != Cause.Rejected ? PutOff(record, asked.Failure)
+                : record.NothingComes ? Reject(record, asked.Failure)
+                : Doubtful(record, asked.Failure));
         }
 
         var differences = QuoteComparison.Differences(record.Agreed, quote);
@@ -169,24 +183,27 @@ internal sealed partial class PlaceOrderFlow(
         var horizon = orders.Placing.CommitHorizon;
         var deadline = Now + options.Value.CreateTimeout;
         var order = record.Frozen ?? Freeze(record);
-        record = record.In(PlacingState.Checking, Now) with
+        record = record.In(PlacingState.Checking, Now);
+        var begun = record with
         {
             Frozen = order,
             Creates = record.Creates + 1,
             ClearAt = deadline + horizon,
+            AttemptOver = deadline,
+            NothingComes = false,
         };
         lease.Note(Entry(lease, "createOrder") with { Changed = "create begins" });
-        if (!await lease.Checkpoint(record.Write(), deadline + options.Value.LeaseMargin, holdsUp: true, cancel))
+        if (!await lease.Checkpoint(begun.Write(), deadline + options.Value.LeaseMargin, holdsUp: true, cancel))
         {
             return new Next.Abandoned();
         }
 
         steps.Reached(PlacingSteps.CreateStarted);
-        watchers.Tell(record.Show(WorkState.Ready, running: true, due: null, lease.Item.Attempts));
+        watchers.Tell(begun.Show(WorkState.Ready, running: true, due: null, lease.Item.Attempts));
         if (deadline - Now < options.Value.CreateTimeout / 2)
         {
-            // This process slept. Nothing was sent, and what is left of the lease does not outlast an attempt.
-            return After(record with { ClearAt = null, Creates = record.Creates - 1 }, new Next.Later(Now, HoldsUp: true));
+            // This process slept. Nothing was sent, and what is left of the lease does not outlast an attempt: from the start, then.
+            return After(record with { LookedUp = false }, new Next.Later(Now, HoldsUp: true));
         }
 
         var answer = await Ask(lease, "createOrder", () => Send(orders, order, deadline, cancel), created => created.Number?.Value ?? "no number");
@@ -195,19 +212,19 @@ internal sealed partial class PlaceOrderFlow(
         {
             return placed.Number is { } number
                 ? End(record.End(PlacingState.Confirmed, Now, number))
-                : Unclear(record, Unknown("The ERP answered an order without a number."), horizon);
+                : Unclear(begun, Unknown("The ERP answered an order without a number."), horizon);
         }
 
         var failure = answer.Failure!;
         return failure switch
         {
-            { MayHaveTakenEffect: true } => Unclear(record, failure, horizon),
+            { MayHaveTakenEffect: true } => Unclear(begun, failure, horizon),
             { Cause: Cause.Rejected } when IsTotalChanged(failure) && record is { Submission.Policy: PricePolicy.AskIfDifferent, TotalsRefused: < 2 } =>
-                AskAgain(record, failure, horizon),
-            { Cause: Cause.Rejected } when record.Creates > 1 => Doubtful(record, failure, horizon),
+                AskAgain(record, failure),
+            { Cause: Cause.Rejected } when record is { AttemptOver: not null, NothingComes: false } => Doubtful(record, failure),
             { Cause: Cause.Rejected } => Reject(record, failure),
-            { RetryCanHelp: true } => PutOff(NotDone(record), failure),
-            _ => GiveUp(NotDone(record), failure),
+            { RetryCanHelp: true } => PutOff(NotDone(record, failure), failure),
+            _ => GiveUp(NotDone(record, failure), failure),
         };
     }
 
@@ -240,36 +257,34 @@ internal sealed partial class PlaceOrderFlow(
         order.Number is not null && (order.Status != OrderStatus.Received || map.Owner<IQuoting>().Quoting.Kind == QuotingKind.Pure);
 
     /// <summary>
-    /// The attempt is over and, as the ERP says, nothing came of it. It is looked up before the next one all the same: whoever answered for the ERP
-    /// may have been mistaken.
+    /// Nothing came of the attempt, as the answer says. It is looked up before the next one all the same, and where there was an answer it counts as an attempt
+    /// that may come through late: whoever answered for the ERP may have passed it on before.
     /// </summary>
-    private static PlacingRecord NotDone(PlacingRecord record) => record with
+    private PlacingRecord NotDone(PlacingRecord before, Failure failure) => before with
     {
-        ClearAt = null,
         LookedUp = false,
-        Creates = record.Creates - 1,
-        Frozen = record.Creates == 1 ? null : record.Frozen,
+        NothingComes = false,
+        AttemptOver = failure.Cause is Cause.Unreachable or Cause.CircuitOpen or Cause.QueueFull ? before.AttemptOver : Now,
     };
 
     /// <summary>It may stand in the ERP.</summary>
-    private Next Unclear(PlacingRecord record, Failure failure, TimeSpan horizon)
+    private Next Unclear(PlacingRecord begun, Failure failure, TimeSpan horizon)
     {
-        var unknown = record.In(PlacingState.OutcomeUnknown, Now, failure) with { ClearAt = Now + horizon };
+        var unknown = begun.In(PlacingState.OutcomeUnknown, Now, failure) with { ClearAt = Now + horizon, AttemptOver = Now };
         return After(unknown, new Next.Retry(failure) { Endless = true });
     }
 
-    /// <summary>Refused, but not at the first try: an earlier one may have got through, and be the very reason.</summary>
-    private Next Doubtful(PlacingRecord record, Failure refusal, TimeSpan horizon)
+    /// <summary>Refused, but an earlier create may still get through, or have got through and be the very reason.</summary>
+    private Next Doubtful(PlacingRecord before, Failure refusal)
     {
-        var unknown = record.In(PlacingState.OutcomeUnknown, Now, refusal) with { Refusal = refusal, ClearAt = Now + horizon };
+        var unknown = before.In(PlacingState.OutcomeUnknown, Now, refusal) with { Refusal = refusal, ClearAt = SettledAt(before, map.Owner<IOrders>().Placing) };
         return After(unknown, new Next.Later(Now) { Failure = refusal });
     }
 
-    /// <summary>The ERP's total is another one than its quote said: it is quoted again, and the buyer asked.</summary>
-    private Next AskAgain(PlacingRecord record, Failure failure, TimeSpan horizon)
+    /// <summary>The ERP's total is another one than its quote said: it is looked up and quoted again, and the buyer asked.</summary>
+    private Next AskAgain(PlacingRecord before, Failure failure)
     {
-        var again = record.In(PlacingState.Received, Now) with { Frozen = null, LookedUp = false, TotalsRefused = record.TotalsRefused + 1 };
-        again = record.Creates == 1 ? again with { Creates = 0, ClearAt = null } : again with { ClearAt = Now + horizon };
+        var again = before.In(PlacingState.Received, Now) with { Frozen = null, LookedUp = false, NothingComes = false, TotalsRefused = before.TotalsRefused + 1 };
         return After(again, new Next.Later(Now, HoldsUp: true) { Failure = failure });
     }
 

@@ -78,8 +78,8 @@ internal sealed class PlaceOrders(
             id,
             "withdraw",
             (record, now) => !record.CanWithdraw ? null
-                : record.LookedUp ? record.End(PlacingState.Withdrawn, now)
-                : record with { WithdrawWanted = true },
+                : record is { LookedUp: true, NothingComes: true } ? record.End(PlacingState.Withdrawn, now)
+                : (record.State == PlacingState.NeedsDecision ? record.In(PlacingState.Received, now) with { Offer = null, Differences = [] } : record) with { WithdrawWanted = true },
             cancel);
 
     public IDisposable Watch(Scope scope, SubmissionId id, Action<Placing> changed) =>

@@ -63,7 +63,7 @@ internal sealed record PlacingRecord
     /// <summary>What is sent, unchanged, from the first create on.</summary>
     public NewOrder? Frozen { get; init; }
 
-    /// <summary>Creates begun.</summary>
+    /// <summary>Creates that may have reached the ERP.</summary>
     public int Creates { get; init; }
 
     /// <summary>
@@ -72,7 +72,16 @@ internal sealed record PlacingRecord
     /// </summary>
     public DateTimeOffset? ClearAt { get; init; }
 
-    /// <summary>The ERP refused a create that was not the first; whether an earlier one took effect is still to be looked up.</summary>
+    /// <summary>
+    /// When the last create that may have reached the ERP was over, at the latest. Null when this record began none; one of a store that was deleted
+    /// may have been on its way at <see cref="KnownFrom"/> all the same.
+    /// </summary>
+    public DateTimeOffset? AttemptOver { get; init; }
+
+    /// <summary>With <see cref="LookedUp"/>: at that time nothing that was begun before could come through any more.</summary>
+    public bool NothingComes { get; init; }
+
+    /// <summary>The ERP refused it while an earlier create may still have taken effect, which is to be looked up.</summary>
     public Failure? Refusal { get; init; }
 
     /// <summary>How often the ERP refused the total that its own quote had stated.</summary>
@@ -85,7 +94,7 @@ internal sealed record PlacingRecord
     public bool IsFinal => State is PlacingState.Confirmed or PlacingState.Rejected or PlacingState.Withdrawn;
 
     [JsonIgnore]
-    public bool CanWithdraw => !IsFinal && Creates == 0 && !WithdrawWanted;
+    public bool CanWithdraw => !IsFinal && !WithdrawWanted && (Creates == 0 || State == PlacingState.NeedsDecision);
 
     public static PlacingRecord Receive(Submission submission, DateTimeOffset now, DateTimeOffset knownFrom) => new()
     {

@@ -23,6 +23,9 @@ public enum CreateFault
     /// <summary>No answer; the order stands <see cref="FakeErp.LateBy"/> later.</summary>
     CommitLate,
 
+    /// <summary>Somebody before the ERP says 503, after he had passed it on; the order stands <see cref="FakeErp.LateBy"/> later.</summary>
+    CommitLateUnavailable,
+
     Throttled,
     Unreachable,
     Unavailable,
@@ -164,6 +167,7 @@ internal sealed class FakeErp(TimeProvider clock) : IOrders, IQuoting, IOwnershi
             CreateFault.CommitThenTimeout => After(() => Commit(order, TimeSpan.Zero), Cause.TimedOut),
             CreateFault.CommitThenCut => After(() => Commit(order, TimeSpan.Zero), Cause.Interrupted),
             CreateFault.CommitLate => After(() => Commit(order, LateBy), Cause.TimedOut),
+            CreateFault.CommitLateUnavailable => After(() => Commit(order, LateBy), Cause.Unavailable),
             CreateFault.TimeoutBeforeCommit => Failed<Order>(Cause.TimedOut, "create"),
             CreateFault.Throttled => Failed<Order>(Cause.Throttled, "create"),
             CreateFault.Unreachable => Failed<Order>(Cause.Unreachable, "create"),

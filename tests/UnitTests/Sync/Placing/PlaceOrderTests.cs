@@ -125,6 +125,60 @@ public sealed class PlaceOrderTests : IAsyncLifetime
         await ShouldEndConfirmedOnce(submission);
     }
 
+    [Fact]
+    public async Task Fault04_RefusedAtTheSecondTryWhileTheFirstStillCommits_IsNotToldToTheBuyer()
+    {
+        _erp.Placing = Harmless;
+        var submission = await Submitted(CreateFault.CommitLate, CreateFault.Rejected);
+
+        await ShouldEndConfirmedOnce(submission);
+        _erp.Creates.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Fault04_RefusedAtTheSecondTryAndNothingCame_IsRejectedWithItsReason()
+    {
+        _erp.Placing = Harmless;
+        var submission = await Submitted(CreateFault.TimeoutBeforeCommit, CreateFault.Rejected);
+
+        await _node.RunToTheEnd(_clock);
+
+        var rejected = await Find(submission);
+        rejected.State.ShouldBe(PlacingState.Rejected);
+        rejected.Failure!.Code.ShouldBe("creditRefused");
+        var end = _erp.Calls[^1].At - _erp.Calls.First(call => call.Operation == "create").At;
+        end.ShouldBeGreaterThanOrEqualTo(Harmless.Settles);
+    }
+
+    [Fact]
+    public async Task Fault04_LastCreateCommitsLate_IsFoundBeforeItIsGivenUp()
+    {
+        _erp.Placing = Harmless;
+        var submission = await Submitted([.. Enumerable.Repeat(CreateFault.TimeoutBeforeCommit, 5), CreateFault.CommitLate]);
+
+        await ShouldEndConfirmedOnce(submission);
+        _erp.Creates.ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task Fault04_UnavailableThoughItWasPassedOn_HorizonIsWaitedOutOneOrder()
+    {
+        var submission = await Submitted(CreateFault.CommitLateUnavailable);
+
+        await ShouldEndConfirmedOnce(submission);
+
+        _erp.Creates.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Fault04_RefusedAfterAnUnavailableThatWasPassedOn_IsNotToldToTheBuyer()
+    {
+        _erp.Placing = Harmless;
+        var submission = await Submitted(CreateFault.CommitLateUnavailable, CreateFault.Rejected);
+
+        await ShouldEndConfirmedOnce(submission);
+    }
+
     [Theory]
     [InlineData(PlacingSteps.Claimed)]
     [InlineData(PlacingSteps.LookedUp)]
@@ -609,6 +663,91 @@ public sealed class PlaceOrderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Withdraw_DecisionAfterAnUnclearCreate_TakesItBack()
+    {
+        var submission = await AskedAfterAnUnclearCreate(CreateFault.TimeoutBeforeCommit);
+
+        (await Find(submission)).CanWithdraw.ShouldBeTrue("it was looked up after the horizon");
+        (await _node.Orders.Withdraw(Samples.Buyer(), submission.Id))!.State.ShouldBe(PlacingState.Withdrawn);
+        await _node.RunToTheEnd(_clock);
+
+        (await Find(submission)).State.ShouldBe(PlacingState.Withdrawn);
+        _erp.All.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Withdraw_DecisionWhileAnUnclearCreateMayStillCommit_IsAWishUntilThatIsKnown()
+    {
+        _erp.Placing = Harmless;
+        var submission = await AskedAfterAnUnclearCreate(CreateFault.CommitLate);
+
+        var wished = await _node.Orders.Withdraw(Samples.Buyer(), submission.Id);
+        wished!.IsFinal.ShouldBeFalse();
+        wished.WithdrawWanted.ShouldBeTrue();
+        wished.CanWithdraw.ShouldBeFalse("it is wanted already");
+
+        await ShouldEndConfirmedOnce(submission);
+    }
+
+    [Fact]
+    public async Task Withdraw_WishWhileAnUnclearCreateMayStillCommit_IsGrantedWhenNothingCame()
+    {
+        _erp.Placing = Harmless;
+        var submission = await AskedAfterAnUnclearCreate(CreateFault.TimeoutBeforeCommit);
+
+        await _node.Orders.Withdraw(Samples.Buyer(), submission.Id);
+        await _node.RunToTheEnd(_clock);
+
+        (await Find(submission)).State.ShouldBe(PlacingState.Withdrawn);
+        _erp.All.ShouldBeEmpty();
+        _erp.Creates.ShouldBe(2, "none went out after the wish");
+    }
+
+    [Fact]
+    public async Task Fault41_TakenBackWhileACreateOfTheDeletedStoreStillCommits_IsFound()
+    {
+        _erp.Placing = Harmless;
+        var submission = Samples.Submission(policy: PricePolicy.AskIfDifferent, seen: Samples.Quote(total: 1));
+        await using var reborn = new Node(Path.Combine(_directory.Path, "reborn"), _clock, _erp);
+        await reborn.Store.Made();
+        _erp.Commit(new NewOrder { Submission = submission.Id, Request = submission.Request, OrderedBy = submission.OrderedBy }, late: TimeSpan.FromSeconds(20));
+        await reborn.Orders.Submit(Samples.Buyer(), submission);
+        await reborn.RunDue();
+        (await reborn.Orders.Find(Samples.Buyer(), submission.Id))!.State.ShouldBe(PlacingState.NeedsDecision);
+
+        (await reborn.Orders.Withdraw(Samples.Buyer(), submission.Id))!.IsFinal.ShouldBeFalse();
+        await reborn.RunToTheEnd(_clock);
+
+        (await reborn.Orders.Find(Samples.Buyer(), submission.Id))!.State.ShouldBe(PlacingState.Confirmed);
+    }
+
+    [Fact]
+    public async Task AskIfDifferent_ProcessSleepsBeforeTheCreateGoesOut_IsAskedAgain()
+    {
+        var quotes = 0;
+        _erp.Quoter = _ => _erp.Ok(Samples.Quote(total: ++quotes == 1 ? 137.92m : 150m));
+        var submission = Samples.Submission(policy: PricePolicy.AskIfDifferent, seen: Samples.Quote());
+        await _node.Orders.Submit(Samples.Buyer(), submission);
+        _node.Steps.Dies = step =>
+        {
+            if (step == PlacingSteps.CreateStarted && _erp.Quotes == 1)
+            {
+                _clock.Advance(TimeSpan.FromSeconds(20)); // of the 30 that a create may take
+            }
+
+            return false;
+        };
+
+        await _node.RunToTheEnd(_clock);
+
+        var asked = await Find(submission);
+        asked.State.ShouldBe(PlacingState.NeedsDecision);
+        asked.CanWithdraw.ShouldBeTrue("nothing was sent");
+        _erp.Creates.ShouldBe(0);
+        _erp.Lookups.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Withdraw_BeforeTheErpCouldBeAsked_IsAWishUntilItAnswers()
     {
         _erp.Down = Cause.Unreachable;
@@ -800,6 +939,29 @@ public sealed class PlaceOrderTests : IAsyncLifetime
         _erp.Then(faults);
         var submission = Samples.Submission();
         (await _node.Orders.Submit(Samples.Buyer(), submission)).Verdict.ShouldBe(SubmitVerdict.Accepted);
+        return submission;
+    }
+
+    /// <summary>A system on which a late commit makes no second order, but may come for half a minute.</summary>
+    private static PlacingCapabilities Harmless { get; } = new(
+        IdempotencyKey: false, UniqueReference: true, CommitHorizon: TimeSpan.Zero, LateCommit: TimeSpan.FromSeconds(30));
+
+    /// <summary>The first create ends as said; at the second one the ERP has another price, and the buyer is asked.</summary>
+    private async Task<Submission> AskedAfterAnUnclearCreate(CreateFault first)
+    {
+        var quotes = 0;
+        _erp.Quoter = _ => _erp.Ok(Samples.Quote(total: ++quotes == 1 ? 137.92m : 150m));
+        var submission = Samples.Submission(policy: PricePolicy.AskIfDifferent, seen: Samples.Quote());
+        _erp.Then(first, CreateFault.TotalChanged);
+        await _node.Orders.Submit(Samples.Buyer(), submission);
+        for (var i = 0; i < 1000 && (await Find(submission)).State != PlacingState.NeedsDecision; i++)
+        {
+            await _node.RunDue();
+            _clock.Advance(TimeSpan.FromSeconds(0.1));
+        }
+
+        (await Find(submission)).State.ShouldBe(PlacingState.NeedsDecision);
+        _erp.Creates.ShouldBe(2);
         return submission;
     }
 

@@ -16,7 +16,7 @@ public sealed class RandomFaultsTests
 
     private static readonly CreateFault[] Faults =
     [
-        CreateFault.CommitThenTimeout, CreateFault.CommitThenCut, CreateFault.TimeoutBeforeCommit, CreateFault.CommitLate, CreateFault.Throttled,
+        CreateFault.CommitThenTimeout, CreateFault.CommitThenCut, CreateFault.TimeoutBeforeCommit, CreateFault.CommitLate, CreateFault.CommitLateUnavailable, CreateFault.Throttled,
         CreateFault.Unreachable, CreateFault.Unavailable, CreateFault.ServerError, CreateFault.ConnectorBug,
     ];
 
