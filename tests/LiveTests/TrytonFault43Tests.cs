@@ -19,6 +19,7 @@ namespace PortalIntegration.LiveTests;
 /// Nonsense in any answer of Tryton's is a named failure of every port method, never a made-up value and never an exception. The genuine
 /// answers are recorded on the live Tryton, then played again with one thing spoiled.
 /// </summary>
+[Collection(SharedTryton.Name)]
 public sealed class TrytonFault43Tests(TrytonFixture tryton)
 {
     private static readonly CustomerNumber Customer = new("C1001");

@@ -7,25 +7,32 @@ using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Scopes;
 using PortalIntegration.Tests.Servers;
 
-[assembly: AssemblyFixture(typeof(PortalIntegration.LiveTests.TrytonFixture))]
-
 namespace PortalIntegration.LiveTests;
 
+/// <summary>The classes that take turns on one Tryton.</summary>
+[CollectionDefinition(Name)]
+public sealed class SharedTryton : ICollectionFixture<TrytonFixture>
+{
+    public const string Name = "One Tryton for all who read";
+}
+
 /// <summary>
-/// One Tryton for all tests of the assembly. Where it cannot be installed, its tests are skipped with the reason; with <c>CI</c> set, they
-/// fail.
+/// A Tryton of its own for a class of tests, or for a collection. Where it cannot be installed, its tests are skipped with the reason; with
+/// <c>CI</c> set, they fail.
 /// </summary>
 public sealed class TrytonFixture : IAsyncLifetime
 {
     private TrytonServer? _server;
-    private string? _missing;
     private ISystemConnection? _shared;
+
+    /// <summary>Why there is none; null where there is.</summary>
+    public string? Missing { get; private set; }
 
     public Uri Address
     {
         get
         {
-            if (_missing is { } reason)
+            if (Missing is { } reason)
             {
                 Assert.Skip(reason);
             }
@@ -45,7 +52,7 @@ public sealed class TrytonFixture : IAsyncLifetime
         }
         catch (ServerMissingException missing) when (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI")))
         {
-            _missing = missing.Message;
+            Missing = missing.Message;
             await Console.Error.WriteLineAsync($"\nTHE TESTS ON TRYTON ARE SKIPPED: {missing.Message}\n");
         }
     }
@@ -58,16 +65,19 @@ public sealed class TrytonFixture : IAsyncLifetime
         }
     }
 
+    internal static TrytonConnector Connector { get; } = new(new PipelineEnvironment(TimeProvider.System, NullLoggerFactory.Instance));
+
     internal ISystemConnection Connect(
-        Uri? through = null, TimeSpan? attemptTimeout = null, int readRetries = 2, string password = TrytonServer.PortalPassword) =>
-        new TrytonConnector(new PipelineEnvironment(TimeProvider.System, NullLoggerFactory.Instance)).Open(Settings(password) with
+        Uri? through = null, TimeSpan? attemptTimeout = null, int readRetries = 2, string password = TrytonServer.PortalPassword,
+        string user = TrytonServer.PortalUser) =>
+        Connector.Open(Settings(password, user) with
         {
             Address = through ?? Address,
             AttemptTimeout = attemptTimeout ?? TimeSpan.FromSeconds(10),
             ReadRetries = readRetries,
         });
 
-    internal SystemSettings Settings(string password = TrytonServer.PortalPassword) => new()
+    internal SystemSettings Settings(string password = TrytonServer.PortalPassword, string user = TrytonServer.PortalUser) => new()
     {
         Name = "erp",
         Connector = "tryton",
@@ -75,7 +85,7 @@ public sealed class TrytonFixture : IAsyncLifetime
         Credentials = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             [TrytonConnector.Database] = TrytonServer.Database,
-            [TrytonConnector.User] = TrytonServer.PortalUser,
+            [TrytonConnector.User] = user,
             [TrytonConnector.Password] = password,
         },
         AttemptTimeout = TimeSpan.FromSeconds(10),

@@ -9,7 +9,7 @@ namespace PortalIntegration.LiveTests;
 /// One submission, one order, on an ERP without idempotency keys or unique references. What stands in Tryton is asked of Tryton itself, past the
 /// connector.
 /// </summary>
-public sealed class TrytonPlacingTests(TrytonFixture tryton)
+public sealed class TrytonPlacingTests(TrytonFixture tryton) : IClassFixture<TrytonFixture>
 {
     private const string Unlimited = "C1007";
     private static readonly TimeSpan Impatient = TimeSpan.FromSeconds(4);
@@ -110,6 +110,20 @@ public sealed class TrytonPlacingTests(TrytonFixture tryton)
 
         refused.Failure!.Cause.ShouldBe(Cause.Rejected);
         refused.Failure.Detail.ShouldNotBeNull().ShouldContain("credit limit");
+        (await Standing(order)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Fault27_CreditWarningToAUserWhoMightGoOn_IsARefusalAndLeavesNothing()
+    {
+        // Of a portal that runs on the account of a clerk: Tryton asks him whether to exceed the limit, and the portal does not answer for him.
+        var order = TrytonFixture.Order("C1010", ("CUT-002", 1));
+
+        var warned = await tryton.Connect(user: TrytonServer.ClerkUser, password: TrytonServer.ClerkPassword).Find<IOrders>()!
+            .Create(TrytonFixture.Scope, order, TrytonFixture.Deadline);
+
+        (warned.Failure!.Cause, warned.Failure.Code).ShouldBe((Cause.Rejected, "user_warning"));
+        warned.Failure.Detail.ShouldNotBeNull().ShouldContain("credit limit");
         (await Standing(order)).ShouldBeEmpty();
     }
 

@@ -6,7 +6,7 @@ using PortalIntegration.Tests.Servers;
 namespace PortalIntegration.LiveTests;
 
 /// <summary>The portal's own way of placing on a real Tryton, with the portal as a process that is killed, put to sleep, or cut off.</summary>
-public sealed class TrytonPortalTests(TrytonFixture tryton)
+public sealed class TrytonPortalTests(TrytonFixture tryton) : IClassFixture<TrytonFixture>
 {
     private const string Unlimited = "C1007";
 

@@ -5,6 +5,7 @@ using PortalIntegration.Tests.Servers;
 namespace PortalIntegration.LiveTests;
 
 /// <summary>A Tryton that leaves the work after a confirmation to a worker: a sale stays confirmed for a while before it is processed.</summary>
+[Collection(SharedTryton.Name)]
 public sealed class TrytonQueueTests(TrytonFixture tryton) : IAsyncLifetime
 {
     private TrytonServer? _server;

@@ -6,6 +6,7 @@ using PortalIntegration.Tests.Servers;
 
 namespace PortalIntegration.LiveTests;
 
+[Collection(SharedTryton.Name)]
 public sealed class TrytonQuotingTests(TrytonFixture tryton)
 {
     [Fact]

@@ -11,6 +11,7 @@ using PortalIntegration.Tests.Servers;
 
 namespace PortalIntegration.LiveTests;
 
+[Collection(SharedTryton.Name)]
 public sealed class TrytonReadTests(TrytonFixture tryton)
 {
     private static readonly CustomerNumber Elbe = new("C1001");

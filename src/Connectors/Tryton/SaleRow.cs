@@ -333,9 +333,10 @@ internal static class SaleStates
     public static bool IsPlaced(SaleState state, DateOnly? saleDate) =>
         state is SaleState.Confirmed or SaleState.Processing or SaleState.Done || saleDate is not null;
 
-    /// <summary>The clauses for what is an order: all but the portal's own quotes.</summary>
+    /// <summary>The clauses for what is an order: all but the portal's own quotes, and but returns, which are sales of negative quantities.</summary>
     public static object?[] IsOrder => Domain.All(
         Domain.IsNot("number", value: null),
+        Domain.Any(Domain.Is("origin", value: null), Domain.StartsOtherThan("origin", "sale.complaint,")),
         Domain.Any(
             Domain.In("state", Confirmed),
             Domain.IsNot("sale_date", value: null),

@@ -114,7 +114,7 @@ internal sealed class TrytonCatalog(TrytonRpc rpc) : ICatalog
 
     /// <summary>Tryton 6.0 keeps no product images.</summary>
     public Task<Outcome<Document>> Image(Scope scope, Sku sku, CancellationToken cancel) =>
-        Task.FromResult(Outcome.Failed<Document>(rpc.Failure(new PortCall(scope, Entity.Catalogue, "productImage", cancel), Cause.NotFound)));
+        Task.FromResult(Outcome.Failed<Document>(rpc.Failure(new PortCall(scope, Entity.Catalogue, "productImage", cancel), Cause.NotSupported)));
 
     public Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel) =>
         _changes.Since(new PortCall(scope, Entity.Catalogue, "productChanges", cancel), cursor);

@@ -25,6 +25,7 @@ internal sealed class TrytonConnection : ISystemConnection, IDisposable
             new TrytonOrders(_rpc, new TrytonPlacing(_rpc, drafts, environment)),
             new TrytonQuoting(_rpc, parties, drafts, environment),
             new TrytonInvoices(_rpc, environment.Time),
+            new TrytonReturns(_rpc),
         ];
     }
 

@@ -12,7 +12,7 @@ namespace PortalIntegration.Connectors.Tryton;
 
 /// <summary>
 /// Tryton 6.0 with the modules <c>sale</c>, <c>sale_price_list</c>, <c>sale_product_customer</c>, <c>sale_shipment_cost</c>,
-/// <c>sale_credit_limit</c> and <c>stock_package_shipping</c>, on PostgreSQL: placing exactly once leans on its transactions.
+/// <c>sale_credit_limit</c>, <c>sale_complaint</c> and <c>stock_package_shipping</c>, on PostgreSQL: placing exactly once leans on its transactions.
 /// </summary>
 public sealed class TrytonConnector(PipelineEnvironment environment) : IConnector
 {

@@ -37,11 +37,24 @@ internal sealed class TrytonOrders(TrytonRpc rpc, TrytonPlacing placing) : IOrde
     public async Task<Outcome<Order>> Get(Scope scope, OrderNumber number, CancellationToken cancel)
     {
         var call = new PortCall(scope, Entity.Orders, "order", cancel);
-        var found = await TrytonSales.Read(rpc, call, Domain.All(Domain.Is("number", number.Value), SaleStates.IsOrder));
-        return !found.Try(out var orders) ? found.As<Order>()
-            : orders is [] ? Outcome.Failed<Order>(rpc.Failure(call, Cause.NotFound))
+        var finding = TrytonSales.Read(rpc, call, Domain.All(Domain.Is("number", number.Value), SaleStates.IsOrder));
+        var returning = TrytonReturns.Of(rpc, call, number);
+        await Task.WhenAll(finding, returning);
+        var (found, returned) = (await finding, await returning);
+        if (!found.Try(out var orders))
+        {
+            return found.As<Order>();
+        }
+
+        // Without the module sale_complaint, or the right to read it, nobody keeps returns here.
+        if (!returned.Try(out var returns) && returned.Failure!.Cause is not Cause.Forbidden)
+        {
+            return returned.As<Order>();
+        }
+
+        return orders is [] ? Outcome.Failed<Order>(rpc.Failure(call, Cause.NotFound))
             : orders[0].Number != number ? Outcome.Failed<Order>(rpc.Failure(call, Cause.Malformed, "Another order than was asked for."))
-            : found.Select(given => given[0]);
+            : found.Select(given => given[0] with { Returns = [.. (returns ?? []).Select(entry => entry.Number).OfType<string>()] });
     }
 
     public async Task<Outcome<Page<OrderSummary>>> Search(Scope scope, OrderQuery query, CancellationToken cancel)
@@ -164,14 +177,12 @@ internal sealed class TrytonOrders(TrytonRpc rpc, TrytonPlacing placing) : IOrde
     private sealed record InvoiceStampRow : StampRow
     {
         [JsonPropertyName("sales.")]
-        public required IReadOnlyList<NumberRow> Sales { get; init; }
+        public required IReadOnlyList<NumberedRow> Sales { get; init; }
     }
 
     private sealed record MovedRow
     {
         [JsonPropertyName("sale.")]
-        public required NumberRow? Sale { get; init; }
+        public required NumberedRow? Sale { get; init; }
     }
-
-    private sealed record NumberRow(string? Number);
 }

@@ -6,6 +6,7 @@ using PortalIntegration.Core.Invoices;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Pricing;
+using PortalIntegration.Core.Returns;
 
 namespace PortalIntegration.Connectors.Tryton;
 
@@ -52,14 +53,14 @@ internal static class TrytonPorts
             [
                 new(Feature.QuoteSubtotals, "The untaxed amount includes the freight."),
                 new(Feature.TaxBreakdown, "Only the sum is read."),
-                new(Feature.QuotedDates, "A sale without a requested date has no date until it is shipped."),
                 new(Feature.CreditInQuotes, "The limit is checked when an order is confirmed."),
                 new(Feature.QuoteValidity, "A quotation has no end."),
             ],
         },
         new(typeof(IOrders), "sale.sale.search_read", "sale.sale.search_count", "sale.sale.create", "sale.sale.write", "sale.sale.quote", "sale.sale.confirm",
             "sale.sale.draft", "sale.sale.delete", "sale.sale.on_change", "sale.line.on_change", "stock.move.search_read", "product.product.search_read",
-            "party.party.search_read", "stock.shipment.out.search_read", "stock.package.search_read", "account.invoice.search_read")
+            "party.party.search_read", "stock.shipment.out.search_read", "stock.package.search_read", "account.invoice.search_read",
+            "sale.complaint.search_read")
         {
             Freshness = "As it stands when asked. Changes by polling the dates of change of sales, shipments, packages and invoices.",
             Lacks =
@@ -68,12 +69,14 @@ internal static class TrytonPorts
                 new(Feature.CreditHoldStatus, "What exceeds the limit is refused, not held."),
                 new(Feature.BackorderedStatus, "A shipment waits for its goods; the sale's state does not say so."),
                 new(Feature.ReturnedStatus, "A return is a sale of its own; that of the goods stays done."),
-                new(Feature.TrackingLinks, "Packages carry a number and no address."),
+                new(Feature.TrackingLinks, "Packages carry a number; an address comes only with a carrier's own module."),
             ],
         },
         new(typeof(IInvoices), "account.invoice.search_read", "report.account.invoice.execute")
         {
             Lacks = [new(Feature.InvoicePdf, "PDF only where LibreOffice is installed beside Tryton; else OpenDocument text.")],
         },
+        new(typeof(IReturns), "sale.complaint.search_read", "sale.line.search_read", "sale.sale.search_read", "account.invoice.search_read",
+            "account.invoice.line.search_read"),
     ];
 }

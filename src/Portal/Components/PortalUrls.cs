@@ -44,7 +44,7 @@ public static class PortalUrls
 
     public static string ProductImage(Sku sku) => $"/products/{Segment(sku.Value)}/image";
 
-    public static string InvoicePdf(string number) => $"/invoices/{Segment(number)}.pdf";
+    public static string InvoiceDocument(string number) => $"/invoices/{Segment(number)}/document";
 
     public static string Orders(string? text = null, OrderStatus? status = null, string? page = null) =>
         With("/orders", ("q", text), ("status", status?.ToString().ToLowerInvariant()), ("page", page));

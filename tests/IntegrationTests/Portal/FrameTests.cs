@@ -102,7 +102,7 @@ public sealed class FrameTests(PortalFixture portal)
     [InlineData("/no/such/page")]
     [InlineData("/products/NO-SUCH-SKU")]
     [InlineData("/orders/NO-SUCH-ORDER")]
-    [InlineData("/invoices/NO-SUCH-INVOICE.pdf")]
+    [InlineData("/invoices/NO-SUCH-INVOICE/document")]
     [InlineData("/admin/systems")]
     public async Task WhatIsNotThere_OrNotMine_IsTheSamePage(string url)
     {
@@ -170,7 +170,7 @@ public sealed class FrameTests(PortalFixture portal)
         var people = await People.Of(portal);
         using var buyer = await portal.SignedIn(people.Buyer.Value);
 
-        using var invoice = await buyer.Get($"/invoices/{people.Own.Invoice}.pdf");
+        using var invoice = await buyer.Get($"/invoices/{people.Own.Invoice}/document");
         invoice.StatusCode.ShouldBe(HttpStatusCode.OK);
         invoice.Content.Headers.ContentType!.MediaType.ShouldBe("application/pdf");
 

@@ -47,7 +47,7 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
         ["/catalog"] = ShowsNothing("/catalog"),
         ["/checkout"] = ShowsNothing("/checkout"),
         ["/failed"] = null,
-        ["/invoices/{number}.pdf"] = (visitor, foreign) => IsNotFoundLikeAnUnknownOne(visitor, $"/invoices/{foreign.Invoice}.pdf", "/invoices/NO-SUCH-ONE.pdf"),
+        ["/invoices/{number}/document"] = (visitor, foreign) => IsNotFoundLikeAnUnknownOne(visitor, $"/invoices/{foreign.Invoice}/document", "/invoices/NO-SUCH-ONE/document"),
         ["/keys"] = null,
         ["/not-found"] = null,
         ["/order-pad"] = ShowsNothing("/order-pad"),
@@ -212,7 +212,7 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
         using var owner = await portal.SignedIn(people.Foreign.Contact.Value);
 
         (await owner.Read($"/orders/{people.Foreign.Order}")).ShouldContain(people.Foreign.Order.Value);
-        using var invoice = await owner.Get($"/invoices/{people.Foreign.Invoice}.pdf");
+        using var invoice = await owner.Get($"/invoices/{people.Foreign.Invoice}/document");
         invoice.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await owner.Read($"/orders/in-flight?ids={ForeignSubmission}")).ShouldContain(ForeignSubmission.ToString());
         using var found = await owner.Get($"/search?q={people.Foreign.Order}");

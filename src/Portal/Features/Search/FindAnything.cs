@@ -104,7 +104,7 @@ internal static class FindAnything
 
         var answer = await map.Owner<IInvoices>().Get(session.Scope, text);
         return answer.Try(out var invoice)
-            ? invoice.Orders is [var order, ..] ? PortalUrls.Order(order) : PortalUrls.InvoicePdf(invoice.Number)
+            ? invoice.Orders is [var order, ..] ? PortalUrls.Order(order) : PortalUrls.InvoiceDocument(invoice.Number)
             : null;
     }
 }
