@@ -9,6 +9,9 @@ public interface IConnector
     /// <summary>The ports that a connection of this kind implements, each with how it is answered and what this kind of system cannot do.</summary>
     IReadOnlyList<PortDeclaration> Ports { get; }
 
+    /// <summary>The keys that <see cref="SystemSettings.Options"/> may have for this kind of system; any other stops the start.</summary>
+    IReadOnlyList<string> Options => [];
+
     /// <summary>What is wrong with the settings for this kind of system, each message naming its key; empty when nothing is.</summary>
     IReadOnlyList<string> Check(SystemSettings settings);
 
@@ -41,6 +44,9 @@ public sealed record SystemSettings
 
     /// <summary>What the connector needs beyond an address, such as <c>Token</c>, <c>User</c>, <c>Password</c>, <c>Database</c>; from secrets.</summary>
     public IReadOnlyDictionary<string, string> Credentials { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What an integrator may choose for this kind of system, such as the name of a field; see <see cref="IConnector.Options"/>. No secrets.</summary>
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Shared secrets of webhooks, newest first; empty where the system sends none.</summary>
     public IReadOnlyList<string> WebhookSecrets { get; init; } = [];

@@ -69,8 +69,8 @@ internal sealed class OwnershipConfiguration
             Name = section.Key,
             Connector = connector ?? "",
             Address = address ?? defaults.Address,
-            Credentials = section.GetSection("Credentials").GetChildren().Where(child => child.Value is not null)
-                .ToDictionary(child => child.Key, child => child.Value!, StringComparer.OrdinalIgnoreCase),
+            Credentials = Texts(section.GetSection(nameof(SystemSettings.Credentials))),
+            Options = Texts(section.GetSection(nameof(SystemSettings.Options))),
             WebhookSecrets = [.. section.GetSection("WebhookSecrets").GetChildren().Select(child => child.Value).OfType<string>()],
             AttemptTimeout = attempt,
             TotalTimeout = Span(section, nameof(SystemSettings.TotalTimeout), Max(defaults.TotalTimeout, attempt), attempt, TimeSpan.FromSeconds(300)),
@@ -84,6 +84,9 @@ internal sealed class OwnershipConfiguration
             Systems.Add(settings);
         }
     }
+
+    private static Dictionary<string, string> Texts(IConfigurationSection section) => section.GetChildren().Where(child => child.Value is not null)
+        .ToDictionary(child => child.Key, child => child.Value!, StringComparer.OrdinalIgnoreCase);
 
     private void ReadEntity(IConfigurationSection section)
     {

@@ -80,6 +80,12 @@ public sealed class OwnershipMap : IOwnershipMap
                 continue;
             }
 
+            foreach (var unknown in settings.Options.Keys.Except(connector.Options, StringComparer.OrdinalIgnoreCase))
+            {
+                yield return $"Systems:{settings.Name}:Options:{unknown}: the connector '{connector.Name}' has no such option; "
+                    + $"it has {(connector.Options is [] ? "none" : string.Join(", ", connector.Options))}.";
+            }
+
             foreach (var mistake in connector.Check(settings))
             {
                 yield return mistake;

@@ -82,6 +82,11 @@ public sealed class OwnershipMapTests
             .ShouldHaveSingleItem().ShouldContain("there is no connector 'abacus'; there are everything");
 
     [Fact]
+    public void Build_OptionThatTheConnectorDoesNotHave_IsAMistake() =>
+        new Systems().With("Systems:erp:Options:CustomerFeild", "ref").Mistakes()
+            .ShouldHaveSingleItem().ShouldBe("Systems:erp:Options:CustomerFeild: the connector 'everything' has no such option; it has none.");
+
+    [Fact]
     public void Build_OwnerThatLacksThePort_IsAMistake()
     {
         var stockOnly = Substitute.For<IConnector>();
