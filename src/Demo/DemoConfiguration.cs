@@ -1,5 +1,3 @@
-using PortalIntegration.Sandbox;
-
 namespace PortalIntegration.Demo;
 
 /// <summary>What the portal is told in the demo: the same keys that an integrator sets.</summary>
@@ -8,20 +6,37 @@ internal static class DemoConfiguration
     /// <summary>A shared secret between two servers in this very process.</summary>
     private const string WebhookSecret = "whsec_ZGVtby1wb3J0YWwtc2hhcmVkLXNlY3JldC0wMDE=";
 
-    public static Dictionary<string, string?> For(SandboxHost sandbox, Uri portal, string state) => new()
+    public static Dictionary<string, string?> For(DemoSystems systems, Uri portal, string state)
     {
-        ["SignIn:Kind"] = "PersonPicker",
-        ["Company:Name"] = "Halden Supply",
-        ["Company:TimeZone"] = TimeZoneInfo.Local.HasIanaId ? TimeZoneInfo.Local.Id : "UTC",
-        ["State:Directory"] = state,
-        ["Systems:erp:Connector"] = "reference-erp",
-        ["Systems:erp:Address"] = sandbox.ErpUrl.ToString(),
-        ["Systems:erp:Credentials:Token"] = sandbox.Options.ErpToken,
-        ["Systems:erp:WebhookSecrets:0"] = WebhookSecret,
-        ["Systems:crm:Connector"] = "reference-crm",
-        ["Systems:crm:Address"] = sandbox.CrmUrl.ToString(),
-        ["Systems:crm:Credentials:Token"] = sandbox.Options.CrmToken,
-        ["Systems:crm:WebhookSecrets:0"] = WebhookSecret,
-        ["Sync:Webhooks:PublicAddress"] = portal.ToString(),
-    };
+        var settings = new Dictionary<string, string?>
+        {
+            ["SignIn:Kind"] = "PersonPicker",
+            ["Company:Name"] = "Halden Supply",
+            ["Company:TimeZone"] = TimeZoneInfo.Local.HasIanaId ? TimeZoneInfo.Local.Id : "UTC",
+            ["State:Directory"] = state,
+            ["Sync:Webhooks:PublicAddress"] = portal.ToString(),
+            ["Sync:OrderPolling:Interval"] = "00:00:02",
+        };
+        foreach (var (name, system) in new[] { ("erp", systems.Erp), ("crm", systems.Crm) })
+        {
+            settings[$"Systems:{name}:Connector"] = system.Connector;
+            settings[$"Systems:{name}:Address"] = system.Address.ToString();
+            foreach (var (key, value) in system.Credentials)
+            {
+                settings[$"Systems:{name}:Credentials:{key}"] = value;
+            }
+
+            if (system.SendsWebhooks)
+            {
+                settings[$"Systems:{name}:WebhookSecrets:0"] = WebhookSecret;
+            }
+        }
+
+        foreach (var entity in systems.Erp.Lacks)
+        {
+            settings[$"Ownership:Entities:{entity}:Owner"] = "none";
+        }
+
+        return settings;
+    }
 }

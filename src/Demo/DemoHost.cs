@@ -1,14 +1,14 @@
 using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Hosting;
+using PortalIntegration.Demo.RealSystems;
 using PortalIntegration.Portal.Hosting;
-using PortalIntegration.Sandbox;
-using PortalIntegration.Sandbox.Simulation;
 
 namespace PortalIntegration.Demo;
 
-/// <summary>A portal with a stand-in ERP and CRM beside it, in one process: stopping it leaves nothing running and nothing on the disk.</summary>
+/// <summary>A portal with an ERP and a CRM beside it: stopping it leaves nothing running, and nothing on the disk but what was installed.</summary>
 internal static class DemoHost
 {
     private const int FirstPort = 5080;
@@ -30,20 +30,27 @@ internal static class DemoHost
         var state = Directory.CreateTempSubdirectory("portal-demo-");
         try
         {
-            await using var sandbox = await SandboxHost.StartAsync(new SandboxOptions
-            {
-                ErpUrl = Local(ports[1]),
-                CrmUrl = Local(ports[2]),
-                Skus = arguments.Skus,
-                Simulation = new SimulationOptions { Enabled = true, Speed = arguments.Speed },
-            });
+            using var starting = new CancellationTokenSource();
+            using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, starting));
+            using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, starting));
+            await using var systems = await DemoSystems.StartAsync(arguments, [ports[1], ports[2]], starting.Token);
             await using var portal = PortalHost.Build(
                 new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, EnvironmentName = Environments.Development },
-                builder => Configure(builder, sandbox, Local(ports[0]), state.FullName));
-            await portal.StartAsync();
-            Tell(Local(ports[0]), sandbox);
+                builder => Configure(builder, systems, Local(ports[0]), state.FullName));
+            await portal.StartAsync(starting.Token);
+            Tell(Local(ports[0]), systems);
             await portal.WaitForShutdownAsync();
             return 0;
+        }
+        catch (ServerMissingException missing)
+        {
+            await Console.Error.WriteLineAsync(missing.Message);
+            return 1;
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped before it was up.
+            return 130;
         }
         finally
         {
@@ -51,21 +58,29 @@ internal static class DemoHost
         }
     }
 
-    private static void Configure(WebApplicationBuilder builder, SandboxHost sandbox, Uri portal, string state)
+    private static void Stop(PosixSignalContext signal, CancellationTokenSource starting)
     {
-        builder.WebHost.UseUrls(portal.ToString());
-        builder.Configuration.AddInMemoryCollection(DemoConfiguration.For(sandbox, portal, state));
+        signal.Cancel = true;
+        starting.Cancel();
     }
 
-    private static void Tell(Uri portal, SandboxHost sandbox) => Console.WriteLine(
+    private static void Configure(WebApplicationBuilder builder, DemoSystems systems, Uri portal, string state)
+    {
+        builder.WebHost.UseUrls(portal.ToString());
+        builder.Configuration.AddInMemoryCollection(DemoConfiguration.For(systems, portal, state));
+    }
+
+    private static void Tell(Uri portal, DemoSystems systems) => Console.WriteLine(
         $"""
 
           The portal   {portal}
                        pick a buyer, a sales rep or an admin to sign in as
 
-          Its ERP      {sandbox.ErpControlUrl}
-          Its CRM      {sandbox.CrmControlUrl}
-                       stand-ins: make them slow, silent or wrong here, and see what the portal does
+          Its ERP      {systems.Erp.Page}
+                       {systems.Erp.Words}
+
+          Its CRM      {systems.Crm.Page}
+                       {systems.Crm.Words}
 
           Ctrl+C stops all of it.
 

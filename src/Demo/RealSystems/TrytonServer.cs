@@ -8,6 +8,7 @@ internal sealed class TrytonServer(ScriptedServer server) : IAsyncDisposable
     public const string PortalPassword = "portal-Secu9";
     public const string ClerkUser = "clerk";
     public const string ClerkPassword = "clerk-Safe7";
+    public const string AdminPassword = "admin-Key8";
 
     public Uri Address => server.Address;
 

@@ -38,6 +38,9 @@ public sealed class DemoTests
     [Theory]
     [InlineData("--skus", "many", "--skus must be a number from 10 to 100000, not 'many'")]
     [InlineData("--colour", "blue", "There is no option --colour")]
+    [InlineData("--erp", "sap", "--erp must be one of sandbox, tryton, odoo, not 'sap'")]
+    [InlineData("--crm", "tryton", "--crm must be one of sandbox, odoo, not 'tryton'")]
+    [InlineData("--crm", "odoo", "--crm odoo needs --erp tryton or odoo")]
     public async Task Demo_BadOption_SaysWhatToDo(string name, string value, string said)
     {
         var start = () => ServerProcess.StartAsync("Demo", ServerProcess.FreeAddress(), "/", [name, value]);
