@@ -10,7 +10,8 @@ public interface IPlaceOrders
 {
     /// <summary>
     /// Takes the submission durably and starts on it at once; answers as soon as it is durable. The same id with the same content
-    /// attaches to the running one; with other content it is a conflict; outside the scope it is not found.
+    /// attaches to the running one; with other content it is a conflict; outside the scope it is not found; what is beyond
+    /// <see cref="SubmissionLimits"/> is invalid.
     /// </summary>
     Task<SubmitResult> Submit(Scope scope, Submission submission, CancellationToken cancel = default);
 
@@ -26,6 +27,12 @@ public interface IPlaceOrders
 
     /// <summary>The buyer takes it back; refused once <see cref="Placing.CanWithdraw"/> is false.</summary>
     Task<Placing?> Withdraw(Scope scope, SubmissionId id, CancellationToken cancel = default);
+
+    /// <summary>
+    /// As <see cref="Withdraw(Scope, SubmissionId, CancellationToken)"/>, for one that only the buyer's browser may remember. Where the portal has
+    /// forgotten it, it is taken durably as one that is wanted back: looked up in the ERP, never created.
+    /// </summary>
+    Task<Placing?> Withdraw(Scope scope, Submission forgotten, CancellationToken cancel = default);
 
     /// <summary>Tells of every change, in this node, until disposed. The handler is called on any thread and must be quick.</summary>
     IDisposable Watch(Scope scope, SubmissionId id, Action<Placing> changed);
@@ -169,7 +176,10 @@ public enum SubmitVerdict
 
     /// <summary>The customer is not in the scope, or the role may not order.</summary>
     NotFound,
+
+    /// <summary>Not an order as the portal takes them (<see cref="SubmissionLimits"/>): nothing was stored.</summary>
+    Invalid,
 }
 
-/// <param name="Placing">Null only for <see cref="SubmitVerdict.NotFound"/>.</param>
+/// <param name="Placing">Null only for <see cref="SubmitVerdict.NotFound"/> and <see cref="SubmitVerdict.Invalid"/>.</param>
 public sealed record SubmitResult(SubmitVerdict Verdict, Placing? Placing);

@@ -19,9 +19,27 @@ internal sealed class PlaceOrders(
             return new SubmitResult(SubmitVerdict.NotFound, null);
         }
 
-        ArgumentOutOfRangeException.ThrowIfZero(submission.Request.Lines.Count, nameof(submission));
+        return SubmissionLimits.Allow(submission)
+            ? await Take(scope, submission, withdrawWanted: false, cancel)
+            : new SubmitResult(SubmitVerdict.Invalid, null);
+    }
+
+    public async Task<Placing?> Withdraw(Scope scope, Submission forgotten, CancellationToken cancel)
+    {
+        if (!MayOrder(scope) || !scope.Covers(forgotten.Request.Customer))
+        {
+            return null;
+        }
+
+        // Nothing of its content goes to the ERP, so that even what cannot be ordered as it stands can be taken back.
+        var taken = await Take(scope, forgotten, withdrawWanted: true, cancel);
+        return taken.Verdict is SubmitVerdict.Attached or SubmitVerdict.Conflict ? await Withdraw(scope, forgotten.Id, cancel) : taken.Placing;
+    }
+
+    private async Task<SubmitResult> Take(Scope scope, Submission submission, bool withdrawWanted, CancellationToken cancel)
+    {
         var now = time.GetUtcNow();
-        var mine = PlacingRecord.Receive(submission, now, knownFrom: await store.Made(cancel));
+        var mine = PlacingRecord.Receive(submission, now, knownFrom: await store.Made(cancel)) with { WithdrawWanted = withdrawWanted };
         var work = new NewWork(Key(submission.Id), submission.Request.Customer.Value, (int)Lane.Interactive, mine.Write(), HoldsUp: true);
         while (true)
         {

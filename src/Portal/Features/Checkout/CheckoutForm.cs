@@ -7,8 +7,8 @@ namespace PortalIntegration.Portal.Features.Checkout;
 /// <summary>What the buyer filled in. A draft of it lives in his browser until the order is placed.</summary>
 public sealed record CheckoutForm
 {
-    public const int PoNumberLength = 35;
-    public const int NoteLength = 1000;
+    public const int PoNumberLength = SubmissionLimits.PoNumber;
+    public const int NoteLength = SubmissionLimits.Note;
 
     /// <summary>Id of an ERP address; null for the ERP's default.</summary>
     public string? ShipTo { get; init; }

@@ -4,13 +4,14 @@ using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Scopes;
 using PortalIntegration.Portal.Features.OrderPad;
+using PortalIntegration.Sync.Placing;
 
 namespace PortalIntegration.Portal.Features.Checkout;
 
 /// <summary>Turns what was typed into order lines. What cannot be ordered as it stands is told, never left out silently.</summary>
 public sealed class ReadBasket(IOwnershipMap map)
 {
-    public const int MostLines = 500;
+    public const int MostLines = SubmissionLimits.Lines;
 
     public async Task<Basket> Read(Scope scope, CustomerNumber customer, IReadOnlyList<BasketLine> lines, CancellationToken cancel = default)
     {

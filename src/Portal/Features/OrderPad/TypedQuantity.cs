@@ -1,4 +1,5 @@
 using System.Globalization;
+using PortalIntegration.Sync.Placing;
 
 namespace PortalIntegration.Portal.Features.OrderPad;
 
@@ -25,8 +26,8 @@ public readonly record struct QuantityReading(decimal? Value, QuantityFault? Fau
 /// <summary>Reads quantities as people type them, with a comma or a point before the decimals.</summary>
 public static class TypedQuantity
 {
-    private const int MostDecimals = 6;
-    private const int MostDigits = 9;
+    private const int MostDecimals = SubmissionLimits.QuantityDecimals;
+    private const int MostDigits = SubmissionLimits.QuantityDigits;
 
     public static QuantityReading Read(string? text)
     {
