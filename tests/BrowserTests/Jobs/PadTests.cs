@@ -36,6 +36,45 @@ public sealed class PadTests(Theatre theatre)
     }
 
     [Fact]
+    public async Task LineInTheAddress_IsTakenOnce()
+    {
+        await using var erp = await SandboxOnStage.Over(theatre.Sandbox, theatre.Portal);
+        await using var buyer = await theatre.Visit(People.Buyer);
+        var (sku, quantity) = erp.Lines[0];
+
+        // As a product's form sends it while the script is not there yet.
+        await buyer.Page.GotoAsync($"/order-pad?sku={Uri.EscapeDataString(sku)}&quantity={quantity:0}");
+        await Expect(buyer.Page.Locator("[data-lines] [data-field=code]").First).ToHaveValueAsync(sku, new() { Timeout = Patience });
+        await Expect(buyer.Page.Locator("[data-lines] [data-field=qty]").First).ToHaveValueAsync($"{quantity:0}");
+        await Expect(buyer.Page.Locator("[data-lines] [data-cell=price][data-state=ok]")).ToHaveCountAsync(1, new() { Timeout = Patience });
+
+        await buyer.Page.ReloadAsync();
+        await Expect(buyer.Page.Locator("[data-lines] [data-cell=price][data-state=ok]")).ToHaveCountAsync(1, new() { Timeout = Patience });
+        (await buyer.Page.KeptBasket()).Lines.ShouldBe(1);
+        buyer.Page.Url.ShouldEndWith("/order-pad");
+    }
+
+    [Fact]
+    public async Task BrowserThatStoresNothing_CanOrderAllTheSameAndIsTold()
+    {
+        await using var erp = await SandboxOnStage.Over(theatre.Sandbox, theatre.Portal);
+        await using var buyer = await theatre.Visit(People.Buyer);
+        var page = buyer.Page;
+        await page.FillPad(erp.Lines);
+        var po = Buyer.NewPo();
+        // Full from now on.
+        await page.AddInitScriptAsync("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };");
+
+        var place = await page.OpenCheckout(po);
+        await Expect(page.Locator("#not-stored")).ToBeVisibleAsync();
+        await place.ClickAsync();
+
+        var number = await page.ConfirmedNumber();
+        (await erp.OrdersUnder(po)).ShouldHaveSingleItem().Number.ShouldBe(number);
+        await Expect(page.Locator(".basket-count")).ToBeHiddenAsync();
+    }
+
+    [Fact]
     public async Task FourHundredLines_ArePricedQuotedAndPlaced()
     {
         await using var buyer = await theatre.Visit(People.BuyerUnlimited);

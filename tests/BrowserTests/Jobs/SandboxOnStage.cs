@@ -79,23 +79,27 @@ public sealed class SandboxOnStage : IErpOnStage
             return there.Number;
         }
 
-        var number = await _sandbox.Erp.Order(new
+        var number = await OrderUnder($"test-{Guid.NewGuid():N}", Po);
+        await ShipFirstPart(number);
+        await _sandbox.Erp.Post($"control/erp/orders/{number}/invoice");
+        return number;
+    }
+
+    /// <summary>All of <see cref="Lines"/>, placed past the portal; answers the number.</summary>
+    public Task<string> OrderUnder(string reference, string? po = null) =>
+        _sandbox.Erp.Order(new
         {
-            externalReference = $"test-{Guid.NewGuid():N}",
+            externalReference = reference,
             customerNumber = Customer,
             billToId = (string?)null,
             shipToId = (string?)null,
             deliveryMethod = "STD",
             requestedDate = (string?)null,
-            poNumber = Po,
+            poNumber = po,
             note = "Ring at gate 3",
             orderedBy = new { contactId = Buyer.Id, name = Buyer.Name, onBehalfOf = (string?)null },
             lines = Lines.Select((line, at) => new { lineId = $"l{at}", sku = line.Sku, quantity = line.Quantity, unit = Units[at] }),
         });
-        await ShipFirstPart(number);
-        await _sandbox.Erp.Post($"control/erp/orders/{number}/invoice");
-        return number;
-    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -62,6 +62,27 @@ public static class Buyer
         }
         """);
 
+    /// <summary>
+    /// Puts an order into this browser as one that went out some time ago and that the portal has forgotten since. Answers its id. The page must have
+    /// shown a basket before.
+    /// </summary>
+    public static Task<string> KeepForgottenOrder(this IPage page, string po, (string Sku, decimal Quantity) line) => page.EvaluateAsync<string>(
+        """
+        async ([po, sku, quantity]) => {
+          const { openBasket, newId } = await import('/js/basket.js');
+          const id = newId();
+          const basket = openBasket(document.getElementById('portal').dataset.owner);
+          const kept = basket.add(sku, quantity, null);
+          const key = Object.keys(localStorage).find(name => name.startsWith('portal/basket/'));
+          const state = JSON.parse(localStorage.getItem(key));
+          state.lines.find(one => one.id === kept.id).sent = id;
+          state.sent.push({ id, at: new Date().toISOString(), draft: { poNumber: po }, lines: [{ lineId: kept.id, sku, quantity: Number(quantity), unit: null }] });
+          localStorage.setItem(key, JSON.stringify(state));
+          return id;
+        }
+        """,
+        new object[] { po, line.Sku, line.Quantity.ToString("0.######", CultureInfo.InvariantCulture) });
+
     public static string NewPo() => $"PO-{Guid.NewGuid():N}"[..18];
 }
 

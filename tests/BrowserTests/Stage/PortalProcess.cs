@@ -81,6 +81,26 @@ public sealed class PortalProcess : IAsyncDisposable
         Directory.CreateDirectory(State);
     }
 
+    /// <summary>Its store can be neither read nor written from now on: a directory stands in the file's place.</summary>
+    public void BreakStore()
+    {
+        foreach (var file in Directory.GetFiles(State, "portal.db*"))
+        {
+            File.Move(file, file + ".aside");
+        }
+
+        Directory.CreateDirectory(Path.Combine(State, "portal.db"));
+    }
+
+    public void MendStore()
+    {
+        Directory.Delete(Path.Combine(State, "portal.db"), recursive: true);
+        foreach (var file in Directory.GetFiles(State, "portal.db*.aside"))
+        {
+            File.Move(file, file[..^".aside".Length]);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)

@@ -5,6 +5,8 @@ namespace PortalIntegration.BrowserTests.Stage;
 /// <summary>A person at his browser. What the browser complained of is kept: a test ends with none of it.</summary>
 public sealed class Visitor : IAsyncDisposable
 {
+    private const string Circuits = "**/_blazor/**";
+
     private Visitor(IBrowserContext context, IPage page)
     {
         Context = context;
@@ -62,6 +64,15 @@ public sealed class Visitor : IAsyncDisposable
 
     /// <summary>Cuts every open socket, as a lost line would. Answers how many there were.</summary>
     public Task<int> DropCircuits() => Page.EvaluateAsync<int>("() => { const open = window.openSockets.filter(socket => socket.readyState === 1); open.forEach(socket => socket.close()); return open.length; }");
+
+    /// <summary>Cuts every open socket and lets no new one through, until <see cref="MendLine"/>.</summary>
+    public async Task CutLine()
+    {
+        await Page.RouteAsync(Circuits, route => route.AbortAsync());
+        (await DropCircuits()).ShouldBeGreaterThan(0);
+    }
+
+    public Task MendLine() => Page.UnrouteAsync(Circuits);
 
     public void ShouldHaveNoComplaints() => Complaints.ShouldBeEmpty();
 

@@ -55,7 +55,7 @@ public sealed class FrameTests(PortalFixture portal)
     [InlineData("/PortalIntegration.Portal.styles.css", "text/css")]
     [InlineData("/theme.css", "text/css")]
     [InlineData("/js/portal.js", "text/javascript")]
-    [InlineData("/js/drafts.js", "text/javascript")]
+    [InlineData("/js/browser-store.js", "text/javascript")]
     [InlineData("/_framework/blazor.web.js", "text/javascript")]
     [InlineData("/lib/icons/bootstrap-icons.svg", "image/svg+xml")]
     [InlineData("/lib/bootstrap/bootstrap-reboot.min.css", "text/css")]

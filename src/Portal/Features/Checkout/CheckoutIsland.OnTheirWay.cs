@@ -1,6 +1,7 @@
-using Microsoft.JSInterop;
 using PortalIntegration.Core;
+using PortalIntegration.Portal.SignIn;
 using PortalIntegration.Sync.Placing;
+using PortalIntegration.Sync.Storage;
 
 namespace PortalIntegration.Portal.Features.Checkout;
 
@@ -15,114 +16,179 @@ public sealed partial class CheckoutIsland
         return order;
     }
 
+    private void Forget(OrderOnItsWay order)
+    {
+        _onTheirWay.Remove(order);
+        order.Dispose();
+    }
+
     private async Task TakeSent(IReadOnlyList<KeptOrder> sent)
     {
+        var kept = sent.Select(order => order.Id).ToHashSet(StringComparer.Ordinal);
         // Another tab gave it up.
-        foreach (var gone in _onTheirWay.Where(order => order is { IsForgotten: true, IsBusy: false, Number: null } && sent.All(kept => kept.Id != order.Kept?.Id)).ToList())
-        {
-            _onTheirWay.Remove(gone);
-            gone.Dispose();
-        }
-
-        foreach (var kept in sent)
-        {
-            if (SubmissionId.TryParse(kept.Id, out var id) && Known(id) is null)
-            {
-                await LookFor(Add(new OrderOnItsWay(id, kept)));
-            }
-        }
+        _onTheirWay.Where(order => order is { IsForgotten: true, IsBusy: false, Number: null } && !kept.Contains(order.KeptId)).ToList().ForEach(Forget);
+        // What the browser was told while the line was down it is told again.
+        var told = _onTheirWay.Where(order => !order.IsBusy && (kept.Contains(order.KeptId) || !order.IsKept)).Select(Tell).ToList();
+        var found = sent
+            .Where(order => SubmissionId.TryParse(order.Id, out var id) && Known(id) is null)
+            .Select(order => LookFor(Add(new OrderOnItsWay(SubmissionId.TryParse(order.Id, out var id) ? id : default, order) { IsKept = true })))
+            .ToList();
+        await Task.WhenAll([.. told, .. found]);
     }
 
     private async Task LookFor(OrderOnItsWay order)
+    {
+        try
+        {
+            if (await Find(order) is not null)
+            {
+                return;
+            }
+        }
+        catch (StoreUnavailableException)
+        {
+            order.Trouble = Words["Trouble.NotRead"];
+        }
+
+        if (!order.IsBusy)
+        {
+            await AskErp(order);
+        }
+    }
+
+    private async Task<Placing?> Find(OrderOnItsWay order)
+    {
+        Follow(order);
+        var placing = _session is { } session ? await Placing.Find(session.Scope, order.Id, _closing.Token) : null;
+        if (placing is not null)
+        {
+            await Take(order, placing);
+        }
+
+        return placing;
+    }
+
+    /// <summary>The portal does not know it. The ERP is asked whether it has it; if not, the buyer may place it again under the same id.</summary>
+    private async Task AskErp(OrderOnItsWay order)
     {
         if (_session is not { Customer: { } customer } session)
         {
             return;
         }
 
-        Follow(order);
-        if (await Placing.Find(session.Scope, order.Id, _closing.Token) is { } placing)
-        {
-            await Take(order, placing);
-            return;
-        }
-
-        if (order.IsBusy)
-        {
-            return;
-        }
-
-        // The portal has forgotten it. The ERP is asked whether it has it; if not, the buyer may place it again under the same id.
         order.IsForgotten = true;
         order.Lookup = null;
         order.Quote = null;
         StateHasChanged();
         order.Lookup = await Quoting.FindPlaced(session.ActingScope, customer, order.Id, _closing.Token);
-        if (order.Lookup is { Succeeded: true, Value.Number: not null })
+        StateHasChanged();
+        if (order.Number is not null)
         {
-            await Browser(browser => browser.InvokeVoidAsync("placed", _closing.Token, order.Kept!.Id));
+            await Tell(order);
         }
         else if (order.Kept is { Lines.Count: > 0 } kept)
         {
-            StateHasChanged();
             order.Quote = await Quoting.Quote(session.ActingScope, kept.ToRequest(order.Id, customer), _closing.Token);
+            StateHasChanged();
         }
-
-        StateHasChanged();
     }
 
     private void Follow(OrderOnItsWay order)
     {
         if (_session is { } session)
         {
-            order.Follow(Placing.Watch(session.Scope, order.Id, placing => _ = InvokeAsync(async () =>
-            {
-                await Take(order, placing);
-                StateHasChanged();
-            })));
+            order.Follow(Placing.Watch(session.Scope, order.Id, placing => _ = InvokeAsync(() => Take(order, placing))));
         }
     }
 
+    /// <summary>Shown first: the browser may be out of reach.</summary>
     private async Task Take(OrderOnItsWay order, Placing placing)
     {
-        if (order.Placing is { IsFinal: true } || _closing.IsCancellationRequested)
+        if (!_closing.IsCancellationRequested && order.Take(placing))
+        {
+            StateHasChanged();
+            await Tell(order);
+        }
+    }
+
+    /// <summary>Brings the browser's own copy in step. What is lost with the line is told again when the browser is back.</summary>
+    private async Task Tell(OrderOnItsWay order)
+    {
+        if (!order.IsKept && await Keep(order) == Keeping.Unknown)
         {
             return;
         }
 
-        order.Take(placing);
-        var id = order.Kept?.Id ?? order.Id.ToString();
-        if (placing is { State: PlacingState.Confirmed, Number: not null })
+        if (order.Number is not null)
         {
-            await Browser(browser => browser.InvokeVoidAsync("placed", _closing.Token, id));
+            await Browser<object?>("placed", order.KeptId);
         }
-        else if (placing.State is PlacingState.Rejected or PlacingState.Withdrawn)
+        else if (order.Placing?.State is PlacingState.Rejected or PlacingState.Withdrawn)
         {
-            await Browser(browser => browser.InvokeVoidAsync("giveBack", _closing.Token, id));
+            await Browser<object?>("giveBack", order.KeptId);
         }
     }
 
-    private Task Accept(OrderOnItsWay order) => Decide(order, (session, placing) => Placing.Accept(session.Scope, order.Id, placing.OfferVersion, _closing.Token));
-
-    private Task Withdraw(OrderOnItsWay order) => Decide(order, (session, _) => Placing.Withdraw(session.Scope, order.Id, _closing.Token));
-
-    private async Task Decide(OrderOnItsWay order, Func<SignIn.PortalSession, Placing, Task<Placing?>> decide)
+    /// <summary>Has the browser keep the order.</summary>
+    private async Task<Keeping> Keep(OrderOnItsWay order)
     {
-        var answer = await Session.Get(_closing.Token);
-        if (order is { IsBusy: false, Placing: { } placing } && answer.Try(out var session))
+        var keeping = await Browser<string>("send", order.Kept) switch
         {
-            order.IsBusy = true;
-            try
+            "kept" => Keeping.Kept,
+            "known" => Keeping.Known,
+            "refused" => Keeping.Refused,
+            _ => Keeping.Unknown,
+        };
+        order.IsKept = keeping != Keeping.Unknown;
+        return keeping;
+    }
+
+    private Task Accept(OrderOnItsWay order) => Decide(order, session => Placing.Accept(session.Scope, order.Id, order.Placing?.OfferVersion ?? 0, _closing.Token));
+
+    private Task Withdraw(OrderOnItsWay order) => Decide(order, session => Placing.Withdraw(session.Scope, order.Id, _closing.Token));
+
+    /// <summary>
+    /// The buyer does not want a forgotten order any more. That the ERP did not have it a while ago proves little: it is withdrawn like any other, with a
+    /// lookup that waits for whatever may be on its way.
+    /// </summary>
+    private Task GiveUp(OrderOnItsWay order) => Decide(
+        order,
+        session => order.Kept is { } kept && session.Customer is { } customer
+            ? Placing.Withdraw(session, kept.ToRequest(order.Id, customer), kept.Draft.ToForm(), _closing.Token)
+            : Task.FromResult<Placing?>(null));
+
+    private async Task Decide(OrderOnItsWay order, Func<PortalSession, Task<Placing?>> decide)
+    {
+        if (order.IsBusy)
+        {
+            return;
+        }
+
+        order.IsBusy = true;
+        order.Trouble = null;
+        try
+        {
+            var now = await Session.Get(_closing.Token);
+            if (!now.Try(out var session))
             {
-                if (await decide(session, placing) is { } decided)
-                {
-                    await Take(order, decided);
-                }
+                order.Trouble = Say.Failure(now.Failure!);
             }
-            finally
+            else if (await decide(session) is { } decided)
             {
-                order.IsBusy = false;
+                await Take(order, decided);
             }
+            else
+            {
+                order.Trouble = Words["Trouble.NotYours"];
+            }
+        }
+        catch (StoreUnavailableException)
+        {
+            order.Trouble = Words["Trouble.NotDecided"];
+        }
+        finally
+        {
+            order.IsBusy = false;
         }
     }
 
@@ -131,41 +197,25 @@ public sealed partial class CheckoutIsland
     {
         if (order is { IsBusy: false, Kept: { } kept } && _session is { Customer: { } customer })
         {
-            await Hand(order, kept.ToRequest(order.Id, customer), kept.Draft.ToForm(), order.Quote is { Succeeded: true } quote ? quote.Value : null);
+            var seen = order.Quote is { Succeeded: true } quote ? quote.Value : null;
+            await Hand(order, kept.ToRequest(order.Id, customer), kept.Draft.ToForm(), seen, isNew: false);
             _focusJourney = true;
         }
     }
 
-    /// <summary>The buyer does not want a forgotten order any more; the ERP has said that it does not have it.</summary>
-    private async Task GiveUp(OrderOnItsWay order)
+    /// <summary>What the browser says when it is to keep an order.</summary>
+    private enum Keeping
     {
-        if (!order.IsBusy)
-        {
-            await Drop(order);
-        }
-    }
+        /// <summary>It did not answer.</summary>
+        Unknown,
 
-    private async Task Drop(OrderOnItsWay order)
-    {
-        _onTheirWay.Remove(order);
-        order.Dispose();
-        await Browser(browser => browser.InvokeVoidAsync("giveBack", _closing.Token, order.Kept?.Id ?? order.Id.ToString()));
-    }
+        /// <summary>From now on.</summary>
+        Kept,
 
-    private async Task Browser(Func<IJSObjectReference, ValueTask> tell)
-    {
-        try
-        {
-            if (_browser is not null)
-            {
-                await tell(_browser);
-            }
-        }
-        catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
-        {
-            // It asks by the order's id when it is back.
-        }
-    }
+        /// <summary>It did already: from another click, or another tab.</summary>
+        Known,
 
-    private Task Browser(Func<IJSObjectReference, ValueTask<bool>> tell) => Browser(async browser => { await tell(browser); });
+        /// <summary>The basket is another one by now: a line of it is gone, or went out under another id.</summary>
+        Refused,
+    }
 }

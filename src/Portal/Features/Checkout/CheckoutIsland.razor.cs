@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Text.Json;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
@@ -7,6 +6,7 @@ using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Portal.SignIn;
 using PortalIntegration.Sync.Placing;
+using PortalIntegration.Sync.Storage;
 
 namespace PortalIntegration.Portal.Features.Checkout;
 
@@ -21,6 +21,9 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>How long a browser may take to answer. A call that is lost with the line is never answered at all.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly CancellationTokenSource _closing = new();
     private readonly List<OrderOnItsWay> _onTheirWay = [];
     private DotNetObjectReference<CheckoutIsland>? _self;
@@ -29,18 +32,12 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
     private ElementReference _root;
     private PortalSession? _session;
     private Failure? _blocked;
-    private CheckoutState? _state;
     private CheckoutForm _form = new();
     private Choices? _choices;
-    private Basket? _basket;
-    private Outcome<Quote>? _quote;
-    private IReadOnlyList<Difference> _differences = [];
-    private bool _accepted;
-    private bool _quoting;
+    private NextOrder? _next;
     private bool _placing;
     private string? _trouble;
     private int _looking;
-    private int _reading;
     private int _question;
     private bool _focusJourney;
 
@@ -65,9 +62,9 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
     [Inject]
     public required TimeProvider Time { get; init; }
 
-    private PlaceObstacle? Obstacle => _session is null || _basket is null
+    private PlaceObstacle? Obstacle => _session is null || _next is not { } next
         ? PlaceObstacle.Quoting
-        : Obstacles.Find(_session.MayOrder, _basket, _form, _quoting ? null : _quote, _differences.Count == 0 || _accepted, Say.Today);
+        : Obstacles.Find(_session.MayOrder, next.Basket, _form, next.IsAsking ? null : next.Quote, next.Differences.Count == 0 || next.Accepted, Say.Today);
 
     protected override Task OnInitializedAsync() => Start();
 
@@ -76,7 +73,7 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
         if (_focusJourney && _browser is not null)
         {
             _focusJourney = false;
-            await Browser(browser => browser.InvokeVoidAsync("focus", _closing.Token, "[data-journey]"));
+            await Browser<object?>("focus", "[data-journey]");
         }
 
         if (_self is not null || _session is not { Customer: not null } session)
@@ -85,21 +82,15 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
         }
 
         _self = DotNetObjectReference.Create(this);
-        try
+        if (await Open(_self, session.BrowserKey))
         {
-            _module = await Js.InvokeAsync<IJSObjectReference>("import", _closing.Token, "./js/checkout.js");
-            _browser = await _module.InvokeAsync<IJSObjectReference>("open", _closing.Token, _root, _self, session.BrowserKey);
             var choices = ReadChoicesAgain();
             await Changed();
             await choices;
         }
-        catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
-        {
-            // The browser left while the page was opening.
-        }
     }
 
-    /// <summary>What the browser keeps has changed, here or in another tab.</summary>
+    /// <summary>What the browser keeps has changed, here or in another tab, or the line is back.</summary>
     [JSInvokable]
     public async Task Changed()
     {
@@ -109,20 +100,20 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
             return;
         }
 
-        var before = _state;
-        _state = state;
         _form = state.Draft.ToForm();
-        await TakeSent(state.Sent);
-        if (before is null || !before.Lines.SequenceEqual(state.Lines) || before.Submission != state.Submission)
+        // Beside the basket, not before it: an ERP that hangs may take long over every one of them.
+        var sent = TakeSent(state.Sent);
+        if (_next?.IsOf(state) is not true)
         {
-            await ReadAndQuote(before is null ? TimeSpan.Zero : Pause);
+            await ReadAndQuote(state);
         }
-        else if (AffectsQuote(before.Draft.ToForm(), _form))
+        else if (AffectsQuote(_next.AskedFor, _form))
         {
             await Quote(Pause);
         }
 
         StateHasChanged();
+        await sent;
     }
 
     public async ValueTask DisposeAsync()
@@ -154,6 +145,30 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
     private static bool AffectsQuote(CheckoutForm one, CheckoutForm other) =>
         (one.ShipTo, one.BillTo, one.DeliveryMethod, one.RequestedOn) != (other.ShipTo, other.BillTo, other.DeliveryMethod, other.RequestedOn);
 
+    /// <summary>False when the browser left meanwhile.</summary>
+    private async Task<bool> Open(DotNetObjectReference<CheckoutIsland> self, string? owner)
+    {
+        while (!_closing.IsCancellationRequested)
+        {
+            try
+            {
+                _module ??= await Js.InvokeAsync<IJSObjectReference>("import", 4 * Patience, "./js/checkout.js");
+                _browser = await _module.InvokeAsync<IJSObjectReference>("open", Patience, _root, self, owner);
+                return true;
+            }
+            catch (JSDisconnectedException)
+            {
+                return false;
+            }
+            catch (OperationCanceledException)
+            {
+                // The line was lost in between: once more, when it is back.
+            }
+        }
+
+        return false;
+    }
+
     private async Task<CheckoutState?> ReadState()
     {
         try
@@ -163,13 +178,27 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
                 return null;
             }
 
-            await using var kept = await _browser.InvokeAsync<IJSStreamReference>("state", _closing.Token);
+            await using var kept = await _browser.InvokeAsync<IJSStreamReference>("state", Patience);
             await using var stream = await kept.OpenReadStreamAsync(MostBytes, _closing.Token);
             return await JsonSerializer.DeserializeAsync<CheckoutState>(stream, JsonSerializerOptions.Web, _closing.Token);
         }
+        catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException or TimeoutException)
+        {
+            // When the line is back, the browser says so, and is asked again.
+            return null;
+        }
+    }
+
+    /// <summary>Null or false when the browser did not answer.</summary>
+    private async Task<T?> Browser<T>(string operation, params object?[] arguments)
+    {
+        try
+        {
+            return _browser is null ? default : await _browser.InvokeAsync<T>(operation, Patience, arguments);
+        }
         catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
         {
-            return null;
+            return default;
         }
     }
 
@@ -199,19 +228,22 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
         }
     }
 
-    private async Task ReadAndQuote(TimeSpan pause)
+    private async Task ReadAndQuote(CheckoutState state)
     {
-        if (_state is not { } state || _session is not { Customer: { } customer } session)
+        if (_session is not { Customer: { } customer } session)
         {
             return;
         }
 
-        var reading = ++_reading;
+        var looking = _looking;
+        var first = _next is null;
+        _next = _next is null ? null : _next with { IsAsking = true };
+        StateHasChanged();
         var basket = await Baskets.Read(session.ActingScope, customer, state.Lines, _closing.Token);
-        if (reading == _reading)
+        if (looking == _looking)
         {
-            _basket = basket;
-            await Quote(pause);
+            _next = new NextOrder(state.Lines, state.Submission, basket, _form) { Quote = _next?.Quote };
+            await Quote(first ? TimeSpan.Zero : Pause);
         }
     }
 
@@ -220,33 +252,32 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
     /// <summary>Asks for a quote; while a newer question is on its way, the older answer is dropped.</summary>
     private async Task Quote(TimeSpan pause)
     {
-        var question = ++_question;
-        _accepted = false;
-        _trouble = null;
-        if (_basket is not { Ready.Count: > 0, TooMany: false } || Request() is not { } request || _session is not { MayOrder: true } session)
+        if (_next is not { } next)
         {
-            _quoting = false;
-            _quote = null;
-            _differences = [];
             return;
         }
 
-        _quoting = true;
+        var question = ++_question;
+        _next = next = next with { AskedFor = _form, IsAsking = true, Differences = [], Accepted = false };
+        if (next.Basket is not { Ready.Count: > 0, TooMany: false } || Request(next) is not { } request || _session is not { MayOrder: true } session)
+        {
+            _next = next with { Quote = null, IsAsking = false };
+            return;
+        }
+
         StateHasChanged();
         try
         {
             await Task.Delay(pause, Time, _closing.Token);
-            if (question != _question)
+            if (question != _question || !ReferenceEquals(_next, next))
             {
                 return;
             }
 
-            var quote = await Quoting.Quote(session.ActingScope, Request()!, _closing.Token);
-            if (question == _question)
+            var quote = await Quoting.Quote(session.ActingScope, request, _closing.Token);
+            if (question == _question && ReferenceEquals(_next, next))
             {
-                _quote = quote;
-                _differences = quote.Try(out var stated) ? Quoting.Differences(session.Person, request, stated) : [];
-                _quoting = false;
+                _next = next with { Quote = quote, IsAsking = false, Differences = quote.Try(out var stated) ? Quoting.Differences(session.Person, request, stated) : [] };
                 StateHasChanged();
             }
         }
@@ -256,17 +287,15 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
         }
     }
 
-    private QuoteRequest? Request() =>
-        _basket is { } basket && _session?.Customer is { } customer && SubmissionId.TryParse(_state?.Submission, out var id)
-            ? _form.ToRequest(id, customer, basket.Ready)
-            : null;
+    private QuoteRequest? Request(NextOrder next) =>
+        _session?.Customer is { } customer && SubmissionId.TryParse(next.Submission, out var id) ? _form.ToRequest(id, customer, next.Basket.Ready) : null;
 
-    private void DifferencesAccepted(bool accepted) => _accepted = accepted;
+    private void DifferencesAccepted(bool accepted) => _next = _next is null ? null : _next with { Accepted = accepted };
 
     /// <summary>The browser keeps the order first, then the portal is asked: whatever breaks in between, the browser knows of it.</summary>
     private async Task Place()
     {
-        if (_placing || Obstacle is not null || Request() is not { } request)
+        if (_placing || Obstacle is not null || _next is not { } next || Request(next) is not { } request)
         {
             return;
         }
@@ -275,58 +304,110 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
         _trouble = null;
         // What is on the screen now: as soon as the browser keeps the order, its lines leave the basket, and the quote with them.
         var form = _form;
-        var seen = _quote is { Succeeded: true } quote ? quote.Value : null;
+        var seen = next.Quote is { Succeeded: true } quote ? quote.Value : null;
+        var known = Known(request.Submission);
+        var order = known ?? Add(new OrderOnItsWay(request.Submission, KeptOrder.From(request.Submission, Time.GetUtcNow(), form, request.Lines)));
+        order.IsBusy = true;
         try
         {
-            var kept = KeptOrder.From(request.Submission, Time.GetUtcNow(), form, request.Lines);
-            var order = Known(request.Submission) ?? Add(new OrderOnItsWay(request.Submission, kept));
-            order.IsBusy = true;
-            await Browser(browser => browser.InvokeAsync<bool>("send", _closing.Token, kept));
-            await Hand(order, request, form, seen);
-            _focusJourney = true;
+            var kept = await Keep(order);
+            if (kept != Keeping.Refused)
+            {
+                // Without an answer it goes on too: under the same id it is the same order, and the browser is told again when it is back.
+                await Hand(order, request, form, seen, isNew: kept == Keeping.Kept);
+            }
+            else if (known is null && await Find(order) is null)
+            {
+                Forget(order);
+                _trouble = Words["Trouble.Moved"];
+                await Changed();
+            }
+
+            _focusJourney = _onTheirWay.Contains(order);
         }
         finally
         {
+            order.IsBusy = false;
             _placing = false;
         }
     }
 
-    private async Task Hand(OrderOnItsWay order, QuoteRequest request, CheckoutForm form, Quote? seen)
+    /// <param name="isNew">The browser began to keep it with this very click, so that nobody can have handed it over before.</param>
+    private async Task Hand(OrderOnItsWay order, QuoteRequest request, CheckoutForm form, Quote? seen, bool isNew)
     {
         order.IsBusy = true;
+        order.Trouble = null;
         try
         {
             // Rights may have changed since the page was opened.
             var now = await Session.Get(_closing.Token);
             if (!now.Try(out var session))
             {
-                _trouble = Say.Failure(now.Failure!);
-                await Drop(order);
+                await NotHanded(order, Say.Failure(now.Failure!), isNew);
                 return;
             }
 
-            var by = new OrderedBy(session.Person, session.Name, session.IsRep ? session.Acting?.Name : null);
-            var result = await Placing.Submit(session.Scope, request, form, by, seen, _closing.Token);
+            Follow(order);
+            var result = await Placing.Submit(session, request, form, seen, _closing.Token);
             if (result.Placing is not { } placing)
             {
-                _trouble = Words["Trouble.NotAllowed"];
-                await Drop(order);
+                await NotHanded(order, Words[result.Verdict == SubmitVerdict.Invalid ? "Trouble.Invalid" : "Trouble.NotAllowed"], isNew);
                 return;
             }
 
             order.IsConflict = result.Verdict == SubmitVerdict.Conflict;
-            Follow(order);
             await Take(order, placing);
         }
-        catch (DbException)
+        catch (StoreUnavailableException)
         {
-            // Whether it was stored is not known. The browser has it: the next look asks for it by its id.
-            order.IsForgotten = true;
-            _trouble = Words["Trouble.NotStored"];
+            await NotHanded(order, Words["Trouble.NotStored"], isNew: false);
         }
         finally
         {
             order.IsBusy = false;
         }
+    }
+
+    /// <summary>
+    /// The portal did not take it. The browser lets go of an order of this very click; any other may have been handed over before, and keeps
+    /// its id until it is known what became of it.
+    /// </summary>
+    private async Task NotHanded(OrderOnItsWay order, string why, bool isNew)
+    {
+        if (isNew)
+        {
+            _trouble = why;
+            Forget(order);
+            await Browser<object?>("unsend", order.Id.ToString());
+            return;
+        }
+
+        order.Trouble = why;
+        if (order is { Placing: null, IsForgotten: false })
+        {
+            await AskErp(order);
+        }
+    }
+
+    /// <summary>
+    /// The next order as the page shows it, from one look at the browser, and replaced as a whole: what "place" hands over was read, quoted and
+    /// named together.
+    /// </summary>
+    /// <param name="Lines">As the browser keeps them.</param>
+    /// <param name="Submission">The id that these lines go out under.</param>
+    /// <param name="AskedFor">What was filled in when the quote was asked.</param>
+    private sealed record NextOrder(IReadOnlyList<BasketLine> Lines, string? Submission, Basket Basket, CheckoutForm AskedFor)
+    {
+        /// <summary>While <see cref="IsAsking"/>, the one before.</summary>
+        public Outcome<Quote>? Quote { get; init; }
+
+        /// <summary>A newer basket or quote is on its way.</summary>
+        public bool IsAsking { get; init; }
+
+        public IReadOnlyList<Difference> Differences { get; init; } = [];
+
+        public bool Accepted { get; init; }
+
+        public bool IsOf(CheckoutState state) => Submission == state.Submission && Lines.SequenceEqual(state.Lines);
     }
 }

@@ -1,7 +1,9 @@
 using System.Security.Claims;
 using PortalIntegration.Core;
+using PortalIntegration.Core.Scopes;
 using PortalIntegration.Portal.Components;
 using PortalIntegration.Portal.SignIn;
+using PortalIntegration.Sync.Storage;
 
 namespace PortalIntegration.Portal.Features.Checkout;
 
@@ -11,6 +13,7 @@ namespace PortalIntegration.Portal.Features.Checkout;
 /// </summary>
 internal static class OnTheirWayEndpoint
 {
+    /// <summary>A browser with more asks several times (on-their-way.js).</summary>
     private const int MostIds = 20;
 
     public static void MapOnTheirWay(this IEndpointRouteBuilder routes) => routes.MapGet(PortalUrls.OrdersInFlight, Get);
@@ -24,16 +27,28 @@ internal static class OnTheirWayEndpoint
             return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
         }
 
-        var found = new List<WhatBecame>();
-        foreach (var text in (ids ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries).Take(MostIds))
+        try
         {
-            if (SubmissionId.TryParse(text, out var id) && await placing.Find(scope.Value, id, context.RequestAborted) is { } known)
+            return Results.Json(await Known(scope.Value, ids ?? string.Empty, placing, context.RequestAborted));
+        }
+        catch (StoreUnavailableException)
+        {
+            return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+
+    private static async Task<List<WhatBecame>> Known(Scope scope, string ids, PlaceOrder placing, CancellationToken cancel)
+    {
+        var found = new List<WhatBecame>();
+        foreach (var text in ids.Split(',', StringSplitOptions.RemoveEmptyEntries).Take(MostIds))
+        {
+            if (SubmissionId.TryParse(text, out var id) && await placing.Find(scope, id, cancel) is { } known)
             {
                 found.Add(new(text, known.State.ToString(), known.Number?.Value, known.Number is { } number ? PortalUrls.Order(number) : null));
             }
         }
 
-        return Results.Json(found);
+        return found;
     }
 
     /// <param name="Id">As it was asked.</param>

@@ -15,6 +15,15 @@ public sealed class OrderOnItsWay(SubmissionId id, KeptOrder? kept) : IDisposabl
     /// <summary>The browser's own copy.</summary>
     public KeptOrder? Kept { get; } = kept;
 
+    /// <summary>Its id as the browser writes it.</summary>
+    public string KeptId => Kept?.Id ?? Id.ToString();
+
+    /// <summary>The browser has said that it keeps it.</summary>
+    public bool IsKept { get; set; }
+
+    /// <summary>Why the last click came to nothing, in words.</summary>
+    public string? Trouble { get; set; }
+
     /// <summary>Null until asked, and when the portal does not know it.</summary>
     public Placing? Placing { get; private set; }
 
@@ -37,10 +46,18 @@ public sealed class OrderOnItsWay(SubmissionId id, KeptOrder? kept) : IDisposabl
 
     public string? PoNumber => Placing?.PoNumber ?? CheckoutForm.Trimmed(Kept?.Draft.PoNumber);
 
-    public void Take(Placing placing)
+    /// <summary>False when it is older than what is known already: what is told and what is read come in any order.</summary>
+    public bool Take(Placing placing)
     {
+        if (Placing is { IsFinal: true } || (!placing.IsFinal && placing.Since < Placing?.Since))
+        {
+            return false;
+        }
+
         Placing = placing;
         IsForgotten = false;
+        Trouble = null;
+        return true;
     }
 
     public void Follow(IDisposable watch)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using PortalIntegration.Portal.Features.Checkout;
 using PortalIntegration.Portal.SignIn;
 using PortalIntegration.Sync.Placing;
+using PortalIntegration.Sync.Storage;
 
 namespace PortalIntegration.Portal.Features.Orders;
 
@@ -10,6 +11,7 @@ public sealed partial class OnTheirWayIsland : IDisposable
 {
     private readonly CancellationTokenSource _closing = new();
     private readonly List<OrderOnItsWay> _orders = [];
+    private bool _isSilent;
 
     [Inject]
     public required CurrentSession Current { get; init; }
@@ -34,16 +36,32 @@ public sealed partial class OnTheirWayIsland : IDisposable
             return;
         }
 
-        foreach (var placing in await Finding.OnTheirWay(session.ActingScope, _closing.Token))
+        try
         {
-            var order = new OrderOnItsWay(placing.Id, kept: null);
-            order.Take(placing);
-            order.Follow(Placing.Watch(session.ActingScope, placing.Id, moved => _ = InvokeAsync(() =>
+            foreach (var placing in await Finding.OnTheirWay(session.ActingScope, _closing.Token))
             {
-                order.Take(moved);
-                StateHasChanged();
-            })));
-            _orders.Add(order);
+                var order = new OrderOnItsWay(placing.Id, kept: null);
+                order.Take(placing);
+                order.Follow(Placing.Watch(session.ActingScope, placing.Id, moved => _ = InvokeAsync(() =>
+                {
+                    order.Take(moved);
+                    StateHasChanged();
+                })));
+                _orders.Add(order);
+            }
+
+            // What moved between the reading and the watching was told to nobody.
+            foreach (var order in _orders)
+            {
+                if (await Placing.Find(session.ActingScope, order.Id, _closing.Token) is { } moved)
+                {
+                    order.Take(moved);
+                }
+            }
+        }
+        catch (StoreUnavailableException)
+        {
+            _isSilent = true;
         }
     }
 
@@ -53,20 +71,32 @@ public sealed partial class OnTheirWayIsland : IDisposable
 
     private async Task Decide(OrderOnItsWay order, Func<PortalSession, Placing, Task<Placing?>> decide)
     {
-        if (order is { IsBusy: false, Placing: { } placing } && (await Current.Get(_closing.Token)).Try(out var session))
+        if (order is not { IsBusy: false, Placing: { } placing })
         {
-            order.IsBusy = true;
-            try
+            return;
+        }
+
+        order.IsBusy = true;
+        order.Trouble = null;
+        try
+        {
+            var now = await Current.Get(_closing.Token);
+            if (!now.Try(out var session))
             {
-                if (await decide(session, placing) is { } decided)
-                {
-                    order.Take(decided);
-                }
+                order.Trouble = Say.Failure(now.Failure!);
             }
-            finally
+            else if (await decide(session, placing) is { } decided)
             {
-                order.IsBusy = false;
+                order.Take(decided);
             }
+        }
+        catch (StoreUnavailableException)
+        {
+            order.Trouble = Words["OnTheirWay.NotDecided"];
+        }
+        finally
+        {
+            order.IsBusy = false;
         }
     }
 }

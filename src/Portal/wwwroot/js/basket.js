@@ -5,6 +5,8 @@
 //   line   { id, code, sku, qty, unit, sent }    sku: what the code turned out to be; sent: id of the order that it went out with
 //   order  { id, lines, … }                      on its way
 
+import { load, save } from './browser-store.js';
+
 const changed = 'portal:basket';
 
 export function openBasket(owner) {
@@ -27,6 +29,11 @@ function parse(text) {
     console.warn('The basket in this browser cannot be read.', error);
   }
   return { lines: state?.lines ?? [], sent: state?.sent ?? [], submission: state?.submission ?? null };
+}
+
+function release(state, id) {
+  state.sent = state.sent.filter(order => order.id !== id);
+  state.lines.filter(line => line.sent === id).forEach(line => { delete line.sent; });
 }
 
 class Basket {
@@ -100,26 +107,36 @@ class Basket {
     return this.#read().sent;
   }
 
-  // Before the portal is asked to place it: whatever happens next, this browser knows of it. False when it went out already.
+  // Before the portal is asked to place it: whatever happens next, this browser knows of it. "known" when it went out already; "refused"
+  // when the basket is another one by now, so that no line goes out under two ids.
   send(order) {
-    let first = false;
+    let answer = 'kept';
     this.#change(state => {
       if (state.sent.some(candidate => candidate.id === order.id)) {
+        answer = 'known';
         return;
       }
-      first = true;
-      state.sent.push(order);
-      if (state.submission === order.id) {
-        state.submission = null;
-      }
       const ids = new Set(order.lines.map(line => line.lineId));
-      for (const line of state.lines) {
-        if (ids.has(line.id) && !line.sent) {
-          line.sent = order.id;
-        }
+      const free = state.lines.filter(line => ids.has(line.id) && !line.sent);
+      if (state.submission !== order.id || free.length !== ids.size) {
+        answer = 'refused';
+        return;
       }
+      state.sent.push(order);
+      state.submission = null;
+      free.forEach(line => { line.sent = order.id; });
     });
-    return first;
+    return answer;
+  }
+
+  // It was not handed over after all: as if it had not been sent, id and all.
+  unsend(id) {
+    if (this.sent().some(order => order.id === id)) {
+      this.#change(state => {
+        release(state, id);
+        state.submission = id;
+      });
+    }
   }
 
   // The ERP's number is known: these lines are ordered.
@@ -132,14 +149,7 @@ class Basket {
 
   // It will not be ordered: the lines are back in the basket, and the next try is an order of its own.
   giveBack(id) {
-    this.#change(state => {
-      state.sent = state.sent.filter(order => order.id !== id);
-      for (const line of state.lines) {
-        if (line.sent === id) {
-          delete line.sent;
-        }
-      }
-    });
+    this.#change(state => release(state, id));
   }
 
   // Calls back on every change, from this tab or another. Returns what ends it.
@@ -156,7 +166,7 @@ class Basket {
 
   // As it was parsed last, as long as nobody has written: not to be changed.
   #read() {
-    const text = localStorage.getItem(this.#key);
+    const text = load(this.#key);
     if (this.#parsed?.text !== text) {
       this.#parsed = { text, state: parse(text) };
     }
@@ -165,10 +175,14 @@ class Basket {
 
   // Read, changed and written in one go, so that two tabs do not overwrite each other's lines.
   #change(change) {
-    const state = parse(localStorage.getItem(this.#key));
+    const before = load(this.#key);
+    const state = parse(before);
     change(state);
     const text = JSON.stringify(state);
-    localStorage.setItem(this.#key, text);
+    if (text === before) {
+      return;
+    }
+    save(this.#key, text);
     this.#parsed = { text, state };
     window.dispatchEvent(new CustomEvent(changed, { detail: this.#key }));
   }

@@ -1,9 +1,15 @@
 // The browser's side of checkout: the basket, what is filled in, and the orders on their way live here, whatever becomes of the page.
 
 import { openBasket } from './basket.js';
+import { load, save } from './browser-store.js';
+
+let opened = null;
 
 export function open(root, portal, owner) {
-  return new Checkout(root, portal, owner);
+  // The portal opens it once more when it never heard the first answer.
+  opened?.dispose();
+  opened = new Checkout(root, portal, owner);
+  return opened;
 }
 
 class Checkout {
@@ -14,6 +20,7 @@ class Checkout {
   #listeners = new AbortController();
   #unwatch;
   #appears;
+  #returns;
 
   constructor(root, portal, owner) {
     this.#root = root;
@@ -30,12 +37,17 @@ class Checkout {
     this.#appears = new MutationObserver(() => this.#fill(field => field.dataset.filled !== 'true'));
     this.#appears.observe(root, { childList: true, subtree: true });
     this.#fill(() => true);
+    // What the portal said while the line was down is lost: it is to look again.
+    const line = document.getElementById('components-reconnect-modal');
+    this.#returns = new MutationObserver(() => line.classList.contains('components-reconnect-hide') && this.#changed());
+    this.#returns.observe(line, { attributes: true, attributeFilter: ['class'] });
   }
 
   dispose() {
     this.#listeners.abort();
     this.#unwatch();
     this.#appears.disconnect();
+    this.#returns.disconnect();
   }
 
   // As a stream: a message to the portal may have 32 KB, and 500 lines are more.
@@ -53,9 +65,13 @@ class Checkout {
     };
   }
 
-  // Kept before the portal is asked. False when it went out already, from another tab or by another click.
+  // Kept before the portal is asked.
   send(order) {
     return this.#basket.send(order);
+  }
+
+  unsend(id) {
+    this.#basket.unsend(id);
   }
 
   placed(id) {
@@ -80,14 +96,14 @@ class Checkout {
 
   #draft() {
     try {
-      return JSON.parse(localStorage.getItem(this.#draftKey)) ?? {};
+      return JSON.parse(load(this.#draftKey)) ?? {};
     } catch {
       return {};
     }
   }
 
   #write(draft) {
-    localStorage.setItem(this.#draftKey, JSON.stringify(draft));
+    save(this.#draftKey, JSON.stringify(draft));
   }
 
   #keepDraft(field) {

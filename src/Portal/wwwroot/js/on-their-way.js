@@ -2,9 +2,11 @@
 // is learnt on.
 
 import { openBasket } from './basket.js';
-import { owner } from './drafts.js';
+import { owner } from './browser-store.js';
 
 const askAgainAfter = 15000;
+// OnTheirWayEndpoint answers about no more at once.
+const mostAtOnce = 20;
 let followed = null;
 let unwatch = () => {};
 let timer = 0;
@@ -52,6 +54,15 @@ async function look() {
 
 // Null while nobody can say.
 async function ask(notice, ids) {
+  const parts = [];
+  for (let at = 0; at < ids.length; at += mostAtOnce) {
+    parts.push(askPart(notice, ids.slice(at, at + mostAtOnce)));
+  }
+  const answers = await Promise.all(parts);
+  return answers.includes(null) ? null : answers.flat();
+}
+
+async function askPart(notice, ids) {
   try {
     const answer = await fetch(`${notice.dataset.ask}?ids=${ids.join(',')}`, { headers: { accept: 'application/json' }, redirect: 'error' });
     return answer.ok ? await answer.json() : null;

@@ -56,6 +56,7 @@ class OrderPad {
     document.addEventListener('paste', event => this.#paste(event), { signal });
     document.addEventListener('keydown', event => this.#pageKey(event), { signal });
     this.#unwatch = this.#basket.watch(() => this.#writing || this.#follow());
+    this.#takeFromAddress();
     this.#follow();
     this.#focusFirst();
   }
@@ -103,6 +104,15 @@ class OrderPad {
 
   #line(id) {
     return this.#basket.lines().find(line => line.id === id);
+  }
+
+  // A product's form was sent before the script was there to take it. Once: the address is cleared before anything can load it again.
+  #takeFromAddress() {
+    const given = new URLSearchParams(location.search);
+    if (given.get('sku')) {
+      history.replaceState(history.state, '', location.pathname);
+      this.#basket.add(given.get('sku'), given.get('quantity') ?? '', given.get('unit'));
+    }
   }
 
   // Brings the rows in step with what is kept, without touching the field that is being typed in.
