@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.Options;
 using PortalIntegration.Portal.Components;
 using PortalIntegration.Portal.Components.Controls;
@@ -23,6 +24,7 @@ internal static class Pages
         services.AddScoped<ShownProducts>();
         services.AddSingleton<WaitingWork>();
         services.AddRazorComponents().AddInteractiveServerComponents(circuit => circuit.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(10));
+        services.AddScoped<AuthenticationStateProvider, CircuitSignIn>();
         services.AddAntiforgery(antiforgery =>
         {
             antiforgery.Cookie.Name = "portal-form";

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Outcomes;
@@ -6,7 +7,7 @@ using PortalIntegration.Core.Ownership;
 namespace PortalIntegration.Portal.SignIn;
 
 /// <summary>The session of whoever looks at this component: the same on a static page and in a circuit.</summary>
-public sealed class CurrentSession(AuthenticationStateProvider authentication, ScopeSessions sessions, IOwnershipMap map, TimeProvider clock)
+public sealed class CurrentSession(AuthenticationStateProvider authentication, EndedSignIns ended, ScopeSessions sessions, IOwnershipMap map, TimeProvider clock)
 {
     /// <summary><see cref="Failure.Code"/> once the CRM gives the person no access any more.</summary>
     public const string NoAccess = "noAccess";
@@ -19,11 +20,11 @@ public sealed class CurrentSession(AuthenticationStateProvider authentication, S
 
     /// <summary>Asks the CRM, or uses what it said last. Ask again for every command: rights may have changed.</summary>
     public async Task<Outcome<PortalSession>> Get(CancellationToken cancel = default) =>
-        await sessions.SessionFor((await authentication.GetAuthenticationStateAsync()).User, cancel);
+        await sessions.SessionFor(await User(), cancel);
 
     /// <summary>What was known last, without asking anybody: for words in the frame and for the keys of drafts, never for data. Null when not signed in.</summary>
     public async Task<PortalSession?> LastConfirmed() =>
-        sessions.LastConfirmed((await authentication.GetAuthenticationStateAsync()).User);
+        sessions.LastConfirmed(await User());
 
     /// <summary>
     /// Asks something for the customer acted for. Fails with <see cref="NoAccount"/> or <see cref="NotLinked"/> where there is none, in which
@@ -54,5 +55,12 @@ public sealed class CurrentSession(AuthenticationStateProvider authentication, S
     {
         var answer = await Get(cancel);
         return answer.Try(out var session) ? await ask(session) : answer.As<T>();
+    }
+
+    /// <summary>Nobody once he has signed out, in whichever tab.</summary>
+    private async Task<ClaimsPrincipal> User()
+    {
+        var user = (await authentication.GetAuthenticationStateAsync()).User;
+        return ended.Has(user) ? new ClaimsPrincipal() : user;
     }
 }

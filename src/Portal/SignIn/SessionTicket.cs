@@ -17,14 +17,20 @@ internal static class SessionTicket
     /// <summary>A browser sends every byte of it with every request: a rep's further accounts are confirmed by the CRM alone.</summary>
     public const int MostAccounts = 40;
 
+    /// <summary>How long a sign-in lasts without a page being asked for; and a circuit, which asks for none, in all.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
+
     private const string PersonClaim = ClaimTypes.NameIdentifier;
     private const string ActingClaim = "portal:acting";
     private const string ScopeClaim = "portal:scope";
+    private const string SignInClaim = "portal:sign-in";
 
-    public static ClaimsPrincipal Issue(ConfirmedScope scope, AccountId? acting)
+    /// <param name="signIn">Of the ticket that this one follows; null when somebody signs in.</param>
+    public static ClaimsPrincipal Issue(ConfirmedScope scope, AccountId? acting, string? signIn = null)
     {
         var identity = new ClaimsIdentity(CookieAuthenticationDefaults.AuthenticationScheme);
         identity.AddClaim(new Claim(PersonClaim, scope.Person.Value));
+        identity.AddClaim(new Claim(SignInClaim, signIn ?? Guid.NewGuid().ToString("N")));
         if (acting is { } account)
         {
             identity.AddClaim(new Claim(ActingClaim, account.Value));
@@ -36,6 +42,9 @@ internal static class SessionTicket
 
     public static PersonId? Person(ClaimsPrincipal user) =>
         user.Identity?.IsAuthenticated is true && user.FindFirstValue(PersonClaim) is { Length: > 0 } id ? new PersonId(id) : null;
+
+    /// <summary>The same in every ticket, tab and circuit from signing in to signing out.</summary>
+    public static string? SignIn(ClaimsPrincipal user) => user.FindFirstValue(SignInClaim);
 
     public static AccountId? Acting(ClaimsPrincipal user) =>
         user.FindFirstValue(ActingClaim) is { Length: > 0 } id ? new AccountId(id) : null;

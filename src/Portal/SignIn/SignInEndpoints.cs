@@ -41,9 +41,10 @@ internal static partial class SignInEndpoints
         return Results.LocalRedirect(PortalUrls.LocalOrHome(returnTo));
     }
 
-    private static async Task<IResult> SignOut(HttpContext context, [FromForm] IFormCollection form)
+    private static async Task<IResult> SignOut(HttpContext context, EndedSignIns ended, [FromForm] IFormCollection form)
     {
         _ = form; // Asking for it makes the framework check the antiforgery token.
+        ended.End(context.User);
         await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
         return Results.LocalRedirect(PortalUrls.SignIn);
     }
@@ -62,7 +63,7 @@ internal static partial class SignInEndpoints
 
         var confirmed = new ConfirmedScope(
             session.Person, session.Name, session.Role, session.Scope.Accounts, answer.Provenance!.System, answer.Provenance.AsOf);
-        await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, SessionTicket.Issue(confirmed, chosen));
+        await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, SessionTicket.Issue(confirmed, chosen, SessionTicket.SignIn(user)));
         Log.Switched(logger, session.Person.Value, chosen.Value);
         return Results.LocalRedirect(PortalUrls.LocalOrHome(returnTo));
     }

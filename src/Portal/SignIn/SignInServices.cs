@@ -20,6 +20,7 @@ internal static class SignInServices
         services.AddSingleton<IValidateOptions<SignInOptions>, SignInOptionsValidator>();
         services.AddOptions<SignInOptions>().BindConfiguration(SignInOptions.Section).ValidateOnStart();
         services.AddSingleton<ScopeSessions>();
+        services.AddSingleton<EndedSignIns>();
         services.AddScoped<CurrentSession>();
         services.AddSingleton<IAuthorizationHandler, RoleHandler>();
         services.AddCascadingAuthenticationState();
@@ -32,9 +33,9 @@ internal static class SignInServices
             cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             cookie.LoginPath = PortalUrls.SignIn;
             cookie.ReturnUrlParameter = "returnTo";
-            cookie.ExpireTimeSpan = TimeSpan.FromHours(12);
+            cookie.ExpireTimeSpan = SessionTicket.Lifetime;
             cookie.SlidingExpiration = true;
-            cookie.Events.OnValidatePrincipal = KeepScopeInTicket;
+            cookie.Events.OnValidatePrincipal = Validate;
 
             // What somebody may not see is "not found", whatever the reason.
             cookie.Events.OnRedirectToAccessDenied = context =>
@@ -51,14 +52,20 @@ internal static class SignInServices
         return services;
     }
 
-    /// <summary>The scope that the CRM confirmed since goes into the cookie, so that it outlives a restart.</summary>
-    private static Task KeepScopeInTicket(CookieValidatePrincipalContext context)
+    private static Task Validate(CookieValidatePrincipalContext context)
     {
+        if (context.Principal is { } nobody && context.HttpContext.RequestServices.GetRequiredService<EndedSignIns>().Has(nobody))
+        {
+            context.RejectPrincipal();
+            return Task.CompletedTask;
+        }
+
+        // The scope that the CRM confirmed since goes into the cookie, so that it outlives a restart.
         if (context.Principal is { } user && SessionTicket.Person(user) is { } person
             && context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is null
             && context.HttpContext.RequestServices.GetRequiredService<ScopeSessions>().NewerThan(SessionTicket.Scope(user), person) is { } newer)
         {
-            context.ReplacePrincipal(SessionTicket.Issue(newer, SessionTicket.Acting(user)));
+            context.ReplacePrincipal(SessionTicket.Issue(newer, SessionTicket.Acting(user), SessionTicket.SignIn(user)));
             context.ShouldRenew = true;
         }
 

@@ -1,7 +1,7 @@
 // What every page does in the browser: keys, the basket's count, menus, the lost line. Everything hangs on the document, so pages may come
 // and go by enhanced navigation.
 import { openBasket } from "./basket.js";
-import { owner } from "./drafts.js";
+import { owner } from "./browser-store.js";
 
 const byId = id => document.getElementById(id);
 
@@ -59,13 +59,26 @@ function tellAccount() {
         note.hidden = true;
       }
     } catch { /* A page without storage still works. */ }
+  } else {
+    tellSignedOut();
   }
+}
+
+function tellSignedOut() {
+  try {
+    if (localStorage.getItem(actingKey)) {
+      localStorage.setItem(actingKey, "");
+    }
+  } catch { /* The portal ends the other tabs' circuits by itself. */ }
 }
 
 addEventListener("storage", event => {
   const data = byId("portal")?.dataset;
   const note = byId("account-moved");
-  if (event.key === actingKey && data?.person && note) {
+  if (event.key === actingKey && data?.person && !event.newValue) {
+    // Signed out there, and so here: whoever sits down next sees nothing of it.
+    location.reload();
+  } else if (event.key === actingKey && data?.person && note) {
     note.hidden = event.newValue === `${data.person}|${data.account ?? ""}`;
   }
 });
@@ -175,7 +188,7 @@ document.addEventListener("keydown", event => {
 // --- The lost line --------------------------------------------------------------------------------------------------------------------
 async function reconnect() {
   try {
-    // False: the server is there, and the circuit is gone. Nothing typed is lost, it is all in the drafts.
+    // False: the server is there, and the circuit is gone. Nothing typed is lost, the browser keeps it.
     if (await globalThis.Blazor?.reconnect() === false) {
       location.reload();
     }
