@@ -24,6 +24,7 @@ internal sealed partial class PlaceOrderFlow(
     Pace pace,
     Backoff backoff,
     IOptions<PlacingOptions> options,
+    IOptions<WorkerOptions> worker,
     IOptions<StateOptions> state,
     TimeProvider time,
     ILogger<PlaceOrderFlow> logger) : IFlow
@@ -75,6 +76,7 @@ internal sealed partial class PlaceOrderFlow(
         { State: PlacingState.DeadLetter } => record.In(record.ClearAt is null ? PlacingState.Checking : PlacingState.OutcomeUnknown, Now) with
         {
             LookedUp = false,
+            Stumbles = 0,
             Creates = Math.Min(record.Creates, Math.Min(1, options.Value.MaxCreates - 1)),
         },
 
@@ -191,6 +193,7 @@ internal sealed partial class PlaceOrderFlow(
             ClearAt = deadline + horizon,
             AttemptOver = deadline,
             NothingComes = false,
+            Stumbles = 0,
         };
         lease.Note(Entry(lease, "createOrder") with { Changed = "create begins" });
         if (!await lease.Checkpoint(begun.Write(), deadline + options.Value.LeaseMargin, holdsUp: true, cancel))
@@ -288,10 +291,15 @@ internal sealed partial class PlaceOrderFlow(
         return After(again, new Next.Later(Now, HoldsUp: true) { Failure = failure });
     }
 
-    /// <summary>Not now; by itself later.</summary>
+    /// <summary>Not now; by itself later. For as long as it takes while the ERP answers nobody; an order that only it chokes on is given up.</summary>
     private Next PutOff(PlacingRecord record, Failure failure)
     {
-        if (!failure.RetryCanHelp)
+        if (IsItsOwn(record, failure))
+        {
+            record = record with { Stumbles = record.Stumbles + 1, StumbledAt = Now };
+        }
+
+        if (!failure.RetryCanHelp || record.Stumbles >= worker.Value.MaxAttempts)
         {
             return GiveUp(record, failure);
         }
@@ -300,6 +308,10 @@ internal sealed partial class PlaceOrderFlow(
         var waiting = record.In(unknown ? PlacingState.OutcomeUnknown : PlacingState.Waiting, Now, failure);
         return After(waiting, new Next.Retry(failure, HoldsUp: !unknown && IsOutage(failure)) { Endless = true });
     }
+
+    /// <summary>Whether the ERP has answered somebody since it failed this order the last time. What does not say since when it fails has.</summary>
+    private static bool IsItsOwn(PlacingRecord record, Failure failure) =>
+        !IsOutage(failure) && (failure.Since is not { } since || record.StumbledAt is not { } last || since > last);
 
     /// <summary>Whether every order would fail the same way now, so that the next one has nothing to gain by overtaking.</summary>
     private static bool IsOutage(Failure failure) => failure.Cause is Cause.Unreachable or Cause.Unavailable or Cause.Throttled or Cause.CircuitOpen

@@ -87,6 +87,12 @@ internal sealed record PlacingRecord
     /// <summary>How often the ERP refused the total that its own quote had stated.</summary>
     public int TotalsRefused { get; init; }
 
+    /// <summary>Lookups and quotes in a row that failed on this order while the ERP answered others.</summary>
+    public int Stumbles { get; init; }
+
+    /// <summary>When the last one failed.</summary>
+    public DateTimeOffset? StumbledAt { get; init; }
+
     /// <summary>The buyer wants it back; it is, unless the lookup finds it.</summary>
     public bool WithdrawWanted { get; init; }
 

@@ -96,7 +96,7 @@ internal sealed partial class OrderPolling(
             });
         }
 
-        if (!failure.RetryCanHelp && cursor is not null)
+        if (failure.Cause is Cause.Rejected or Cause.NotFound or Cause.Stale && cursor is not null)
         {
             // It does not take its own cursor any more: from now on, then. What changed in between is seen when somebody looks.
             Log.CursorRefused(logger, failure.System, failure.Cause);

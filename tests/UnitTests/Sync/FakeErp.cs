@@ -65,6 +65,9 @@ internal sealed class FakeErp(TimeProvider clock) : IOrders, IQuoting, IOwnershi
 
     public Cause? LookupFails { get; set; }
 
+    /// <summary>Since when it has answered nobody, as its failures say.</summary>
+    public DateTimeOffset? FailingSince { get; set; }
+
     /// <summary>Called at the start of a create, before anything happens.</summary>
     public Func<NewOrder, Task>? BeforeCreate { get; set; }
 
@@ -245,7 +248,7 @@ internal sealed class FakeErp(TimeProvider clock) : IOrders, IQuoting, IOwnershi
     public Outcome<T> Ok<T>(T value) => Outcome.Success(value, new Provenance("erp", clock.GetUtcNow()));
 
     private Outcome<T> Failed<T>(Cause cause, string operation) =>
-        Outcome.Failed<T>(new Failure(cause, "erp", operation, clock.GetUtcNow(), "as arranged") { RetryAfter = cause == Cause.Throttled ? RetryAfter : null });
+        Outcome.Failed<T>(new Failure(cause, "erp", operation, clock.GetUtcNow(), "as arranged") { RetryAfter = cause == Cause.Throttled ? RetryAfter : null, Since = FailingSince });
 
     private Outcome<Order> Rejected(string code, string words) =>
         Outcome.Failed<Order>(new Failure(Cause.Rejected, "erp", "create", clock.GetUtcNow(), words) { Code = code });

@@ -823,6 +823,68 @@ public sealed class PlaceOrderTests : IAsyncLifetime
         await ShouldEndConfirmedOnce(submission);
     }
 
+    [Theory]
+    [InlineData(Cause.ServerError)]
+    [InlineData(Cause.Malformed)]
+    public async Task Fault19_LookupNeverMakesSense_IsADeadLetterAndReplayedWhenMended(Cause cause)
+    {
+        _erp.LookupFails = cause;
+        var submission = await Submitted();
+
+        await _node.RunToTheEnd(_clock, TimeSpan.FromHours(2));
+
+        (await Find(submission)).State.ShouldBe(PlacingState.DeadLetter);
+        _erp.Lookups.ShouldBe(10);
+        _node.Logs.Entries.ShouldContain(entry => entry.Id.Id == 5003);
+
+        _erp.LookupFails = null;
+        await _node.Store.Trigger(new WorkTrigger(new WorkKey("place-order", submission.Id.ToString()), 1));
+        await ShouldEndConfirmedOnce(submission);
+    }
+
+    [Fact]
+    public async Task Fault19_QuoteNeverMakesSense_IsADeadLetter()
+    {
+        _erp.Quoter = _ => Outcome.Failed<Quote>(new Failure(Cause.Malformed, "erp", "quote", _clock.Now));
+        var submission = Samples.Submission(policy: PricePolicy.AskIfDifferent, seen: Samples.Quote());
+        await _node.Orders.Submit(Samples.Buyer(), submission);
+
+        await _node.RunToTheEnd(_clock, TimeSpan.FromHours(2));
+
+        (await Find(submission)).State.ShouldBe(PlacingState.DeadLetter);
+        _erp.Quotes.ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task Fault24_ErpAnswersEverybodyNonsenseForTwoDays_IsAnOutageAndWaits()
+    {
+        _erp.LookupFails = Cause.ServerError;
+        _erp.FailingSince = _clock.Now;
+        var submission = await Submitted();
+
+        await _node.RunToTheEnd(_clock, TimeSpan.FromHours(48));
+
+        (await Find(submission)).State.ShouldBe(PlacingState.Waiting);
+        _erp.LookupFails = null;
+        await ShouldEndConfirmedOnce(submission);
+    }
+
+    [Fact]
+    public async Task Fault24_NonsenseAfterALongOutage_IsNotGivenUpAtOnce()
+    {
+        _erp.Down = Cause.Unreachable;
+        var submission = await Submitted();
+        await _node.RunToTheEnd(_clock, TimeSpan.FromHours(2));
+        _erp.Down = null;
+        _erp.LookupFails = Cause.ServerError;
+        _erp.Calls.Clear();
+
+        await _node.RunToTheEnd(_clock, TimeSpan.FromHours(2));
+
+        _erp.Lookups.ShouldBe(10);
+        (await Find(submission)).State.ShouldBe(PlacingState.DeadLetter);
+    }
+
     [Fact]
     public async Task Create_ForbiddenToUs_IsADeadLetterAtOnce()
     {

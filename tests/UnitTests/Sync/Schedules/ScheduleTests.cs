@@ -86,11 +86,14 @@ public sealed class ScheduleTests : IAsyncDisposable
         (await _node.Journal.Read(new WorkKey("order-poll", "erp"), 100)).Count(entry => entry.Answered == "Unreachable").ShouldBe(1, "once, not every time");
     }
 
-    [Fact]
-    public async Task Polling_CursorRefused_StartsFromNowOn()
+    [Theory]
+    [InlineData(Cause.Rejected)]
+    [InlineData(Cause.NotFound)]
+    [InlineData(Cause.Stale)]
+    public async Task Polling_CursorRefused_StartsFromNowOn(Cause cause)
     {
         await _node.Get<IMarks>().Set(new Mark("order-poll:erp", "too-old"));
-        _erp.FeedFails = Cause.Rejected;
+        _erp.FeedFails = cause;
         await _node.Stand();
         await _node.RunDue();
         _erp.FeedFails = null;
@@ -98,6 +101,22 @@ public sealed class ScheduleTests : IAsyncDisposable
         await _node.RunToTheEnd(_clock, TimeSpan.FromSeconds(10));
 
         _erp.Cursors[..2].ShouldBe(["too-old", null]);
+    }
+
+    [Theory]
+    [InlineData(Cause.Forbidden)]
+    [InlineData(Cause.NotSupported)]
+    public async Task Polling_RefusedForAnotherReason_KeepsItsCursor(Cause cause)
+    {
+        await _node.Get<IMarks>().Set(new Mark("order-poll:erp", "too-old"));
+        _erp.FeedFails = cause;
+        await _node.Stand();
+        await _node.RunDue();
+        _erp.FeedFails = null;
+
+        await _node.RunToTheEnd(_clock, TimeSpan.FromSeconds(10));
+
+        _erp.Cursors[..2].ShouldBe(["too-old", "too-old"]);
     }
 
     [Fact]
