@@ -35,6 +35,7 @@ public static class SyncRegistration
         services.TryAddSingleton(Random.Shared);
         services.AddSingleton<Backoff>();
         services.AddSingleton<WorkProcessor>();
+        services.AddSingleton<IDeadLetters, DeadLetters>();
         services.AddSingleton(Steps);
         services.AddSingleton<IChangeBoard, ChangeBoard>();
         services.AddSingleton<PlacingWatchers>();

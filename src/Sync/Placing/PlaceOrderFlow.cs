@@ -260,14 +260,14 @@ internal sealed partial class PlaceOrderFlow(
         order.Number is not null && (order.Status != OrderStatus.Received || map.Owner<IQuoting>().Quoting.Kind == QuotingKind.Pure);
 
     /// <summary>
-    /// Nothing came of the attempt, as the answer says. It is looked up before the next one all the same, and where there was an answer it counts as an attempt
-    /// that may come through late: whoever answered for the ERP may have passed it on before.
+    /// Nothing came of the attempt, as the answer says. It is looked up before the next one all the same. "Overloaded" and "too many" may be said by
+    /// somebody before the ERP, after he had passed it on: that counts as an attempt that may come through late.
     /// </summary>
     private PlacingRecord NotDone(PlacingRecord before, Failure failure) => before with
     {
         LookedUp = false,
         NothingComes = false,
-        AttemptOver = failure.Cause is Cause.Unreachable or Cause.CircuitOpen or Cause.QueueFull ? before.AttemptOver : Now,
+        AttemptOver = failure.Cause is Cause.Unavailable or Cause.Throttled ? Now : before.AttemptOver,
     };
 
     /// <summary>It may stand in the ERP.</summary>

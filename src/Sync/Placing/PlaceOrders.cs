@@ -77,7 +77,7 @@ internal sealed class PlaceOrders(
             ? null
             : scope.Accounts.Select(account => account.Customer).OfType<CustomerNumber>().Select(customer => customer.Value).Distinct().ToList();
         var items = await store.List(PlaceOrderFlow.FlowName, lines, now.AddDays(-1), RecentLimit, cancel);
-        return [.. items.Where(item => item.Payload is not null).Select(item => PlacingRecord.Read(item.Payload!).Show(item, now))];
+        return [.. items.Where(item => item.Payload is not null).OrderByDescending(item => item.Sequence).Select(item => PlacingRecord.Read(item.Payload!).Show(item, now))];
     }
 
     public Task<Placing?> Accept(Scope scope, SubmissionId id, int offer, CancellationToken cancel) =>

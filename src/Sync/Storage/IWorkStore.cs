@@ -21,10 +21,20 @@ public interface IWorkStore
 
     Task<WorkItem?> Find(WorkKey key, CancellationToken cancel = default);
 
-    /// <summary>Items of a flow that are not done, and those that were done since; newest first.</summary>
+    /// <summary>
+    /// Items of a flow that are not done, newest first, and then those that were done since, newest first: what is not done is not crowded out.
+    /// </summary>
     /// <param name="lines">Only those of these lines; null for all.</param>
     /// <param name="limit">1 to 1,000.</param>
     Task<IReadOnlyList<WorkItem>> List(string flow, IReadOnlyCollection<string>? lines, DateTimeOffset doneSince, int limit, CancellationToken cancel = default);
+
+    /// <summary>
+    /// What is not delivered: given up first, then what waits for a decision, then what is tried again after something went wrong; each
+    /// the oldest first. Payloads are not read.
+    /// </summary>
+    /// <param name="flows">Only items of these.</param>
+    /// <param name="limit">Most items answered, 1 to 1,000; all are counted.</param>
+    Task<WaitingItems> Waiting(IReadOnlyCollection<string> flows, int limit, CancellationToken cancel = default);
 
     /// <summary>
     /// Leases the next item that is due: lowest lane first, then the longest due. An item waits for every earlier one of its line
@@ -130,6 +140,14 @@ public sealed record WorkItem
     /// Set when the payload cannot be read any more, because the keys that it was encrypted with are gone.
     /// </summary>
     public bool PayloadLost { get; init; }
+}
+
+/// <param name="Items">The first of them, without their payloads.</param>
+/// <param name="Dead">How many were given up, in all.</param>
+/// <param name="Total">How many there are, in all.</param>
+public sealed record WaitingItems(IReadOnlyList<WorkItem> Items, int Dead, int Total)
+{
+    public static WaitingItems None { get; } = new([], 0, 0);
 }
 
 /// <summary>What a run, or somebody outside, writes.</summary>

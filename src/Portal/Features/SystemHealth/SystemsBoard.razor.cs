@@ -4,6 +4,7 @@ using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Scopes;
 using PortalIntegration.Portal.SignIn;
 using PortalIntegration.Sync.Storage;
+using PortalIntegration.Sync.Work;
 
 namespace PortalIntegration.Portal.Features.SystemHealth;
 
@@ -18,7 +19,7 @@ public sealed partial class SystemsBoard : IAsyncDisposable
     private readonly List<Row> _rows = [];
     private readonly CancellationTokenSource _gone = new();
     private ITimer? _timer;
-    private IReadOnlyList<WorkItem> _waiting = [];
+    private WaitingItems _waiting = WaitingItems.None;
     private bool _storeSilent;
     private bool _refused;
     private int _beats;
@@ -30,6 +31,9 @@ public sealed partial class SystemsBoard : IAsyncDisposable
     public required WaitingWork Waiting { get; init; }
 
     [Inject]
+    public required IDeadLetters DeadLetters { get; init; }
+
+    [Inject]
     public required CurrentSession Current { get; init; }
 
     [Inject]
@@ -39,9 +43,9 @@ public sealed partial class SystemsBoard : IAsyncDisposable
     public required ILogger<SystemsBoard> Logger { get; init; }
 
     /// <summary>Something was given up, so it goes first.</summary>
-    private bool Urgent => _storeSilent || _waiting.Any(item => item.State is WorkState.Dead);
+    private bool Urgent => _storeSilent || _waiting.Dead > 0;
 
-    private string Verdict => _waiting.Count(item => item.State is WorkState.Dead) is > 0 and var dead
+    private string Verdict => _waiting.Dead is > 0 and var dead
         ? $"{SystemsVerdict} {Text[dead == 1 ? "Waiting.OneDead" : "Waiting.ManyDead", dead]}"
         : SystemsVerdict;
 
@@ -130,9 +134,9 @@ public sealed partial class SystemsBoard : IAsyncDisposable
 
     private async Task Isolate(Row row)
     {
-        if (await MayAct())
+        if (await MayAct() is { } admin)
         {
-            Log.Isolated(Logger, await Actor(), row.Status.System);
+            Log.Isolated(Logger, admin.Person.Value, row.Status.System);
             await row.System.Monitor.Isolate();
             Refresh();
         }
@@ -140,23 +144,44 @@ public sealed partial class SystemsBoard : IAsyncDisposable
 
     private async Task Close(Row row)
     {
-        if (await MayAct())
+        if (await MayAct() is { } admin)
         {
-            Log.Closed(Logger, await Actor(), row.Status.System);
+            Log.Closed(Logger, admin.Person.Value, row.Status.System);
             await row.System.Monitor.Close();
             Refresh();
         }
     }
 
-    /// <summary>Asked again for every command: this page may have been open since before the right was taken away.</summary>
-    private async Task<bool> MayAct()
+    private async Task TryAgain(WorkKey key)
     {
-        var session = await Current.Get(_gone.Token);
-        _refused = !(session.Succeeded && session.Value.Role is Role.Admin);
-        return !_refused;
+        if (await MayAct() is not { } admin)
+        {
+            return;
+        }
+
+        try
+        {
+            if (await DeadLetters.TryAgain(admin.Scope, key, _gone.Token))
+            {
+                Log.TriedAgain(Logger, admin.Person.Value, key.Flow, key.Key);
+            }
+        }
+        catch (StoreUnavailableException unavailable)
+        {
+            Log.NotTriedAgain(Logger, unavailable, key.Flow, key.Key);
+        }
+
+        await LookWhatWaits();
     }
 
-    private async Task<string> Actor() => (await Current.LastConfirmed())?.Person.Value ?? "?";
+    /// <summary>Asked again for every command: this page may have been open since before the right was taken away. Null when it was.</summary>
+    private async Task<PortalSession?> MayAct()
+    {
+        var answer = await Current.Get(_gone.Token);
+        var admin = answer.Try(out var session) && session.Role is Role.Admin ? session : null;
+        _refused = admin is null;
+        return admin;
+    }
 
     private sealed class Row(ISystemConnection system)
     {
@@ -175,6 +200,12 @@ public sealed partial class SystemsBoard : IAsyncDisposable
     {
         [LoggerMessage(LogLevel.Warning, "{Actor} isolated the system {System}: nobody asks it until it is opened again.")]
         public static partial void Isolated(ILogger logger, string actor, string system);
+
+        [LoggerMessage(LogLevel.Warning, "{Actor} had {Flow} {Key} tried again after it was given up.")]
+        public static partial void TriedAgain(ILogger logger, string actor, string flow, string key);
+
+        [LoggerMessage(LogLevel.Warning, "{Flow} {Key} was not tried again: the store is not to be had.")]
+        public static partial void NotTriedAgain(ILogger logger, Exception unavailable, string flow, string key);
 
         [LoggerMessage(LogLevel.Warning, "{Actor} let calls to the system {System} pass again.")]
         public static partial void Closed(ILogger logger, string actor, string system);

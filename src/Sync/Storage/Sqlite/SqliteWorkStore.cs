@@ -5,11 +5,13 @@ namespace PortalIntegration.Sync.Storage.Sqlite;
 
 public sealed class SqliteWorkStore(SqliteDatabase database, Payloads payloads, TimeProvider time) : IWorkStore
 {
-    private const string Columns = """
+    private const string ColumnsWithoutPayload = """
         sequence AS Sequence, flow AS Flow, key AS Key, line AS Line, state AS State, lane AS Lane, version AS Version, revision AS Revision,
-        due AS Due, attempts AS Attempts, waits AS Waits, leased_until AS LeasedUntil, fence AS Fence, cause AS Cause, payload AS Payload,
+        due AS Due, attempts AS Attempts, waits AS Waits, leased_until AS LeasedUntil, fence AS Fence, cause AS Cause,
         added_at AS AddedAt, changed_at AS ChangedAt
         """;
+
+    private const string Columns = $"{ColumnsWithoutPayload}, payload AS Payload";
 
     public Task Trigger(WorkTrigger trigger, CancellationToken cancel) =>
         database.Write(
@@ -72,10 +74,28 @@ public sealed class SqliteWorkStore(SqliteDatabase database, Payloads payloads, 
                     $"""
                     SELECT {Columns} FROM work
                     WHERE flow = @flow AND (state <> @Done OR changed_at >= @since) {(lines is null ? "" : "AND line IN @lines")}
-                    ORDER BY sequence DESC LIMIT @limit
+                    ORDER BY state = @Done, sequence DESC LIMIT @limit
                     """,
                     new { flow, lines, Done = (int)WorkState.Done, since = Milliseconds(doneSince), limit }).Select(Item),
             ],
+            cancel);
+
+    public Task<WaitingItems> Waiting(IReadOnlyCollection<string> flows, int limit, CancellationToken cancel) =>
+        database.Read(
+            connection =>
+            {
+                const string Waits = "flow IN @flows AND (state IN (@Dead, @Held) OR (state = @Ready AND cause IS NOT NULL))";
+                var values = new { flows, limit, Dead = (int)WorkState.Dead, Held = (int)WorkState.Held, Ready = (int)WorkState.Ready };
+                var counts = connection.Query<(long State, long Count)>($"SELECT state, COUNT(*) FROM work WHERE {Waits} GROUP BY state", values).ToList();
+                var items = connection.Query<Row>(
+                    $"""
+                    SELECT {ColumnsWithoutPayload} FROM work WHERE {Waits}
+                    ORDER BY CASE state WHEN @Dead THEN 0 WHEN @Held THEN 1 ELSE 2 END, sequence LIMIT @limit
+                    """,
+                    values).Select(Item).ToList();
+                return new WaitingItems(
+                    items, (int)counts.Where(count => count.State == (int)WorkState.Dead).Sum(count => count.Count), (int)counts.Sum(count => count.Count));
+            },
             cancel);
 
     public Task<WorkItem?> Claim(IReadOnlyCollection<string> flows, string node, TimeSpan lease, CancellationToken cancel) =>

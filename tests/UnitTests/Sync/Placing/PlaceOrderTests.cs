@@ -858,15 +858,21 @@ public sealed class PlaceOrderTests : IAsyncLifetime
     [Fact]
     public async Task Fault24_ErpAnswersEverybodyNonsenseForTwoDays_IsAnOutageAndWaits()
     {
+        await using var node = new Node(Path.Combine(_directory.Path, "nonsense"), _clock, _erp, ("Sync:Worker:BackoffCap", "00:30:00"));
+        await node.Store.Made();
+        _clock.Advance(TimeSpan.FromHours(1));
         _erp.LookupFails = Cause.ServerError;
         _erp.FailingSince = _clock.Now;
-        var submission = await Submitted();
+        var submission = Samples.Submission();
+        await node.Orders.Submit(Samples.Buyer(), submission);
 
-        await _node.RunToTheEnd(_clock, TimeSpan.FromHours(48));
+        await node.RunToTheEnd(_clock, TimeSpan.FromHours(48));
 
-        (await Find(submission)).State.ShouldBe(PlacingState.Waiting);
+        _erp.Lookups.ShouldBeGreaterThan(50);
+        (await node.Orders.Find(Samples.Buyer(), submission.Id))!.State.ShouldBe(PlacingState.Waiting);
         _erp.LookupFails = null;
-        await ShouldEndConfirmedOnce(submission);
+        await node.RunToTheEnd(_clock);
+        (await node.Orders.Find(Samples.Buyer(), submission.Id))!.State.ShouldBe(PlacingState.Confirmed);
     }
 
     [Fact]

@@ -367,6 +367,54 @@ public abstract class WorkStoreContract
     }
 
     [Fact]
+    public async Task List_MoreThanTheLimit_WhatIsNotDoneGoesFirst()
+    {
+        await Store.Add(Work("held"));
+        var held = (await Claim()).ShouldNotBeNull();
+        await Store.Save(held.Key, held.Fence, new WorkChange { State = WorkState.Held }, []);
+        for (var i = 0; i < 5; i++)
+        {
+            await Store.Add(Work($"done-{i}"));
+            await Finish();
+        }
+
+        var listed = await Store.List("flow", null, Clock.Now.AddDays(-1), limit: 3);
+
+        listed.Select(item => item.Key.Key).ShouldBe(["held", "done-4", "done-3"]);
+    }
+
+    [Fact]
+    public async Task Waiting_ManyOthers_GivenUpFirstThenHeldThenTriedAgain()
+    {
+        async Task Leave(string key, WorkChange change)
+        {
+            await Store.Add(Work(key, payload: [1, 2, 3]));
+            var item = (await Claim()).ShouldNotBeNull();
+            await Store.Save(item.Key, item.Fence, change, []);
+        }
+
+        var later = Clock.Now.AddHours(1);
+        await Leave("dead-1", new WorkChange { State = WorkState.Dead, Cause = "Forbidden" });
+        await Leave("held", new WorkChange { State = WorkState.Held, Cause = "NeedsDecision" });
+        for (var i = 0; i < 20; i++)
+        {
+            await Leave($"again-{i:00}", new WorkChange { State = WorkState.Ready, Due = later, Cause = "Unreachable" });
+            await Leave($"standing-{i:00}", new WorkChange { State = WorkState.Ready, Due = later });
+            await Leave($"done-{i:00}", new WorkChange { State = WorkState.Done, KeepUntil = later });
+        }
+
+        await Leave("dead-2", new WorkChange { State = WorkState.Dead, Cause = "ServerError", Attempts = 10 });
+
+        var waiting = await Store.Waiting(Flows, limit: 5);
+
+        waiting.Items.Select(item => item.Key.Key).ShouldBe(["dead-1", "dead-2", "held", "again-00", "again-01"]);
+        waiting.Items[1].ShouldSatisfyAllConditions(item => item.Cause.ShouldBe("ServerError"), item => item.Attempts.ShouldBe(10));
+        waiting.Items.ShouldAllBe(item => item.Payload == null && !item.PayloadLost);
+        (waiting.Dead, waiting.Total).ShouldBe((2, 23));
+        (await Store.Waiting(["another-flow"], limit: 5)).Total.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Made_IsWhenTheStoreWasFirstUsed()
     {
         var first = Clock.Now;
