@@ -5,6 +5,7 @@ using PortalIntegration.Core;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Scopes;
+using PortalIntegration.LiveTests.Placing;
 using PortalIntegration.Tests.Servers;
 
 namespace PortalIntegration.LiveTests;
@@ -96,6 +97,35 @@ public sealed class TrytonFixture : IAsyncLifetime
     internal TPort Port<TPort>()
         where TPort : class =>
         (_shared ??= Connect()).Find<TPort>() ?? throw new InvalidOperationException($"Tryton has no {typeof(TPort).Name}.");
+
+    internal PlacingGround Ground => new()
+    {
+        Address = Address,
+        Settings = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Systems:erp:Connector"] = "tryton",
+            ["Systems:erp:Credentials:Database"] = TrytonServer.Database,
+            ["Systems:erp:Credentials:User"] = TrytonServer.PortalUser,
+            ["Systems:erp:Credentials:Password"] = TrytonServer.PortalPassword,
+        },
+        Connect = (address, attempt, retries) => Connect(address, attempt, retries),
+        Order = i => Order("C1007", ($"CUT-0{i % 8 + 11}", 1)),
+        Writes = ["sale.sale.create", "sale.sale.write", "sale.sale.quote", "sale.sale.confirm"],
+        Commits = "sale.sale.confirm",
+        Placed = async order =>
+        {
+            using var desk = await Desk();
+            var sales = await desk.Call(
+                "sale.sale.search_read",
+                $$"""[["description", "=", "{{order.Submission.ExternalReference}}"], ["state", "in", ["confirmed", "processing", "done"]]], 0, null, null, ["number"]""");
+            return [.. sales.EnumerateArray().Select(sale => sale.GetProperty("number").GetString()!)];
+        },
+        PlaceOnceMore = async order =>
+        {
+            using var desk = await Desk();
+            await desk.CopyAndConfirm(order.Submission.ExternalReference);
+        },
+    };
 
     internal Task<TrytonDesk> Desk() => TrytonDesk.SignIn(Address);
 

@@ -1,6 +1,7 @@
 using PortalIntegration.Core;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
+using PortalIntegration.LiveTests.Placing;
 using PortalIntegration.Tests.Servers;
 
 namespace PortalIntegration.LiveTests;
@@ -12,10 +13,6 @@ namespace PortalIntegration.LiveTests;
 public sealed class TrytonPlacingTests(TrytonFixture tryton) : IClassFixture<TrytonFixture>
 {
     private const string Unlimited = "C1007";
-    private static readonly TimeSpan Impatient = TimeSpan.FromSeconds(4);
-
-    /// <summary>Every write that placing an order makes, in its order.</summary>
-    public static TheoryData<string> Writes => ["sale.sale.create", "sale.sale.write", "sale.sale.quote", "sale.sale.confirm"];
 
     [Fact]
     public async Task Create_PlainOrder_StandsConfirmedAsAsked()
@@ -162,65 +159,6 @@ public sealed class TrytonPlacingTests(TrytonFixture tryton) : IClassFixture<Try
         (await Standing(order)).ShouldBeEmpty();
     }
 
-    [Theory]
-    [MemberData(nameof(Writes))]
-    public Task Fault01_AnswerNeverComes_OneOrder(string write) => OneOrderThough(write, Fate.NeverAnswered);
-
-    [Theory]
-    [MemberData(nameof(Writes))]
-    public Task Fault01_AnswerLost_OneOrder(string write) => OneOrderThough(write, Fate.AnswerLost);
-
-    [Theory]
-    [MemberData(nameof(Writes))]
-    public Task Fault02_AnswerCutInTheMiddle_OneOrder(string write) => OneOrderThough(write, Fate.AnswerCut);
-
-    [Theory]
-    [MemberData(nameof(Writes))]
-    public Task Fault03_RequestNeverArrives_OneOrder(string write) => OneOrderThough(write, Fate.NeverArrives);
-
-    [Theory]
-    [MemberData(nameof(Writes))]
-    public Task Fault04_CommittedLateAfterAnEmptyLookup_OneOrder(string write) => OneOrderThough(write, Fate.ArrivesLate);
-
-    [Fact]
-    public async Task Fault05_KilledAfterEachCall_OneOrder()
-    {
-        var calls = 0;
-        var step = Environment.GetEnvironmentVariable("PORTALINTEGRATION_FULL") is { Length: > 0 } ? 1 : 2;
-        for (var survived = 0; ; survived += step)
-        {
-            await using var proxy = await CuttingProxy.Start(tryton.Address);
-            proxy.DieAfter(survived);
-            var order = TrytonFixture.Order(Unlimited, ("CUT-006", 1));
-            var killed = await tryton.Connect(proxy.Address, readRetries: 0).Find<IOrders>()!.Create(TrytonFixture.Scope, order, TrytonFixture.Deadline);
-            if (killed.Succeeded)
-            {
-                break;
-            }
-
-            calls++;
-            var (_, creates) = await AsTheFlowDoes(tryton.Port<IOrders>(), order, already: killed);
-
-            creates.ShouldBeLessThanOrEqualTo(1, $"after {survived} calls");
-            (await Standing(order)).ShouldBe(["processing"], $"after {survived} calls");
-        }
-
-        calls.ShouldBeGreaterThan(10 / step);
-    }
-
-    [Fact]
-    public async Task Fault28_SameSubmissionFromSixTasks_OneOrder()
-    {
-        var order = TrytonFixture.Order(Unlimited, ("CUT-007", 2), ("HYD-003", 1));
-        var connections = Enumerable.Range(0, 3).Select(_ => tryton.Connect().Find<IOrders>()!).ToList();
-
-        var placed = await Task.WhenAll(Enumerable.Range(0, 6).Select(async worker => (await AsTheFlowDoes(connections[worker % 3], order)).Number));
-
-        placed.Distinct().ShouldHaveSingleItem();
-        (await Standing(order)).ShouldContain("processing");
-        (await Placed(order)).ShouldBe(1);
-    }
-
     [Fact]
     public async Task Fault32_PausedBetweenListAndConfirm_OtherConfirmsTheSameDraft()
     {
@@ -338,34 +276,6 @@ public sealed class TrytonPlacingTests(TrytonFixture tryton) : IClassFixture<Try
         {
             (await Placed(order)).ShouldBe(1, $"weather {seed}");
         }
-    }
-
-    [Fact]
-    public async Task Control_TwoConfirmedByHand_AreCounted()
-    {
-        var order = TrytonFixture.Order(Unlimited, ("CUT-002", 1));
-        Value(await tryton.Port<IOrders>().Create(TrytonFixture.Scope, order, TrytonFixture.Deadline));
-        using var desk = await tryton.Desk();
-
-        await desk.CopyAndConfirm(order.Submission.ExternalReference);
-
-        (await Placed(order)).ShouldBe(2);
-    }
-
-    /// <summary>The first call of this kind fares badly; then what the flow does until it knows.</summary>
-    private async Task OneOrderThough(string write, Fate fate)
-    {
-        await using var proxy = await CuttingProxy.Start(tryton.Address);
-        proxy.Arrange(write, fate);
-        var order = TrytonFixture.Order(Unlimited, ("CUT-002", 1), ("CUT-003", 1));
-
-        var (number, creates) = await AsTheFlowDoes(tryton.Connect(proxy.Address, Impatient).Find<IOrders>()!, order);
-        await proxy.AllArrived();
-
-        // A confirmation that took effect is found by the lookup; anything else needs a second create.
-        creates.ShouldBe(write is "sale.sale.confirm" && fate is (Fate.AnswerLost or Fate.AnswerCut or Fate.NeverAnswered) ? 1 : 2);
-        (await Placed(order)).ShouldBe(1);
-        Value(await tryton.Port<IOrders>().FindByReference(TrytonFixture.Scope, order.Request.Customer, order.Submission))!.Number.ShouldBe(number);
     }
 
     /// <summary>Create; after any unclear answer wait for the declared horizon, look it up, and only then create again.</summary>

@@ -1,6 +1,7 @@
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Sync.Placing;
+using PortalIntegration.LiveTests.Placing;
 using PortalIntegration.Tests.Servers;
 
 namespace PortalIntegration.LiveTests;
@@ -10,87 +11,27 @@ public sealed class TrytonPortalTests(TrytonFixture tryton) : IClassFixture<Tryt
 {
     private const string Unlimited = "C1007";
 
-    /// <summary>By default those at which the ERP and we may know different things.</summary>
-    public static TheoryData<string> Steps => Environment.GetEnvironmentVariable("PORTALINTEGRATION_FULL") is { Length: > 0 }
-        ? [.. PlacingSteps.All]
-        : [PlacingSteps.Quoted, PlacingSteps.CreateStarted, PlacingSteps.Created];
-
-    [Theory]
-    [MemberData(nameof(Steps))]
-    public async Task Fault05_KilledAtEachStep_OneOrderInTryton(string step)
-    {
-        await using var stage = new PortalOnTryton();
-        var order = TrytonFixture.Order(Unlimited, ("CUT-013", 1));
-
-        // Asked whether it may differ, so that every step is taken.
-        var submission = PortalOnTryton.Submission(order, await Seen(order));
-        var killed = await stage.Start(tryton.Address, crashAt: step);
-        await PortalOnTryton.SubmitToTheDying(killed, submission);
-        await killed.WaitUntilEnded(TimeSpan.FromSeconds(60));
-
-        var portal = await stage.Start(tryton.Address);
-        await PortalOnTryton.Submit(portal, submission); // the browser offers what it has no number for
-        var placed = await PortalOnTryton.WaitFor(portal, submission, PlacingState.Confirmed);
-
-        (await Standing(order)).ShouldHaveSingleItem().ShouldBe((placed.Number!.Value.Value, "processing"));
-    }
-
-    [Theory]
-    [InlineData("sale.sale.create", nameof(Fate.NeverAnswered))]
-    [InlineData("sale.sale.confirm", nameof(Fate.NeverAnswered))]
-    [InlineData("sale.sale.confirm", nameof(Fate.NeverArrives))]
-    [InlineData("sale.sale.confirm", nameof(Fate.ArrivesLate))]
-    public async Task Fault01_NoAnswer_UnknownThenOnce(string write, string fate)
-    {
-        await using var stage = new PortalOnTryton();
-        await using var proxy = await CuttingProxy.Start(tryton.Address);
-        proxy.Arrange(write, Enum.Parse<Fate>(fate));
-        var order = TrytonFixture.Order(Unlimited, ("CUT-014", 1));
-        var submission = PortalOnTryton.Submission(order);
-        var portal = await stage.Start(proxy.Address);
-
-        await PortalOnTryton.Submit(portal, submission);
-        var placed = await PortalOnTryton.WaitFor(portal, submission, PlacingState.Confirmed);
-        await proxy.AllArrived();
-
-        (await Standing(order)).Where(sale => sale.State is "processing").ShouldHaveSingleItem().Number.ShouldBe(placed.Number!.Value.Value);
-    }
-
-    [Fact]
-    public async Task Fault28_SubmittedTwiceAtOnce_OneOrder()
-    {
-        await using var stage = new PortalOnTryton();
-        var order = TrytonFixture.Order(Unlimited, ("CUT-015", 1));
-        var submission = PortalOnTryton.Submission(order);
-        var portal = await stage.Start(tryton.Address);
-
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => PortalOnTryton.Submit(portal, submission)));
-        var placed = await PortalOnTryton.WaitFor(portal, submission, PlacingState.Confirmed);
-
-        (await Standing(order)).ShouldHaveSingleItem().ShouldBe((placed.Number!.Value.Value, "processing"));
-    }
-
     [Fact]
     public async Task Fault32_PutToSleepBeforeItsConfirmation_TheOtherNodePlacesOnce()
     {
-        await using var stage = new PortalOnTryton();
+        await using var stage = new PortalStage(tryton.Ground);
         await using var proxy = await CuttingProxy.Start(tryton.Address);
         proxy.Arrange("sale.sale.confirm", Fate.Paused);
         var order = TrytonFixture.Order(Unlimited, ("HYD-008", 1));
-        var submission = PortalOnTryton.Submission(order);
+        var submission = PortalStage.Submission(order);
         var asleep = await stage.Start(proxy.Address, createTimeout: TimeSpan.FromSeconds(3));
-        var submitting = PortalOnTryton.SubmitToTheDying(asleep, submission);
+        var submitting = PortalStage.SubmitToTheDying(asleep, submission);
         await proxy.Paused.Task.WaitAsync(TimeSpan.FromSeconds(30));
-        await PortalOnTryton.Signal(asleep, "-STOP");
+        await PortalStage.Signal(asleep, "-STOP");
 
         // A new price, so that the other node may not simply confirm the same draft.
         using var admin = await TrytonDesk.SignIn(tryton.Address, "admin", "admin-Key8");
         await admin.SetListPrice("HYD-008", "72.5000");
         var awake = await stage.Start(tryton.Address);
-        await PortalOnTryton.Submit(awake, submission);
-        var placed = await PortalOnTryton.WaitFor(awake, submission, PlacingState.Confirmed);
+        await PortalStage.Submit(awake, submission);
+        var placed = await PortalStage.WaitFor(awake, submission, PlacingState.Confirmed);
         proxy.Resume();
-        await PortalOnTryton.Signal(asleep, "-CONT");
+        await PortalStage.Signal(asleep, "-CONT");
         await submitting;
         await Task.Delay(TimeSpan.FromSeconds(3)); // time for the sleeper to do harm
 
@@ -100,18 +41,18 @@ public sealed class TrytonPortalTests(TrytonFixture tryton) : IClassFixture<Tryt
     [Fact]
     public async Task AskIfDifferent_PriceRoseMeanwhile_WaitsForTheBuyerThenPlacesAtTheNewPrice()
     {
-        await using var stage = new PortalOnTryton();
+        await using var stage = new PortalStage(tryton.Ground);
         var order = TrytonFixture.Order(Unlimited, ("HYD-009", 2));
-        var submission = PortalOnTryton.Submission(order, await Seen(order));
+        var submission = PortalStage.Submission(order, await Seen(order));
         using var admin = await TrytonDesk.SignIn(tryton.Address, "admin", "admin-Key8");
         await admin.SetListPrice("HYD-009", "90.0000");
         var portal = await stage.Start(tryton.Address);
 
-        await PortalOnTryton.Submit(portal, submission);
-        var asked = await PortalOnTryton.WaitFor(portal, submission, PlacingState.NeedsDecision);
+        await PortalStage.Submit(portal, submission);
+        var asked = await PortalStage.WaitFor(portal, submission, PlacingState.NeedsDecision);
         var before = (await Standing(order)).Count(sale => sale.State is not "draft");
-        await PortalOnTryton.Accept(portal, submission, asked.OfferVersion);
-        var placed = await PortalOnTryton.WaitFor(portal, submission, PlacingState.Confirmed);
+        await PortalStage.Accept(portal, submission, asked.OfferVersion);
+        var placed = await PortalStage.WaitFor(portal, submission, PlacingState.Confirmed);
 
         before.ShouldBe(0);
         asked.Differences.ShouldNotBeEmpty();

@@ -1,5 +1,6 @@
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
+using PortalIntegration.LiveTests.Placing;
 using PortalIntegration.Tests.Servers;
 
 namespace PortalIntegration.LiveTests;

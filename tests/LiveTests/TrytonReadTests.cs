@@ -7,6 +7,7 @@ using PortalIntegration.Core.Invoices;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Pricing;
+using PortalIntegration.LiveTests.Placing;
 using PortalIntegration.Tests.Servers;
 
 namespace PortalIntegration.LiveTests;

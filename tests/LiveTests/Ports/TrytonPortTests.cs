@@ -2,6 +2,7 @@ using System.Text.Json;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Tests.Ports;
+using PortalIntegration.LiveTests.Placing;
 using PortalIntegration.Tests.Servers;
 
 namespace PortalIntegration.LiveTests.Ports;

@@ -130,6 +130,21 @@ public sealed class ServerProcess : IAsyncDisposable
         await _process.WaitForExitAsync(limit.Token);
     }
 
+    /// <summary>Whether it ended by itself in this time.</summary>
+    public async Task<bool> EndsWithin(TimeSpan time)
+    {
+        using var limit = new CancellationTokenSource(time);
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await KillAsync();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
@@ -5,22 +6,22 @@ using PortalIntegration.Core.Orders;
 using PortalIntegration.Sync.Placing;
 using PortalIntegration.Tests.Servers;
 
-namespace PortalIntegration.LiveTests;
+namespace PortalIntegration.LiveTests.Placing;
 
 /// <summary>
-/// Portals over one Tryton and one state directory, each a process of its own, that can be killed and put to sleep. Orders come in through the
+/// Portals over one ERP and one state directory, each a process of its own, that can be killed and put to sleep. Orders come in through the
 /// door of <c>tests/PlacingHost</c>.
 /// </summary>
-internal sealed class PortalOnTryton : IAsyncDisposable
+internal sealed class PortalStage(PlacingGround ground) : IAsyncDisposable
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(60) };
 
-    private readonly string _state = Directory.CreateTempSubdirectory("portal-tryton-").FullName;
-    private readonly List<ServerProcess> _portals = [];
+    private readonly string _state = Directory.CreateTempSubdirectory("portal-stage-").FullName;
+    private readonly ConcurrentBag<ServerProcess> _portals = [];
 
-    /// <param name="tryton">Its own address, or that of a proxy before it.</param>
+    /// <param name="erp">Its own address, or that of a proxy before it.</param>
     /// <param name="crashAt">The step at which the process kills itself.</param>
-    public async Task<ServerProcess> Start(Uri tryton, string? crashAt = null, TimeSpan? createTimeout = null)
+    public async Task<ServerProcess> Start(Uri erp, string? crashAt = null, TimeSpan? createTimeout = null)
     {
         var address = ServerProcess.FreeAddress();
         var settings = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -28,16 +29,11 @@ internal sealed class PortalOnTryton : IAsyncDisposable
             ["urls"] = address.ToString(),
             ["contentRoot"] = Path.Combine(ServerProcess.Root, "src", "Portal"),
             ["State:Directory"] = _state,
-            ["Systems:erp:Connector"] = "tryton",
-            ["Systems:erp:Address"] = tryton.ToString(),
-            ["Systems:erp:Credentials:Database"] = TrytonServer.Database,
-            ["Systems:erp:Credentials:User"] = TrytonServer.PortalUser,
-            ["Systems:erp:Credentials:Password"] = TrytonServer.PortalPassword,
+            ["Systems:erp:Address"] = erp.ToString(),
             ["Systems:erp:AttemptTimeout"] = "00:00:05",
             ["Systems:crm:Connector"] = "reference-crm",
             ["Systems:crm:Address"] = "http://127.0.0.1:9", // nobody listens, and nobody has to
             ["Systems:crm:Credentials:Token"] = "none",
-            ["Ownership:Entities:Returns:Owner"] = "none",
             ["Sync:OrderPolling:Interval"] = "00:00:01",
             ["Sync:Worker:Lease"] = "00:00:02",
             ["Sync:Worker:PollInterval"] = "00:00:00.2",
@@ -46,13 +42,18 @@ internal sealed class PortalOnTryton : IAsyncDisposable
             ["Sync:Placing:CreateTimeout"] = (createTimeout ?? TimeSpan.FromSeconds(20)).ToString("c", CultureInfo.InvariantCulture),
             ["Sync:Placing:LeaseMargin"] = "00:00:00.5",
         };
+        foreach (var (key, value) in ground.Settings)
+        {
+            settings[key] = value;
+        }
+
         var portal = await ServerProcess.StartAsync(
             "PlacingHost",
             address,
             "/test/placings/none/none",
             settings.Select(setting => $"--{setting.Key}={setting.Value}"),
             new Dictionary<string, string?>(StringComparer.Ordinal) { ["PORTALINTEGRATION_CRASH_AT"] = crashAt },
-            published: Path.Combine(ServerProcess.Root, "tests", "PlacingHost", "bin", Configuration, "net10.0"));
+            published: Path.Combine(ServerProcess.Root, "tests", "PlacingHost", "bin", ServerProcess.Configuration, "net10.0"));
         _portals.Add(portal);
         return portal;
     }
@@ -92,14 +93,14 @@ internal sealed class PortalOnTryton : IAsyncDisposable
         answer.EnsureSuccessStatusCode();
     }
 
-    public static async Task<Placing> WaitFor(ServerProcess portal, Submission submission, PlacingState state, int seconds = 90)
+    public static async Task<Sync.Placing.Placing> WaitFor(ServerProcess portal, Submission submission, PlacingState state, int seconds = 90)
     {
         var clock = Stopwatch.StartNew();
-        Placing? last = null;
+        Sync.Placing.Placing? last = null;
         while (clock.Elapsed < TimeSpan.FromSeconds(seconds))
         {
             using var answer = await Http.GetAsync(new Uri(portal.Address, $"/test/placings/{submission.Request.Customer}/{submission.Id}"));
-            last = answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<Placing>() : last;
+            last = answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<Sync.Placing.Placing>() : last;
             if (last?.State == state)
             {
                 return last;
@@ -127,7 +128,4 @@ internal sealed class PortalOnTryton : IAsyncDisposable
 
         Directory.Delete(_state, recursive: true);
     }
-
-    private static string Configuration =>
-        AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
 }

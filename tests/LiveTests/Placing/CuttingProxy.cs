@@ -7,16 +7,17 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace PortalIntegration.LiveTests;
+namespace PortalIntegration.LiveTests.Placing;
 
 /// <summary>
-/// Stands between connector and Tryton on a real socket, and does to chosen calls what networks do: loses the answer, cuts it in
+/// Stands between connector and ERP on a real socket, and does to chosen calls what networks do: loses the answer, cuts it in
 /// the middle, keeps the request from arriving, or lets it arrive late.
 /// </summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly HttpClient _tryton;
+    private readonly HttpClient _erp;
+    private readonly Func<byte[], string> _nameOf;
     private readonly ConcurrentQueue<Rule> _rules = new();
     private readonly ConcurrentBag<Task> _late = [];
     private readonly TaskCompletionSource _resume = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -24,10 +25,11 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private string _lastSession = "";
     private string? _endedSession;
 
-    private CuttingProxy(WebApplication app, HttpClient tryton)
+    private CuttingProxy(WebApplication app, HttpClient erp, Func<byte[], string> nameOf)
     {
         _app = app;
-        _tryton = tryton;
+        _erp = erp;
+        _nameOf = nameOf;
     }
 
     /// <summary>Methods as they arrived, such as <c>model.sale.sale.confirm</c>.</summary>
@@ -35,14 +37,15 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.First());
 
-    public static async Task<CuttingProxy> Start(Uri tryton)
+    /// <param name="nameOf">The name of the call that a body asks for; null for JSON-RPC, where it is its <c>method</c>.</param>
+    public static async Task<CuttingProxy> Start(Uri erp, Func<byte[], string>? nameOf = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRoutingCore();
         builder.Logging.ClearProviders();
         var app = builder.Build();
-        var proxy = new CuttingProxy(app, new HttpClient { BaseAddress = tryton });
+        var proxy = new CuttingProxy(app, new HttpClient { BaseAddress = erp }, nameOf ?? Method);
         app.Run(proxy.Pass);
         await app.StartAsync();
         return proxy;
@@ -72,6 +75,12 @@ internal sealed class CuttingProxy : IAsyncDisposable
     /// <summary>Waits a random while before each call is passed on, and before it is answered; loses one answer in ten.</summary>
     public Random? Weather { get; set; }
 
+    /// <summary>What befalls one in three of these calls from now on, at random; null for nothing.</summary>
+    public Storm? Storm { get; set; }
+
+    /// <summary>What the storm did.</summary>
+    public ConcurrentQueue<(string Method, Fate Fate)> Struck { get; } = new();
+
     /// <summary>From now on the session seen last is answered with 401.</summary>
     public void EndSession() => _endedSession = _lastSession;
 
@@ -83,7 +92,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
         await AllArrived();
         await _app.StopAsync(new CancellationToken(canceled: true));
         await _app.DisposeAsync();
-        _tryton.Dispose();
+        _erp.Dispose();
     }
 
     private async Task Pass(HttpContext context)
@@ -91,7 +100,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
         using var buffer = new MemoryStream();
         await context.Request.Body.CopyToAsync(buffer);
         var body = buffer.ToArray();
-        var method = Method(body);
+        var method = _nameOf(body);
         Seen.Enqueue(method);
         var session = context.Request.Headers.Authorization.ToString();
         if (session.Length > 0 && session == _endedSession)
@@ -169,6 +178,13 @@ internal sealed class CuttingProxy : IAsyncDisposable
             return Fate.AnswerLost;
         }
 
+        if (Storm is { } storm && storm.Writes.Any(write => method.EndsWith(write, StringComparison.Ordinal)) && Next(storm.Random, 3) == 0)
+        {
+            var struck = Storm.Fates[Next(storm.Random, Storm.Fates.Count)];
+            Struck.Enqueue((method, struck));
+            return struck;
+        }
+
         // Rules for other methods keep their place.
         var count = _rules.Count;
         var fate = Fate.Pass;
@@ -209,7 +225,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
             request.Headers.TryAddWithoutValidation("Authorization", authorization);
         }
 
-        return await _tryton.SendAsync(request);
+        return await _erp.SendAsync(request);
     }
 
     private static async Task Answer(HttpContext context, HttpResponseMessage answer, bool cut)
@@ -233,6 +249,12 @@ internal sealed class CuttingProxy : IAsyncDisposable
     }
 
     private sealed record Rule(string Method, Fate Fate);
+}
+
+/// <param name="Writes">Ends of the names of the calls that it may strike.</param>
+internal sealed record Storm(Random Random, IReadOnlyList<string> Writes)
+{
+    public static IReadOnlyList<Fate> Fates { get; } = [Fate.AnswerLost, Fate.AnswerCut, Fate.NeverAnswered, Fate.NeverArrives, Fate.ArrivesLate];
 }
 
 /// <summary>What becomes of a call on its way.</summary>
