@@ -6,6 +6,10 @@ using PortalIntegration.Core.Scopes;
 namespace PortalIntegration.Sync.Placing;
 
 /// <summary>Places orders exactly once: accepted durably first, then brought to the ERP, whatever happens in between.</summary>
+/// <exception cref="Storage.StoreUnavailableException">
+/// Thrown by every method but <see cref="Watch"/> when the store cannot be read or written now. Whether a submission or a decision was taken is not known
+/// then: the same again, under the same id, tells.
+/// </exception>
 public interface IPlaceOrders
 {
     /// <summary>

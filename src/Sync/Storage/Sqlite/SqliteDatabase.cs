@@ -14,6 +14,7 @@ namespace PortalIntegration.Sync.Storage.Sqlite;
 public sealed class SqliteDatabase : IAsyncDisposable
 {
     // https://sqlite.org/rescode.html
+    private const int Perm = 3;
     private const int Busy = 5;
     private const int Locked = 6;
     private const int ReadOnly = 8;
@@ -21,6 +22,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
     private const int Corrupt = 11;
     private const int Full = 13;
     private const int CannotOpen = 14;
+    private const int Protocol = 15; // the log's locks could not be had
     private const int NotADatabase = 26;
 
     private readonly SemaphoreSlim _writing = new(1, 1);
@@ -116,9 +118,13 @@ public sealed class SqliteDatabase : IAsyncDisposable
         {
             return work();
         }
-        catch (SqliteException failure) when (failure.SqliteErrorCode is Busy or Locked or ReadOnly or IoError or Corrupt or Full or CannotOpen or NotADatabase)
+        catch (SqliteException failure) when (failure.SqliteErrorCode is Perm or Busy or Locked or ReadOnly or IoError or Corrupt or Full or CannotOpen or Protocol or NotADatabase)
         {
             throw new StoreUnavailableException($"SQLite {failure.SqliteErrorCode}/{failure.SqliteExtendedErrorCode}: {failure.Message}", failure);
+        }
+        catch (Exception disk) when (disk is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreUnavailableException(disk.Message, disk);
         }
     }
 

@@ -1,6 +1,10 @@
 using System.Text;
+using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 using PortalIntegration.Sync.Storage;
 using PortalIntegration.Sync.Storage.Sqlite;
 
@@ -84,6 +88,30 @@ public sealed class SqliteWorkStoreTests : WorkStoreContract, IAsyncDisposable
     }
 
     [Fact]
+    public async Task Open_DirectoryCannotBeMade_IsUnavailable()
+    {
+        var occupied = Path.Combine(_directory.Path, "occupied");
+        await System.IO.File.WriteAllTextAsync(occupied, "a file where the directory should be");
+        await using var database = new SqliteDatabase(Path.Combine(occupied, "state", "portal.db"), TimeSpan.FromSeconds(1), Clock);
+        var store = new SqliteWorkStore(database, _payloads, Clock);
+
+        await Should.ThrowAsync<StoreUnavailableException>(() => store.Find(new WorkKey("flow", "a"), CancellationToken.None));
+        await Should.ThrowAsync<StoreUnavailableException>(() => store.Trigger(new WorkTrigger(new WorkKey("flow", "a"), 2), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Payload_KeysCannotBeReadNow_IsUnavailableAndNotLost()
+    {
+        var keys = Path.Combine(_directory.Path, "keys");
+        var store = new SqliteWorkStore(_database, new Payloads(DataProtectionProvider.Create(new DirectoryInfo(keys))), Clock);
+        await store.Add(new NewWork(new WorkKey("flow", "a"), null, 1, [1, 2, 3], HoldsUp: false), CancellationToken.None);
+        var later = new SqliteWorkStore(_database, new Payloads(Unreadable(keys)), Clock);
+
+        await Should.ThrowAsync<StoreUnavailableException>(() => later.Add(new NewWork(new WorkKey("flow", "b"), null, 1, [1], HoldsUp: false), CancellationToken.None));
+        await Should.ThrowAsync<StoreUnavailableException>(() => later.Find(new WorkKey("flow", "a"), CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Write_ThatThrows_LeavesNothingBehind()
     {
         await Should.ThrowAsync<InvalidOperationException>(() => _database.Write<bool>((connection, transaction) =>
@@ -143,6 +171,22 @@ public sealed class SqliteWorkStoreTests : WorkStoreContract, IAsyncDisposable
     {
         await DisposeDatabases();
         _directory.Dispose();
+    }
+
+    /// <summary>A disk that fails while keys are read and written.</summary>
+    private static IDataProtectionProvider Unreadable(string directory)
+    {
+        var services = new ServiceCollection();
+        services.AddDataProtection();
+        services.Configure<KeyManagementOptions>(keys => keys.XmlRepository = new FailingKeys(directory));
+        return services.BuildServiceProvider().GetRequiredService<IDataProtectionProvider>();
+    }
+
+    private sealed class FailingKeys(string directory) : IXmlRepository
+    {
+        public IReadOnlyCollection<XElement> GetAllElements() => throw new IOException($"{directory} cannot be read");
+
+        public void StoreElement(XElement element, string friendlyName) => throw new IOException($"{directory} cannot be written");
     }
 
     private SqliteDatabase Open() => new(File, TimeSpan.FromMilliseconds(300), Clock);

@@ -1,0 +1,48 @@
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using PortalIntegration.BrowserTests.Jobs;
+using PortalIntegration.BrowserTests.Stage;
+using static Microsoft.Playwright.Assertions;
+
+namespace PortalIntegration.BrowserTests.Faults;
+
+/// <summary>An order that was given up has a way out: an admin has it tried again, and its buyer sees it go on.</summary>
+public sealed class DeadOrderTests(Theatre theatre) : IAsyncDisposable
+{
+    private const float Patience = 30_000;
+
+    [Fact]
+    public async Task GivenUp_AdminOnAPhoneTriesItAgain_BuyersOpenPageShowsTheNumber()
+    {
+        await using var erp = await SandboxOnStage.Over(theatre.Sandbox, theatre.Portal);
+        await using var buyer = await theatre.Visit(People.Buyer);
+        await using var admin = await theatre.Visit(await theatre.Sandbox.Admin(), width: 390, height: 844);
+        var po = Buyer.NewPo();
+        await buyer.Page.FillPad(erp.Lines);
+        var place = await buyer.Page.OpenCheckout(po);
+        await theatre.Sandbox.Erp.Fault(new { kind = "error", operation = "createOrder", status = 403, count = 1 });
+        await place.ClickAsync();
+        await Expect(buyer.Page.Locator(".journey.bad")).ToBeVisibleAsync(new() { Timeout = Patience });
+
+        var page = admin.Page;
+        await page.GotoAsync("/admin/systems");
+        var again = page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Try again: Place an order") });
+        await Expect(again).ToHaveCountAsync(1, new() { Timeout = Patience });
+        await page.Picture("admin-systems-dead-390");
+        (await page.RunAxe()).Violations.Select(violation => $"{violation.Id}: {violation.Help}").ShouldBeEmpty();
+        (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(390, "wider than the window");
+        var box = (await again.BoundingBoxAsync()).ShouldNotBeNull();
+        (box.X + box.Width).ShouldBeLessThanOrEqualTo(390);
+        (await erp.OrdersUnder(po)).ShouldBeEmpty();
+
+        await again.ClickAsync();
+
+        var number = await buyer.Page.ConfirmedNumber();
+        (await erp.OrdersUnder(po)).ShouldHaveSingleItem().Number.ShouldBe(number);
+        await Expect(again).ToHaveCountAsync(0, new() { Timeout = Patience });
+        admin.ShouldHaveNoComplaints();
+    }
+
+    public async ValueTask DisposeAsync() => await theatre.Sandbox.Erp.ClearFaults();
+}
