@@ -1,4 +1,5 @@
 using PortalIntegration.Connectors.Http;
+using PortalIntegration.Connectors.Odoo.Crm;
 using PortalIntegration.Core.Ownership;
 
 namespace PortalIntegration.Connectors.Odoo;
@@ -13,7 +14,7 @@ internal sealed class OdooConnection : ISystemConnection, IDisposable
     {
         System = settings.Name;
         _rpc = new OdooRpc(settings, environment);
-        _ports = [];
+        _ports = [.. Crm(new CrmOptions(settings))];
     }
 
     public string System { get; }
@@ -25,4 +26,12 @@ internal sealed class OdooConnection : ISystemConnection, IDisposable
         _ports.OfType<TPort>().FirstOrDefault();
 
     public void Dispose() => _rpc.Dispose();
+
+    private IEnumerable<object> Crm(CrmOptions options) =>
+    [
+        new OdooAccounts(_rpc, options),
+        new OdooTimeline(_rpc),
+        new OdooContacts(_rpc, new OdooGroups(_rpc, options), options),
+        new OdooOpportunities(_rpc, options),
+    ];
 }

@@ -1,4 +1,5 @@
 using PortalIntegration.Connectors.Http;
+using PortalIntegration.Connectors.Odoo.Crm;
 using PortalIntegration.Core.Ownership;
 
 namespace PortalIntegration.Connectors.Odoo;
@@ -17,7 +18,9 @@ public sealed class OdooConnector(PipelineEnvironment environment) : IConnector
 
     public string Name => "odoo";
 
-    public IReadOnlyList<PortDeclaration> Ports => OdooErpPorts.Declared;
+    public IReadOnlyList<PortDeclaration> Ports { get; } = [.. OdooErpPorts.Declared, .. OdooCrmPorts.Declared];
+
+    public IReadOnlyList<string> Options => CrmOptions.Keys;
 
     public IReadOnlyList<string> Check(SystemSettings settings) =>
     [
@@ -25,6 +28,7 @@ public sealed class OdooConnector(PipelineEnvironment environment) : IConnector
             .Where(name => !settings.Credentials.TryGetValue(name, out var value) || string.IsNullOrWhiteSpace(value))
             .Select(name => $"Systems:{settings.Name}:Credentials:{name} is missing."),
         .. settings.WebhookSecrets.Count > 0 ? [$"Systems:{settings.Name}:WebhookSecrets must be empty: Odoo 14 sends no webhooks."] : Array.Empty<string>(),
+        .. CrmOptions.Mistakes(settings),
     ];
 
     public ISystemConnection Open(SystemSettings settings) => new OdooConnection(settings, environment);

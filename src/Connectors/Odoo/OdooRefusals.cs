@@ -20,6 +20,9 @@ internal static class OdooRefusals
     /// <summary>A record that was named is not there any more.</summary>
     public const string Missing = "missing_record";
 
+    /// <summary>A field that was asked for is not there: it was renamed or removed, or is misspelled in the options.</summary>
+    public const string MissingField = "missing_field";
+
     /// <summary>Name of the operation that signs in.</summary>
     public const string SignIn = "signIn";
 
@@ -66,6 +69,7 @@ internal static class OdooRefusals
             or "odoo.exceptions.except_orm" => new Refusal(Cause.Rejected, message, UserError),
         "psycopg2.errors.SerializationFailure" or "psycopg2.errors.DeadlockDetected" or "psycopg2.errors.LockNotAvailable" or "psycopg2.errors.UniqueViolation"
             or "psycopg2.extensions.TransactionRollbackError" => new Refusal(Cause.Conflict, "Odoo is busy with the same records.", Locked),
+        "builtins.ValueError" when message?.StartsWith("Invalid field", StringComparison.Ordinal) == true => new Refusal(Cause.Rejected, message, MissingField),
         _ when message is not null && IsContention(message) => new Refusal(Cause.Conflict, "Odoo is busy with the same records.", Locked),
         // A connection to the database may break while it commits.
         _ => new Refusal(Cause.ServerError, $"{name}: {message}", "server_exception"),

@@ -48,15 +48,24 @@ internal sealed class OdooRpc : IDisposable
     }
 
     /// <summary>The fields asked for are those of the record. Archived records are left out unless <paramref name="archived"/>.</summary>
+    /// <param name="more">Fields that an integrator named, beside those of the record.</param>
     public Task<Outcome<IReadOnlyList<TRow>>> Search<TRow>(
-        PortCall call, string model, object?[] domain, string order = "id", int offset = 0, int? limit = null, bool archived = false)
+        PortCall call, string model, object?[] domain, string order = "id", int offset = 0, int? limit = null, bool archived = false,
+        IReadOnlyList<string>? more = null)
         where TRow : OdooRow =>
         Read<IReadOnlyList<TRow>>(
             call,
             model,
             "search_read",
             ids: null,
-            new(StringComparer.Ordinal) { ["domain"] = domain, ["fields"] = Fields<TRow>.Names, ["order"] = order, ["offset"] = offset, ["limit"] = limit },
+            new(StringComparer.Ordinal)
+            {
+                ["domain"] = domain,
+                ["fields"] = (IReadOnlyList<string>)[.. Fields<TRow>.Names, .. more ?? []],
+                ["order"] = order,
+                ["offset"] = offset,
+                ["limit"] = limit,
+            },
             archived ? new Dictionary<string, object?>(StringComparer.Ordinal) { ["active_test"] = false } : null);
 
     public Task<Outcome<int>> Count(PortCall call, string model, object?[] domain) =>
@@ -94,6 +103,19 @@ internal sealed class OdooRpc : IDisposable
         PortCall call, string model, string method, IReadOnlyCollection<long>? ids, Dictionary<string, object?>? arguments = null,
         IReadOnlyDictionary<string, object?>? context = null) =>
         Ask<T, T>(call, Operation.Write($"{call.Operation}/{method}", call.Entity.ToString()), model, method, ids, arguments, context, result => result);
+
+    /// <summary>What several answers make together; nonsense that only shows then is a failure as any other.</summary>
+    public Outcome<TOther> Map<T, TOther>(PortCall call, Outcome<T> outcome, Func<T, TOther> map)
+    {
+        try
+        {
+            return outcome.Select(map);
+        }
+        catch (MalformedAnswerException nonsense)
+        {
+            return Outcome.Failed<TOther>(Failure(call, Cause.Malformed, nonsense.Message));
+        }
+    }
 
     public Failure Failure(PortCall call, Cause cause, string? detail = null, string? code = null) =>
         new(cause, Pipeline.System, call.Operation, Pipeline.Time.GetUtcNow(), detail) { Code = code };

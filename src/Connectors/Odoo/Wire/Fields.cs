@@ -17,7 +17,7 @@ internal static class Fields<TRow>
     public static IReadOnlyList<string> Names { get; } =
     [
         .. typeof(TRow).GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => property.GetCustomAttribute<JsonIgnoreAttribute>() is null)
+            .Where(property => property.GetCustomAttribute<JsonIgnoreAttribute>() is null && property.GetCustomAttribute<JsonExtensionDataAttribute>() is null)
             .Select(property => property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name))
             .Where(name => name is not "id")
             .Order(StringComparer.Ordinal),
