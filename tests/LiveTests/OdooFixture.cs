@@ -1,8 +1,10 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using PortalIntegration.Connectors.Http;
 using PortalIntegration.Connectors.Odoo;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Scopes;
+using PortalIntegration.LiveTests.Placing;
 using PortalIntegration.Tests.Servers;
 
 [assembly: AssemblyFixture(typeof(PortalIntegration.LiveTests.OdooFixture))]
@@ -31,6 +33,13 @@ public sealed class OdooFixture : IAsyncLifetime
             return _server?.Address ?? throw new InvalidOperationException("Odoo was not started.");
         }
     }
+
+    internal bool IsThere => _server is not null;
+
+    internal IReadOnlyList<PortDeclaration> Ports => new OdooConnector(new PipelineEnvironment(TimeProvider.System, NullLoggerFactory.Instance)).Ports;
+
+    /// <summary>Stands between connector and Odoo. Calls are known as <c>sale.order.action_confirm</c>.</summary>
+    internal Task<CuttingProxy> Proxy() => CuttingProxy.Start(Address, NameOf);
 
     /// <summary>The portal's own work: every customer.</summary>
     internal static Scope Scope { get; } = Scope.ForPortal("live-tests", Lane.Interactive);
@@ -79,6 +88,7 @@ public sealed class OdooFixture : IAsyncLifetime
             [OdooConnector.User] = user,
             [OdooConnector.Password] = password,
         },
+        Options = OdooServer.Options,
         AttemptTimeout = TimeSpan.FromSeconds(10),
         TotalTimeout = TimeSpan.FromSeconds(30),
     };
@@ -86,4 +96,15 @@ public sealed class OdooFixture : IAsyncLifetime
     internal TPort Port<TPort>()
         where TPort : class =>
         Connection.Find<TPort>() ?? throw new InvalidOperationException($"Odoo has no {typeof(TPort).Name}.");
+
+    /// <summary>Odoo's JSON-RPC has one method for all, with the real one among its arguments.</summary>
+    private static string NameOf(byte[] body)
+    {
+        using var document = JsonDocument.Parse(body);
+        var parameters = document.RootElement.GetProperty("params");
+        var arguments = parameters.GetProperty("args");
+        return parameters.GetProperty("service").GetString() is "object"
+            ? $"{arguments[3].GetString()}.{arguments[4].GetString()}"
+            : $"{parameters.GetProperty("service").GetString()}.{parameters.GetProperty("method").GetString()}";
+    }
 }

@@ -11,6 +11,14 @@ internal sealed class OdooServer(ScriptedServer server) : IAsyncDisposable
     public const string AdminUser = "admin";
     public const string AdminPassword = "admin-Key8";
 
+    /// <summary>What the seed calls the portal's fields beyond the usual; as <c>Systems:{name}:Options</c>.</summary>
+    public static IReadOnlyDictionary<string, string> Options { get; } = new Dictionary<string, string>
+    {
+        ["AccountsField"] = "x_portal_accounts",
+        ["CustomFields"] = "x_segment, website",
+        ["OrderField"] = "x_erp_order",
+    };
+
     public Uri Address => server.Address;
 
     /// <exception cref="ServerMissingException">It is not there and may not be installed.</exception>

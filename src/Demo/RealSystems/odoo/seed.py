@@ -53,16 +53,26 @@ def seed_company():
 def seed_fields():
     "What the portal keeps in the CRM and Odoo has no field for"
     partner = env.ref('base.model_res_partner')
+    lead = env.ref('crm.model_crm_lead')
     env['ir.model.fields'].create([
         {'model_id': partner.id, 'name': 'x_portal_role', 'state': 'manual',
             'field_description': "Portal role", 'ttype': 'selection',
             'selection_ids': [(0, 0, {
                 'value': role, 'name': role.capitalize(), 'sequence': i})
-                for i, role in enumerate([
-                    'viewer', 'buyer', 'approver', 'rep', 'admin'])]},
+                for i, role in enumerate(['viewer', 'buyer', 'approver'])]},
         {'model_id': partner.id, 'name': 'x_portal_order_limit',
             'state': 'manual', 'field_description': "Portal order limit",
-            'ttype': 'float'}])
+            'ttype': 'float'},
+        {'model_id': partner.id, 'name': 'x_portal_accounts',
+            'state': 'manual', 'field_description': "Acts for these, too",
+            'ttype': 'many2many', 'relation': 'res.partner'},
+        # Of the company's own
+        {'model_id': partner.id, 'name': 'x_segment', 'state': 'manual',
+            'field_description': "Segment", 'ttype': 'char'},
+        {'model_id': partner.id, 'name': 'x_erp_customer', 'state': 'manual',
+            'field_description': "Customer in the ERP", 'ttype': 'char'},
+        {'model_id': lead.id, 'name': 'x_erp_order', 'state': 'manual',
+            'field_description': "Order in the ERP", 'ttype': 'char'}])
 
 
 def seed_accounts():
@@ -100,10 +110,10 @@ def seed_users():
             'model_id': env['ir.model']._get(model).id, 'perm_read': True,
             'perm_unlink': delete})
 
-    def user(login, name, groups, role=None, **values):
+    def user(login, name, groups, **values):
         return env['res.users'].with_context(no_reset_password=True).create({
             'login': login, 'name': name, 'email': '%s@halden.example' % login,
-            'tz': 'UTC', 'x_portal_role': role, 'notification_type': 'email',
+            'tz': 'UTC', 'notification_type': 'email',
             'groups_id': [(6, 0, [portal.id if group == 'PORTAL'
                 else env.ref(group).id for group in groups])], **values})
 
@@ -118,11 +128,11 @@ def seed_users():
         'account.group_account_manager'],
         password=os.environ['ODOO_CLERK_PASSWORD'])
     sales = ['base.group_user', 'sales_team.group_sale_salesman']
-    reps = [user('anna', "Anna Brandt", sales, 'rep'),
-        user('bjoern', "Björn Falk", sales, 'rep')]
+    reps = [user('anna', "Anna Brandt", sales),
+        user('bjoern', "Björn Falk", sales)]
     admin = env.ref('base.user_admin')
     admin.write({'name': "Ines Vogt", 'email': 'ines@halden.example',
-        'x_portal_role': 'admin', 'tz': 'UTC',
+        'tz': 'UTC',
         'password': os.environ['ODOO_ADMIN_PASSWORD']})
 
 
@@ -315,6 +325,7 @@ def seed_customers():
             'email': 'einkauf@' + domain, 'phone': '+49 40 555 0' + code[2:],
             'website': 'https://www.' + domain, 'vat': False,
             'user_id': reps[i % 2].id, 'credit_limit': limit,
+            'x_segment': "Machinery" if pricelist == 'KEY' else False,
             'property_payment_term_id': terms[term].id,
             'property_delivery_carrier_id': carriers['FREIGHT'].id,
             'property_account_position_id':
@@ -336,6 +347,9 @@ def seed_customers():
             'email': '%s@%s' % (name.lower().replace(' ', '.'),
                 C[code].email.split('@')[1]),
             'x_portal_role': role, 'x_portal_order_limit': limit})
+    # Acts for two
+    find('res.partner', ('name', '=', "Karl Jensen")).write(
+        {'x_portal_accounts': [(6, 0, C['C1010'].ids)]})
     # In the CRM alone: no customer's number yet
     unlinked = C['unlinked'] = Partner.create({
         'name': "Oder Anlagenbau", 'is_company': True, 'street': "Am Kai 4",
