@@ -81,7 +81,7 @@ internal sealed class DemoSystems : IAsyncDisposable
         server.Address,
         Login(TrytonServer.Database, TrytonServer.PortalUser, TrytonServer.PortalPassword),
         SendsWebhooks: false,
-        ["Returns"],
+        [],
         server.Address,
         $"a real Tryton 6.0, database {TrytonServer.Database}: with Tryton's own client {Signed} {TrytonServer.AdminPassword}");
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Ownership;
 using PortalIntegration.Portal.SignIn;
 
 namespace PortalIntegration.Portal.Features.Orders;
@@ -17,6 +18,9 @@ public sealed partial class OrdersPage
     [Inject]
     public required FindOrders Finding { get; init; }
 
+    [Inject]
+    public required IOwnershipMap Map { get; init; }
+
     [SupplyParameterFromQuery]
     public string? Q { get; set; }
 
@@ -30,6 +34,14 @@ public sealed partial class OrdersPage
     private OrderStatus? Wanted => Enum.TryParse<OrderStatus>(Status, ignoreCase: true, out var status) && Enum.IsDefined(status) ? status : null;
 
     private bool IsFiltered => !string.IsNullOrWhiteSpace(Q) || Wanted is not null;
+
+    private NotAvailable? Lacking(OrderStatus status) => status switch
+    {
+        OrderStatus.Backordered => Map.Lacking(Feature.BackorderedStatus),
+        OrderStatus.CreditHold => Map.Lacking(Feature.CreditHoldStatus),
+        OrderStatus.Returned => Map.Lacking(Feature.ReturnedStatus),
+        _ => null,
+    };
 
     private string Heading => Page is not null ? Words["List.Older"] : IsFiltered ? Words["List.Found"] : Words["List.Newest"];
 

@@ -243,7 +243,7 @@ public sealed class ReferenceConnectorTests
         (await erp.Find<IOrders>()!.Search(nobody, new OrderQuery())).Value.Items.ShouldBeEmpty();
         (await erp.Find<IOrders>()!.Search(everybody, new OrderQuery())).Value.Total.ShouldBeNull("it would tell of others' orders");
 
-        _sent.Select(call => call.Request.RequestUri!.Query).ShouldBe(["?customerNumber=C-1&customerNumber=C-2&poNumber=PO+1%262&status=partlyShipped&limit=25", "?limit=25"]);
+        _sent.Select(call => call.Request.RequestUri!.Query).ShouldBe(["?customerNumber=C-1&customerNumber=C-2&poNumber=PO+1%262&status=partlyShipped&limit=25", "?limit=500"]);
     }
 
     [Fact]
