@@ -198,19 +198,28 @@ public sealed class PlacingFaultTests(PlacingLab lab)
     public async Task Fault32_ProcessAsleepBetweenLookupAndCreate_OtherNodePlacesItOnce()
     {
         await using var scene = await lab.Begin();
+        scene.Settings["Systems:erp:AttemptTimeout"] = "00:00:08";
+        scene.Settings["Systems:erp:TotalTimeout"] = "00:00:10";
+        scene.Settings["Sync:Placing:CreateTimeout"] = "00:00:09";
         var sleeper = await scene.StartPortal();
         var submission = scene.Order();
-        await lab.Fault(new { kind = "latency", operation = "listOrders", count = 1, milliseconds = 800 });
+        var before = await lab.LastCall();
+        // Of this lane is the lookup alone: polling asks for orders, too.
+        await lab.Fault(new { kind = "latency", operation = "listOrders", lane = "order", count = 1, milliseconds = 5000 });
         await scene.Submit(sleeper, submission);
-        await Task.Delay(300); // its lookup is on the way
+        await lab.WaitUntilHit(1);
         await sleeper.PauseAsync();
+        (await lab.Calls("listOrders", before, lane: "order")).ShouldBeEmpty("its lookup was still open when it fell asleep");
         var other = await scene.StartPortal();
         await scene.ShouldBeConfirmedOnce(other, submission);
+        (await lab.Calls("listOrders", before, lane: "order")).ShouldNotBeEmpty("what is answered is seen");
+        (await lab.Calls("createOrder", before)).Count.ShouldBe(1);
 
         await sleeper.ResumeAsync();
-        await Task.Delay(TimeSpan.FromSeconds(3));
+        await scene.WaitForOutput(sleeper, $"Lease of place-order {submission.Id} lost", seconds: 30);
 
         await scene.ShouldBeConfirmedOnce(sleeper, submission);
+        (await lab.Calls("createOrder", before)).Count.ShouldBe(1);
     }
 
     [Fact]

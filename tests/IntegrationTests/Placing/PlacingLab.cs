@@ -77,11 +77,36 @@ public sealed class PlacingLab : IAsyncLifetime
         return [.. found.RootElement.GetProperty("items").EnumerateArray().Select(order => order.GetProperty("number").GetString()!)];
     }
 
-    /// <summary>Calls of an operation that came in since, with when and how they ended.</summary>
-    internal async Task<IReadOnlyList<(DateTimeOffset At, int Status)>> Calls(string operation, long after)
+    /// <summary>Waits until the one fault that is set has hit so many calls: they are with the ERP now.</summary>
+    internal async Task WaitUntilHit(int times, int seconds = 30)
+    {
+        var hits = 0;
+        for (var i = 0; i < seconds * 50; i++)
+        {
+            using var faults = await Json(Control("faults"));
+            hits = faults.RootElement.GetProperty("items").EnumerateArray().Single().GetProperty("hits").GetInt32();
+            if (hits >= times)
+            {
+                return;
+            }
+
+            await Task.Delay(20);
+        }
+
+        throw new TimeoutException($"The fault has hit {hits} times and not {times}.");
+    }
+
+    /// <summary>Calls of an operation that were answered since, with when they came and how they ended. Those that are still with the ERP are not among them.</summary>
+    /// <param name="lane">Only of this lane; null for all.</param>
+    internal async Task<IReadOnlyList<(DateTimeOffset At, int Status)>> Calls(string operation, long after, string? lane = null)
     {
         using var calls = await Json(Control($"calls?operation={operation}&after={after}&limit=5000"));
-        return [.. calls.RootElement.GetProperty("items").EnumerateArray().Select(call => (call.GetProperty("at").GetDateTimeOffset(), call.GetProperty("status").GetInt32()))];
+        return
+        [
+            .. calls.RootElement.GetProperty("items").EnumerateArray()
+                .Where(call => lane is null || call.GetProperty("lane").GetString() == lane)
+                .Select(call => (call.GetProperty("at").GetDateTimeOffset(), call.GetProperty("status").GetInt32())),
+        ];
     }
 
     /// <summary>Moves the order on in the ERP: <c>ship</c>, <c>hold</c>, <c>release</c>, <c>cancel</c>.</summary>

@@ -231,6 +231,16 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
     }
 
     [Fact]
+    public void Control_ASearchThatFailed_ProvesNothing()
+    {
+        var failure = new Failure(Cause.TimedOut, "erp", "listOrders", DateTimeOffset.UnixEpoch);
+
+        Without(Outcome.Failed<Page<string>>(failure), _ => true).ShouldBeFalse();
+        Without(Outcome.Failed<Page<string>>(failure with { Cause = Cause.NotFound }), _ => true).ShouldBeTrue();
+        Without(Outcome.Success(new Page<string>(["theirs"]), new Provenance("erp", DateTimeOffset.UnixEpoch)), _ => true).ShouldBeFalse();
+    }
+
+    [Fact]
     public void Control_ANewRouteOrMethod_WouldBeSeen()
     {
         Unlisted([.. RouteProbes.Keys, "/quotes/{number}"], RouteProbes.Keys).ShouldBe(["/quotes/{number}"]);
@@ -247,7 +257,8 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
 
     private static bool Hidden<T>(Outcome<T> answer) => answer is { Succeeded: false, Failure: { Cause: Cause.NotFound, Detail: null } };
 
-    private static bool Without<T>(Outcome<Page<T>> answer, Func<T, bool> foreign) => !answer.Succeeded || !answer.Value.Items.Any(foreign);
+    /// <summary>A search that failed for another reason shows nothing, and proves nothing.</summary>
+    private static bool Without<T>(Outcome<Page<T>> answer, Func<T, bool> foreign) => answer.Succeeded ? !answer.Value.Items.Any(foreign) : Hidden(answer);
 
     private static SubmissionId NewId() => new(Guid.NewGuid());
 

@@ -55,23 +55,46 @@ public sealed class ReferenceTests
     [Fact]
     public void WireTypes_DoNotLeaveTheirConnector()
     {
-        var exported = Assembly.Load("PortalIntegration.Connectors").GetExportedTypes().Select(type => type.FullName!).ToList();
+        var exported = Connectors.GetExportedTypes();
 
-        exported.ShouldAllBe(name => !name.Contains("Wire", StringComparison.Ordinal));
-        exported.Count(name => !name.StartsWith("PortalIntegration.Connectors.Http.", StringComparison.Ordinal))
-            .ShouldBeLessThanOrEqualTo(12, "a connector shows its registration and little else: " + string.Join(", ", exported));
+        WireTypes(exported).ShouldBeEmpty();
+        exported.Select(type => type.FullName!).Count(name => !name.StartsWith("PortalIntegration.Connectors.Http.", StringComparison.Ordinal))
+            .ShouldBeLessThanOrEqualTo(12, "a connector shows its registration and little else: " + string.Join(", ", exported.Select(type => type.FullName)));
     }
 
-    [Fact]
-    public void EveryPortMethod_BeginsWithItsScope()
-    {
-        var without =
-            from port in Entities.Ports.Values.SelectMany(ports => ports)
-            from method in port.GetMethods()
-            where !method.IsSpecialName && method.GetParameters().FirstOrDefault()?.ParameterType != typeof(Scope)
-            select $"{port.Name}.{method.Name}";
+    [Theory]
+    [InlineData("Reference")]
+    [InlineData("Tryton")]
+    public void Control_AConnectorsWireTypes_WouldBeSeen(string connector) =>
+        WireTypes(Connectors.GetTypes()).ShouldContain(name => name.StartsWith($"PortalIntegration.Connectors.{connector}.", StringComparison.Ordinal));
 
-        without.ShouldBeEmpty();
+    [Fact]
+    public void EveryPortMethod_BeginsWithItsScope() => WithoutScope(Entities.Ports.Values.SelectMany(ports => ports)).ShouldBeEmpty();
+
+    [Fact]
+    public void Control_APortMethodWithoutItsScopeFirst_WouldBeSeen() =>
+        WithoutScope([typeof(ICareless)]).ShouldBe(["ICareless.Nothing", "ICareless.Second"], ignoreOrder: true);
+
+    private static Assembly Connectors => Assembly.Load("PortalIntegration.Connectors");
+
+    private static IEnumerable<string> WireTypes(IEnumerable<Type> types) =>
+        types.Select(type => type.FullName!).Where(name => name.Contains("Wire", StringComparison.Ordinal));
+
+    private static IEnumerable<string> WithoutScope(IEnumerable<Type> ports) =>
+        from port in ports
+        from method in port.GetMethods()
+        where !method.IsSpecialName && method.GetParameters().FirstOrDefault()?.ParameterType != typeof(Scope)
+        select $"{port.Name}.{method.Name}";
+
+    private interface ICareless
+    {
+        int IsNoMethod { get; }
+
+        Task Nothing();
+
+        Task Second(string first, Scope scope);
+
+        Task Right(Scope scope, string second);
     }
 
     private static string Root
