@@ -3,9 +3,16 @@ using PortalIntegration.Benchmarks;
 // Measures a portal and a sandbox in processes of their own, over the loopback, and prints tables for docs/performance.md.
 //   dotnet run -c Release --project tests/Benchmarks            everything
 //   dotnet run -c Release --project tests/Benchmarks -- pages   pages | pad | orders
+//   dotnet run -c Release --project tests/Benchmarks -- live    each operation on the real servers, or on one of them: live tryton
 if (args is ["fan-out", var address])
 {
     await FanOut.ServeAsync(new Uri(address));
+    return 0;
+}
+
+if (args is ["live", .. var system])
+{
+    await LiveFigures.MeasureAsync(system.FirstOrDefault());
     return 0;
 }
 
