@@ -17,4 +17,11 @@ public sealed class WholeJobTests(Theatre theatre)
         await using var erp = await TrytonOnStage.Start();
         await WholeJob.Run(theatre.Chromium, erp);
     }
+
+    [Fact]
+    public async Task WholeJob_OnARealTrytonAndARealOdooByKeyboardAlone_StandsInTrytonConfirmedOnce()
+    {
+        await using var erp = await TrytonAndOdooOnStage.Start();
+        await WholeJob.Run(theatre.Chromium, erp);
+    }
 }
