@@ -127,17 +127,12 @@ public sealed class PlaceOnceTests(Theatre theatre) : IAsyncDisposable
 
         await buyer.CutLine();
         await buyer.Page.EvaluateAsync("() => { window.sameLoad = true; }");
-        await buyer.Page.WaitForFunctionAsync(
-            """
-            async () => {
-              const key = Object.keys(localStorage).find(name => name.startsWith('portal/basket/'));
-              const [order] = JSON.parse(localStorage.getItem(key)).sent;
-              const answer = await fetch(`/orders/in-flight?ids=${order.id}`);
-              return (await answer.json())[0]?.state === 'Confirmed';
-            }
-            """,
-            null,
-            new() { PollingInterval = 200 });
+        for (var look = 0; look < 100 && await StateHere() != "Confirmed"; look++)
+        {
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
+        (await StateHere()).ShouldBe("Confirmed");
         (await buyer.Page.KeptBasket()).Sent.ShouldBe(1);
         await buyer.MendLine();
 
@@ -146,6 +141,16 @@ public sealed class PlaceOnceTests(Theatre theatre) : IAsyncDisposable
         (await erp.OrdersUnder(po)).ShouldHaveSingleItem().Number.ShouldBe(number);
         await Expect(buyer.Page.Locator(".basket-count")).ToBeHiddenAsync();
         (await buyer.Page.KeptBasket()).ShouldSatisfyAllConditions(kept => kept.Lines.ShouldBe(0), kept => kept.Sent.ShouldBe(0));
+
+        Task<string?> StateHere() => buyer.Page.EvaluateAsync<string?>(
+            """
+            async () => {
+              const key = Object.keys(localStorage).find(name => name.startsWith('portal/basket/'));
+              const [order] = JSON.parse(localStorage.getItem(key)).sent;
+              const answer = await fetch(`/orders/in-flight?ids=${order.id}`);
+              return (await answer.json())[0]?.state ?? null;
+            }
+            """);
     }
 
     [Fact]
