@@ -16,6 +16,9 @@ public interface IOwnershipMap
     /// <summary>That the owner of what the feature is about cannot do it, as its connector declares; null where it can, and where nobody owns it.</summary>
     NotAvailable? Lacking(Feature feature);
 
+    /// <summary>Something of the entity has changed at its owner: who asks from now on joins no read that was begun before.</summary>
+    void Moved(Entity entity);
+
     /// <summary>Every configured system, in order of name.</summary>
     IReadOnlyList<ISystemConnection> Systems { get; }
 

@@ -9,19 +9,20 @@ namespace PortalIntegration.Core.Ownership;
 public sealed class OwnershipMap : IOwnershipMap
 {
     private readonly FrozenDictionary<Type, object> _ports;
+    private readonly FrozenDictionary<Entity, Reads> _reads;
     private readonly FrozenDictionary<Entity, OwnedEntity> _owned;
 
     private readonly FrozenDictionary<Feature, NotAvailable> _lacking;
 
     private OwnershipMap(
-        IReadOnlyList<ISystemConnection> systems, IReadOnlyList<OwnedEntity> owned, IReadOnlyList<OwnedField> fields, FrozenDictionary<Type, object> ports,
-        FrozenDictionary<Feature, NotAvailable> lacking)
+        IReadOnlyList<ISystemConnection> systems, IReadOnlyList<OwnedEntity> owned, IReadOnlyList<OwnedField> fields,
+        (FrozenDictionary<Type, object> Ports, FrozenDictionary<Entity, Reads> Reads) guarded, FrozenDictionary<Feature, NotAvailable> lacking)
     {
         _lacking = lacking;
         Systems = systems;
         Owned = owned;
         Fields = fields;
-        _ports = ports;
+        (_ports, _reads) = guarded;
         _owned = owned.ToFrozenDictionary(entity => entity.Entity);
     }
 
@@ -56,6 +57,8 @@ public sealed class OwnershipMap : IOwnershipMap
         _ports.TryGetValue(typeof(TPort), out var port)
             ? (TPort)port
             : throw new InvalidOperationException($"No system owns what {typeof(TPort).Name} speaks of: name one under Ownership:Entities.");
+
+    public void Moved(Entity entity) => _reads.GetValueOrDefault(entity)?.Moved();
 
     public string? OwnerOf(Entity entity) => _owned.GetValueOrDefault(entity)?.System;
 

@@ -16,7 +16,11 @@ namespace PortalIntegration.Core.Ownership;
 /// </remarks>
 internal sealed class Reads(OwnedEntity owned, TimeProvider time, IMemoryCache kept)
 {
-    private readonly ConcurrentDictionary<(Lane Lane, string Key), Task> _running = new();
+    private readonly ConcurrentDictionary<(Lane Lane, string Key, int Moves), Task> _running = new();
+    private int _moves;
+
+    /// <summary>Who asks from now on joins no read that was begun before.</summary>
+    public void Moved() => Interlocked.Increment(ref _moves);
 
     /// <param name="operation">Name of the port's method.</param>
     /// <param name="whose">The customer, account or actor that the answer is for; null when it is the same for everybody.</param>
@@ -52,7 +56,8 @@ internal sealed class Reads(OwnedEntity owned, TimeProvider time, IMemoryCache k
     private Task<Outcome<T>> Together<T>(Lane lane, string key, Func<CancellationToken, Task<Outcome<T>>> call)
     {
         var mine = new TaskCompletionSource<Outcome<T>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var running = _running.GetOrAdd((lane, key), mine.Task);
+        var place = (lane, key, Volatile.Read(ref _moves));
+        var running = _running.GetOrAdd(place, mine.Task);
         if (!ReferenceEquals(running, mine.Task))
         {
             return (Task<Outcome<T>>)running;
@@ -66,12 +71,12 @@ internal sealed class Reads(OwnedEntity owned, TimeProvider time, IMemoryCache k
             try
             {
                 var outcome = await call(CancellationToken.None);
-                _running.TryRemove((lane, key), out _);
+                _running.TryRemove(place, out _);
                 mine.SetResult(outcome);
             }
             catch (Exception bug)
             {
-                _running.TryRemove((lane, key), out _);
+                _running.TryRemove(place, out _);
                 mine.SetException(bug);
             }
         }

@@ -4,8 +4,8 @@ using PortalIntegration.Core.Ownership;
 
 namespace PortalIntegration.Sync.Changes;
 
-/// <summary>The board of this node, in memory.</summary>
-internal sealed partial class ChangeBoard(ILogger<ChangeBoard> logger) : IChangeBoard
+/// <summary>The board of this node, in memory. The map hears of a change first, so that nobody who asks again is answered by a read from before it.</summary>
+internal sealed partial class ChangeBoard(IOwnershipMap map, ILogger<ChangeBoard> logger) : IChangeBoard
 {
     private readonly Lock _lock = new();
     private ImmutableDictionary<(Entity Entity, string? Key), ImmutableList<Action<string>>> _watchers =
@@ -17,6 +17,7 @@ internal sealed partial class ChangeBoard(ILogger<ChangeBoard> logger) : IChange
 
     public void Tell(Entity entity, string key)
     {
+        map.Moved(entity);
         var watchers = _watchers;
         Tell(watchers.GetValueOrDefault((entity, key), []), key);
         Tell(watchers.GetValueOrDefault((entity, null), []), key);

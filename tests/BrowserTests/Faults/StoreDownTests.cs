@@ -38,7 +38,7 @@ public sealed class StoreDownTests(Theatre theatre)
         await again.ClickAsync();
         var number = await page.ConfirmedNumber(60_000);
         (await erp.OrdersUnder(po)).ShouldHaveSingleItem().Number.ShouldBe(number);
-        (await page.KeptBasket()).Lines.ShouldBe(0);
+        await page.KeepsNothing();
     }
 
     [Fact]

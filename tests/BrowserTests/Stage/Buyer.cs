@@ -62,6 +62,16 @@ public static class Buyer
         }
         """);
 
+    /// <summary>Waits until this browser keeps no line and no order any more.</summary>
+    public static Task KeepsNothing(this IPage page) => page.WaitForFunctionAsync(
+        """
+        () => {
+          const key = Object.keys(localStorage).find(name => name.startsWith('portal/basket/'));
+          const kept = JSON.parse(localStorage.getItem(key) ?? '{}');
+          return !kept.lines?.length && !kept.sent?.length;
+        }
+        """);
+
     /// <summary>
     /// Puts an order into this browser as one that went out some time ago and that the portal has forgotten since. Answers its id. The page must have
     /// shown a basket before.

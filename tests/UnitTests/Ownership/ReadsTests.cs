@@ -2,6 +2,7 @@ using NSubstitute;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Inventory;
 using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Pricing;
 using PortalIntegration.Core.Scopes;
 using PortalIntegration.Tests;
@@ -27,6 +28,31 @@ public sealed class ReadsTests
         await Task.WhenAll(asked);
 
         await systems.Port<IInventory>().ReceivedWithAnyArgs(1).Availability(default!, default!);
+    }
+
+    [Fact]
+    public async Task Ask_AfterAChange_JoinsNoReadFromBeforeIt()
+    {
+        var systems = new Systems();
+        var before = new TaskCompletionSource<Outcome<IReadOnlyList<Availability>>>();
+        var after = new TaskCompletionSource<Outcome<IReadOnlyList<Availability>>>();
+        systems.Port<IInventory>().Availability(default!, default!).ReturnsForAnyArgs(before.Task, after.Task);
+        var map = systems.Build(_time);
+        var inventory = map.Owner<IInventory>();
+
+        var old = inventory.Availability(Person("ann", "C1"), Skus);
+        map.Moved(Entity.Orders);
+        var same = inventory.Availability(Person("ann", "C1"), Skus);
+        map.Moved(Entity.Inventory);
+        var fresh = inventory.Availability(Person("ann", "C1"), Skus);
+        var together = inventory.Availability(Person("ann", "C1"), Skus);
+        after.SetResult(Systems.Answer<IReadOnlyList<Availability>>([]));
+        await Task.WhenAll(fresh, together);
+        (old.IsCompleted, same.IsCompleted).ShouldBe((false, false));
+        before.SetResult(Systems.Answer<IReadOnlyList<Availability>>([]));
+        await Task.WhenAll(old, same);
+
+        await systems.Port<IInventory>().ReceivedWithAnyArgs(2).Availability(default!, default!);
     }
 
     [Fact]

@@ -139,6 +139,10 @@ internal sealed class FakeErp(TimeProvider clock) : IOrders, IQuoting, IOwnershi
 
     public string? OwnerOf(Entity entity) => "erp";
 
+    public void Moved(Entity entity)
+    {
+    }
+
     public async Task<Outcome<Order>> Create(Scope scope, NewOrder order, DateTimeOffset deadline, CancellationToken cancel)
     {
         Note("create", order.Submission);

@@ -38,16 +38,19 @@ internal static class PortGuards
         [typeof(IOpportunities)] = (system, guard) => system.Find<IOpportunities>() is { } port ? new GuardedOpportunities(port, guard) : null,
     }.ToFrozenDictionary();
 
-    public static FrozenDictionary<Type, object> For(
+    /// <returns>The ports, and the reads behind them.</returns>
+    public static (FrozenDictionary<Type, object> Ports, FrozenDictionary<Entity, Reads> Reads) For(
         IReadOnlyList<OwnedEntity> entities, IReadOnlyList<Entity> nobodys, IReadOnlyList<ISystemConnection> systems, TimeProvider time, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger<Guard>();
         var kept = new MemoryCache(new MemoryCacheOptions { SizeLimit = KeptAnswers });
         var ports = new Dictionary<Type, object>();
+        var reads = new Dictionary<Entity, Reads>();
         foreach (var owned in entities)
         {
             var system = systems.Single(candidate => candidate.System.Equals(owned.System, StringComparison.OrdinalIgnoreCase));
-            var guard = new Guard(owned, new Reads(owned, time, kept), time, logger);
+            reads[owned.Entity] = new Reads(owned, time, kept);
+            var guard = new Guard(owned, reads[owned.Entity], time, logger);
             foreach (var port in Entities.Ports[owned.Entity])
             {
                 ports.Add(port, ByPort[port](system, guard)
@@ -63,6 +66,6 @@ internal static class PortGuards
             }
         }
 
-        return ports.ToFrozenDictionary();
+        return (ports.ToFrozenDictionary(), reads.ToFrozenDictionary());
     }
 }

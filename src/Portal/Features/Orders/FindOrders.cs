@@ -3,6 +3,7 @@ using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Scopes;
+using PortalIntegration.Portal.Features.Checkout;
 using PortalIntegration.Sync.Placing;
 
 namespace PortalIntegration.Portal.Features.Orders;
@@ -23,9 +24,30 @@ public sealed class FindOrders(IOwnershipMap map, IPlaceOrders placing)
     public Task<Outcome<Order>> Get(Scope scope, OrderNumber number, CancellationToken cancel = default) =>
         map.Owner<IOrders>().Get(scope, number, cancel);
 
-    /// <summary>What has no number yet: on its way, or waiting for somebody's decision.</summary>
-    public async Task<IReadOnlyList<Placing>> OnTheirWay(Scope scope, CancellationToken cancel = default) =>
-        [.. (await placing.Recent(scope, cancel)).Where(item => !item.IsFinal)];
+    /// <summary>What has no number yet: on its way, or waiting for somebody's decision. Each is followed until it is disposed.</summary>
+    /// <param name="moved">Called on any thread when one has moved, with what <see cref="OrderOnItsWay.Take"/> takes.</param>
+    public async Task<IReadOnlyList<OrderOnItsWay>> OnTheirWay(Scope scope, Action<OrderOnItsWay, Placing> moved, CancellationToken cancel = default)
+    {
+        var orders = new List<OrderOnItsWay>();
+        foreach (var found in (await placing.Recent(scope, cancel)).Where(item => !item.IsFinal))
+        {
+            var order = new OrderOnItsWay(found.Id, kept: null);
+            order.Take(found);
+            order.Follow(placing.Watch(scope, found.Id, now => moved(order, now)));
+            orders.Add(order);
+        }
+
+        // What moved between the reading and the watching was told to nobody.
+        foreach (var order in orders)
+        {
+            if (await placing.Find(scope, order.Id, cancel) is { } now)
+            {
+                order.Take(now);
+            }
+        }
+
+        return orders;
+    }
 
     private static string? Trimmed(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

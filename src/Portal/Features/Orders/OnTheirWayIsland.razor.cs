@@ -10,7 +10,7 @@ namespace PortalIntegration.Portal.Features.Orders;
 public sealed partial class OnTheirWayIsland : IDisposable
 {
     private readonly CancellationTokenSource _closing = new();
-    private readonly List<OrderOnItsWay> _orders = [];
+    private IReadOnlyList<OrderOnItsWay> _orders = [];
     private bool _isSilent;
 
     [Inject]
@@ -24,7 +24,11 @@ public sealed partial class OnTheirWayIsland : IDisposable
 
     public void Dispose()
     {
-        _orders.ForEach(order => order.Dispose());
+        foreach (var order in _orders)
+        {
+            order.Dispose();
+        }
+
         _closing.Cancel();
         _closing.Dispose();
     }
@@ -38,26 +42,14 @@ public sealed partial class OnTheirWayIsland : IDisposable
 
         try
         {
-            foreach (var placing in await Finding.OnTheirWay(session.ActingScope, _closing.Token))
-            {
-                var order = new OrderOnItsWay(placing.Id, kept: null);
-                order.Take(placing);
-                order.Follow(Placing.Watch(session.ActingScope, placing.Id, moved => _ = InvokeAsync(() =>
+            _orders = await Finding.OnTheirWay(
+                session.ActingScope,
+                (order, now) => _ = InvokeAsync(() =>
                 {
-                    order.Take(moved);
+                    order.Take(now);
                     StateHasChanged();
-                })));
-                _orders.Add(order);
-            }
-
-            // What moved between the reading and the watching was told to nobody.
-            foreach (var order in _orders)
-            {
-                if (await Placing.Find(session.ActingScope, order.Id, _closing.Token) is { } moved)
-                {
-                    order.Take(moved);
-                }
-            }
+                }),
+                _closing.Token);
         }
         catch (StoreUnavailableException)
         {

@@ -1070,6 +1070,10 @@ public sealed class PlaceOrderTests : IAsyncLifetime
 
         public string? OwnerOf(Entity entity) => "erp";
 
+        public void Moved(Entity entity)
+        {
+        }
+
         public Task<Outcome<Order>> Create(Scope scope, NewOrder order, DateTimeOffset deadline, CancellationToken cancel) => erp.Create(scope, order, deadline, cancel);
 
         public Task<Outcome<Order?>> FindByReference(Scope scope, CustomerNumber customer, SubmissionId id, CancellationToken cancel) =>
