@@ -51,6 +51,29 @@ public sealed class PlaceOnceTests(Theatre theatre) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Fault29_OldTabPressedWhenTheOrderStandsAlready_ShowsThatOrderAndMakesNoOther()
+    {
+        await using var erp = await SandboxOnStage.Over(theatre.Sandbox, theatre.Portal);
+        await using var buyer = await theatre.Visit(People.Buyer);
+        var po = Buyer.NewPo();
+        await buyer.Page.FillPad(erp.Lines);
+        var place = await buyer.Page.OpenCheckout(po);
+        var tab = await buyer.NewTab();
+        await tab.AddInitScriptAsync("addEventListener('storage', event => event.stopImmediatePropagation(), true);");
+        var other = await tab.OpenCheckout(po);
+        await place.ClickAsync();
+        var number = await buyer.Page.ConfirmedNumber();
+        await buyer.Page.KeepsNothing();
+
+        await other.ClickAsync();
+
+        (await tab.ConfirmedNumber()).ShouldBe(number);
+        (await erp.OrdersUnder(po)).ShouldHaveSingleItem().Number.ShouldBe(number);
+        await buyer.Page.KeepsNothing();
+        buyer.ShouldHaveNoComplaints();
+    }
+
+    [Fact]
     public async Task Fault29_BasketMovesOnWhileTheOrderGoesOut_ItsLinesDoNotGoOutAgainUnderTheNextId()
     {
         await using var erp = await SandboxOnStage.Over(theatre.Sandbox, theatre.Portal);

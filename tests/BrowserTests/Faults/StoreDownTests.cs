@@ -58,6 +58,7 @@ public sealed class StoreDownTests(Theatre theatre)
             await Expect(page.Locator(".journey-now")).ToContainTextAsync("Nothing is ordered until you decide", new() { Timeout = Patience });
             var orders = await buyer.NewTab();
             await orders.GotoAsync("/orders");
+            await Expect(orders.GetByRole(AriaRole.Button, new() { Name = "Take it back" })).ToBeVisibleAsync(new() { Timeout = Patience });
             foreach (var where in new[] { page, orders })
             {
                 var back = where.GetByRole(AriaRole.Button, new() { Name = "Take it back" });

@@ -28,44 +28,50 @@ public sealed partial class CheckoutIsland
         // Another tab gave it up.
         _onTheirWay.Where(order => order is { IsForgotten: true, IsBusy: false, Number: null } && !kept.Contains(order.KeptId)).ToList().ForEach(Forget);
         // What the browser was told while the line was down it is told again.
-        var told = _onTheirWay.Where(order => !order.IsBusy && (kept.Contains(order.KeptId) || !order.IsKept)).Select(Tell).ToList();
-        var found = sent
-            .Where(order => SubmissionId.TryParse(order.Id, out var id) && Known(id) is null)
-            .Select(order => LookFor(Add(new OrderOnItsWay(SubmissionId.TryParse(order.Id, out var id) ? id : default, order) { IsKept = true })))
-            .ToList();
-        await Task.WhenAll([.. told, .. found]);
+        var tasks = _onTheirWay.Where(order => !order.IsBusy && (kept.Contains(order.KeptId) || !order.IsKept)).Select(Tell).ToList();
+        foreach (var order in sent)
+        {
+            if (SubmissionId.TryParse(order.Id, out var id) && Known(id) is null)
+            {
+                tasks.Add(LookFor(Add(new OrderOnItsWay(id, order) { IsKept = true })));
+            }
+        }
+
+        await Task.WhenAll(tasks);
     }
 
     private async Task LookFor(OrderOnItsWay order)
     {
-        try
-        {
-            if (await Find(order) is not null)
-            {
-                return;
-            }
-        }
-        catch (StoreUnavailableException)
-        {
-            order.Trouble = Words["Trouble.NotRead"];
-        }
-
-        if (!order.IsBusy)
+        if (!await IsKnown(order) && !order.IsBusy)
         {
             await AskErp(order);
         }
     }
 
-    private async Task<Placing?> Find(OrderOnItsWay order)
+    /// <summary>Follows it and takes what the portal wrote down of it. False when that is nothing, or cannot be read.</summary>
+    private async Task<bool> IsKnown(OrderOnItsWay order)
     {
-        Follow(order);
-        var placing = _session is { } session ? await Placing.Find(session.Scope, order.Id, _closing.Token) : null;
-        if (placing is not null)
+        if (_session is not { } session)
         {
-            await Take(order, placing);
+            return false;
         }
 
-        return placing;
+        Follow(order);
+        try
+        {
+            if (await Placing.Find(session.Scope, order.Id, _closing.Token) is not { } placing)
+            {
+                return false;
+            }
+
+            await Take(order, placing);
+            return true;
+        }
+        catch (StoreUnavailableException)
+        {
+            order.Trouble = Words["Trouble.NotRead"];
+            return false;
+        }
     }
 
     /// <summary>The portal does not know it. The ERP is asked whether it has it; if not, the buyer may place it again under the same id.</summary>

@@ -316,9 +316,13 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
                 // Without an answer it goes on too: under the same id it is the same order, and the browser is told again when it is back.
                 await Hand(order, request, form, seen, isNew: kept == Keeping.Kept);
             }
-            else if (known is null && await Find(order) is null)
+            else
             {
-                Forget(order);
+                if (known is null && !await IsKnown(order))
+                {
+                    Forget(order);
+                }
+
                 _trouble = Words["Trouble.Moved"];
                 await Changed();
             }
