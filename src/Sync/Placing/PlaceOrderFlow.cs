@@ -224,6 +224,7 @@ internal sealed partial class PlaceOrderFlow(
             { MayHaveTakenEffect: true } => Unclear(begun, failure, horizon),
             { Cause: Cause.Rejected } when IsTotalChanged(failure) && record is { Submission.Policy: PricePolicy.AskIfDifferent, TotalsRefused: < 2 } =>
                 AskAgain(record, failure),
+            // One that a deleted store had begun is not doubted here: where it still ran it held the key, the reference or the claim, and this were a conflict.
             { Cause: Cause.Rejected } when record is { AttemptOver: not null, NothingComes: false } => Doubtful(record, failure),
             { Cause: Cause.Rejected } => Reject(record, failure),
             { RetryCanHelp: true } => PutOff(NotDone(record, failure), failure),
