@@ -205,6 +205,31 @@ public sealed class PlaceOnceTests(Theatre theatre) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Fault30_LineLostWhileThePadOpens_PadAnswersWhenItIsBack()
+    {
+        await using var erp = await SandboxOnStage.Over(theatre.Sandbox, theatre.Portal);
+        await using var buyer = await theatre.Visit(People.Buyer);
+        await buyer.Page.AddInitScriptAsync(
+            """
+            {
+              const get = Storage.prototype.getItem;
+              Storage.prototype.getItem = function (key) {
+                if (key.startsWith('portal/basket/') && document.querySelector('[data-lines]') && window.openSockets?.some(socket => socket.readyState === 1)) {
+                  Storage.prototype.getItem = get;
+                  window.linesLost = (window.linesLost ?? 0) + 1;
+                  window.openSockets.forEach(socket => socket.close());
+                }
+                return get.call(this, key);
+              };
+            }
+            """);
+
+        await buyer.Page.FillPad(erp.Lines.Take(1));
+
+        (await buyer.Page.EvaluateAsync<int>("window.linesLost")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Fault30_CircuitDropsInMidSubmit_OrderGoesOnAndIsSeenOnReconnect()
     {
         await using var erp = await SandboxOnStage.Over(theatre.Sandbox, theatre.Portal);

@@ -12,6 +12,9 @@ public sealed partial class PadIsland : IAsyncDisposable
     /// <summary>More lines than anybody pastes; beyond it a browser is not answered.</summary>
     private const int MostLines = 2000;
 
+    /// <summary>How long a browser may take to answer. A call that is lost with the line is never answered at all.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
 
@@ -70,23 +73,7 @@ public sealed partial class PadIsland : IAsyncDisposable
         }
 
         _self = DotNetObjectReference.Create(this);
-        try
-        {
-            _module = await Js.InvokeAsync<IJSObjectReference>("import", _closing.Token, "./js/order-pad.js");
-            var texts = new
-            {
-                Pasted = Words["Said.Pasted"].Value,
-                PastedWithoutHeading = Words["Said.PastedWithoutHeading"].Value,
-                Removed = Words["Said.Removed"].Value,
-                Restored = Words["Said.Restored"].Value,
-                Suggestions = Words["Said.Suggestions"].Value,
-            };
-            _pad = await _module.InvokeAsync<IJSObjectReference>("open", _closing.Token, _root, _self, session.BrowserKey, texts);
-        }
-        catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
-        {
-            // The browser left while the page was opening.
-        }
+        await Open(_self, session.BrowserKey);
     }
 
     /// <summary>Lines that changed, in parts that fit a message; asked about when the last part is here. Answers as soon as they are taken.</summary>
@@ -157,6 +144,34 @@ public sealed partial class PadIsland : IAsyncDisposable
 
         _self?.Dispose();
         _closing.Dispose();
+    }
+
+    private async Task Open(DotNetObjectReference<PadIsland> self, string? owner)
+    {
+        var texts = new
+        {
+            Pasted = Words["Said.Pasted"].Value,
+            PastedWithoutHeading = Words["Said.PastedWithoutHeading"].Value,
+            Removed = Words["Said.Removed"].Value,
+            Restored = Words["Said.Restored"].Value,
+            Suggestions = Words["Said.Suggestions"].Value,
+        };
+        while (_pad is null && !_closing.IsCancellationRequested)
+        {
+            try
+            {
+                _module ??= await Js.InvokeAsync<IJSObjectReference>("import", 4 * Patience, "./js/order-pad.js");
+                _pad = await _module.InvokeAsync<IJSObjectReference>("open", Patience, _root, self, owner, texts);
+            }
+            catch (JSDisconnectedException)
+            {
+                return;
+            }
+            catch (OperationCanceledException)
+            {
+                // The line was lost in between, and the answer with it: once more, when it is back.
+            }
+        }
     }
 
     private async Task Start()

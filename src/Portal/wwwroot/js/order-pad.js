@@ -8,8 +8,13 @@ import { Questions } from './pad-questions.js';
 import * as padRow from './pad-row.js';
 import { Suggestions } from './suggestions.js';
 
+let opened = null;
+
 export function open(root, portal, owner, texts) {
-  return new OrderPad(root, portal, owner, texts);
+  // The portal opens it once more when it never heard the first answer.
+  opened?.dispose();
+  opened = new OrderPad(root, portal, owner, texts);
+  return opened;
 }
 
 class OrderPad {
