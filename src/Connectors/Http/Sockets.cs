@@ -3,13 +3,35 @@ using PortalIntegration.Core.Ownership;
 
 namespace PortalIntegration.Connectors.Http;
 
-/// <summary>The real transport: one pool of connections a system.</summary>
-internal static class Sockets
+/// <summary>
+/// The real transport: one pool of connections a system. A server of HTTP/1.0 closes the connection after each answer, and .NET keeps it in the pool all the
+/// same, so that the next request may go into the void: for such a server nothing is pooled.
+/// </summary>
+internal sealed class Sockets(SystemSettings settings) : HttpMessageHandler
 {
-    public static HttpMessageHandler Open(SystemSettings settings) => new SocketsHttpHandler
+    private readonly HttpMessageInvoker _pooled = new(Handler(settings, TimeSpan.FromMinutes(5))); // names are looked up again when a system moves
+    private readonly HttpMessageInvoker _single = new(Handler(settings, TimeSpan.Zero));
+    private volatile bool _closes;
+
+    public static HttpMessageHandler Open(SystemSettings settings) => new Sockets(settings);
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        // Names are looked up again when a system moves.
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        var response = await (_closes ? _single : _pooled).SendAsync(request, cancellationToken);
+        _closes = response.Version == HttpVersion.Version10 && !response.Headers.Connection.Contains("keep-alive", StringComparer.OrdinalIgnoreCase);
+        return response;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _pooled.Dispose();
+        _single.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private static SocketsHttpHandler Handler(SystemSettings settings, TimeSpan lifetime) => new()
+    {
+        PooledConnectionLifetime = lifetime,
         PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
         MaxConnectionsPerServer = settings.Concurrency + 1, // one more for a probe
 
