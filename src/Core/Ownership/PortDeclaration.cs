@@ -97,7 +97,10 @@ public enum Feature
     /// <summary><see cref="QuoteLine.PromisedOn"/>.</summary>
     QuotedDates,
 
-    /// <summary><see cref="Quote.Credit"/>; lacking, <see cref="QuotingCapabilities.DecidedAtConfirmation"/> says when it is decided.</summary>
+    /// <summary>
+    /// <see cref="Quote.Credit"/>; lacking, <see cref="QuotingCapabilities.DecidedAtConfirmation"/> says when it is decided, unless
+    /// <see cref="CreditChecks"/> are lacking too.
+    /// </summary>
     CreditInQuotes,
 
     /// <summary><see cref="Quote.ValidUntil"/>.</summary>
@@ -111,6 +114,9 @@ public enum Feature
 
     /// <summary><see cref="Order.Events"/>.</summary>
     OrderEvents,
+
+    /// <summary>An order beyond the customer's credit is refused or held; lacking, it is taken like any other.</summary>
+    CreditChecks,
 
     /// <summary><see cref="OrderStatus.CreditHold"/>.</summary>
     CreditHoldStatus,
@@ -177,7 +183,7 @@ public static class Features
         ],
         [typeof(IOrders)] =
         [
-            Feature.OrderChanges, Feature.OrderEvents, Feature.CreditHoldStatus, Feature.BackorderedStatus, Feature.ReturnedStatus,
+            Feature.OrderChanges, Feature.OrderEvents, Feature.CreditChecks, Feature.CreditHoldStatus, Feature.BackorderedStatus, Feature.ReturnedStatus,
             Feature.TrackingNumbers, Feature.TrackingLinks,
         ],
         [typeof(IInvoices)] = [Feature.InvoiceDocuments, Feature.InvoicePdf, Feature.DueDates, Feature.OpenAmounts],
