@@ -5,6 +5,7 @@ using PortalIntegration.Connectors.Odoo;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Scopes;
 using PortalIntegration.LiveTests.Placing;
+using PortalIntegration.Tests.Ports;
 using PortalIntegration.Tests.Servers;
 
 [assembly: AssemblyFixture(typeof(PortalIntegration.LiveTests.OdooFixture))]
@@ -70,12 +71,14 @@ public sealed class OdooFixture : IAsyncLifetime
 
     internal ISystemConnection Connect(
         Uri? through = null, TimeSpan? attemptTimeout = null, int readRetries = 2, string user = OdooServer.PortalUser, string password = OdooServer.PortalPassword) =>
-        new OdooConnector(new PipelineEnvironment(TimeProvider.System, NullLoggerFactory.Instance)).Open(Settings(user, password) with
+        Connector().Open(Settings(user, password) with
         {
             Address = through ?? Address,
             AttemptTimeout = attemptTimeout ?? TimeSpan.FromSeconds(10),
             ReadRetries = readRetries,
         });
+
+    private static OdooConnector Connector() => new(new PipelineEnvironment(TimeProvider.System, NullLoggerFactory.Instance));
 
     internal SystemSettings Settings(string user = OdooServer.PortalUser, string password = OdooServer.PortalPassword) => new()
     {
@@ -92,6 +95,8 @@ public sealed class OdooFixture : IAsyncLifetime
         AttemptTimeout = TimeSpan.FromSeconds(10),
         TotalTimeout = TimeSpan.FromSeconds(30),
     };
+
+    internal ErpFacts ErpFacts => OdooErpFacts.Of(Connection, Connector().Ports);
 
     internal TPort Port<TPort>()
         where TPort : class =>

@@ -14,7 +14,7 @@ internal sealed class OdooConnection : ISystemConnection, IDisposable
     {
         System = settings.Name;
         _rpc = new OdooRpc(settings, environment);
-        _ports = [.. Crm(new CrmOptions(settings))];
+        _ports = [.. Erp(environment), .. Crm(new CrmOptions(settings))];
     }
 
     public string System { get; }
@@ -26,6 +26,25 @@ internal sealed class OdooConnection : ISystemConnection, IDisposable
         _ports.OfType<TPort>().FirstOrDefault();
 
     public void Dispose() => _rpc.Dispose();
+
+    private IEnumerable<object> Erp(PipelineEnvironment environment)
+    {
+        var partners = new OdooPartners(_rpc);
+        var products = new OdooProducts(_rpc);
+        var sales = new OdooSales(_rpc, partners, products);
+        var drafts = new OdooDrafts(_rpc, partners, products);
+        return
+        [
+            new OdooCatalog(_rpc, products),
+            new OdooPricing(_rpc, partners, products),
+            new OdooInventory(_rpc, products),
+            new OdooCustomers(_rpc, partners),
+            new OdooOrders(_rpc, sales, partners, new OdooPlacing(_rpc, drafts, sales, environment)),
+            new OdooQuoting(_rpc, partners, drafts),
+            new OdooInvoices(_rpc, partners, environment.Time),
+            new OdooReturns(_rpc, partners),
+        ];
+    }
 
     private IEnumerable<object> Crm(CrmOptions options) =>
     [

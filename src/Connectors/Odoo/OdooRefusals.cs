@@ -26,6 +26,9 @@ internal static class OdooRefusals
     /// <summary>Name of the operation that signs in.</summary>
     public const string SignIn = "signIn";
 
+    /// <summary>Name of the operation whose answer is a file.</summary>
+    public const string Print = "print";
+
     private const int LongestDetail = 500;
 
     /// <summary>PostgreSQL's own words, which <c>load</c> hands on as a message.</summary>
@@ -36,6 +39,11 @@ internal static class OdooRefusals
         if (answer.Status is not HttpStatusCode.OK)
         {
             return StatusCauses.Judge(answer, operation, now);
+        }
+
+        if (operation.Name is Print)
+        {
+            return answer.MediaType is "application/pdf" && answer.Body.Span.StartsWith("%PDF-"u8) ? null : new Refusal(Cause.Malformed, "What was printed is no PDF.");
         }
 
         try

@@ -14,6 +14,7 @@ internal sealed class OdooRpc : IDisposable
     private readonly OdooTransport _transport;
     private readonly SemaphoreSlim _opening = new(1, 1);
     private volatile OdooSession? _session;
+    private volatile string? _webSession;
 
     public OdooRpc(SystemSettings settings, PipelineEnvironment environment)
     {
@@ -78,6 +79,12 @@ internal sealed class OdooRpc : IDisposable
         where TRow : OdooRow
     {
         var asked = ids.ToHashSet();
+        if (asked.Count == 0)
+        {
+            var session = await Session(call);
+            return session.Select<IReadOnlyDictionary<long, TRow>>(_ => new Dictionary<long, TRow>());
+        }
+
         return await Ask<IReadOnlyList<TRow>, IReadOnlyDictionary<long, TRow>>(
             call,
             Reading(call),
@@ -117,6 +124,36 @@ internal sealed class OdooRpc : IDisposable
         }
     }
 
+    /// <summary>A record's report as PDF. The session of the web client is opened anew when it ran out.</summary>
+    public async Task<Outcome<byte[]>> Print(PortCall call, string report, long id)
+    {
+        var known = _webSession;
+        if (known is not null)
+        {
+            var printed = await Print(call, report, id, known);
+            // A session that ran out is led to the login page.
+            if (printed.Failure is not { Cause: Cause.Malformed or Cause.Unauthorized or Cause.Forbidden })
+            {
+                return printed;
+            }
+        }
+
+        var opened = await Pipeline.Send(
+            call.Scope,
+            Operation.Read("openSession", call.Entity.ToString()),
+            async (sending, cancel) =>
+            {
+                using var request = sending.Attach(_transport.OpenSession());
+                using var response = await Pipeline.Client.SendAsync(request, cancel);
+                return response.Headers.TryGetValues("Set-Cookie", out var cookies)
+                    ? cookies.Select(cookie => cookie.Split(';', 2)[0]).FirstOrDefault(cookie => cookie.StartsWith("session_id=", StringComparison.Ordinal))
+                    : null;
+            },
+            session => session ?? throw new MalformedAnswerException("Signing in sets no session."),
+            cancel: call.Cancel);
+        return opened.Try(out var fresh) ? await Print(call, report, id, _webSession = fresh) : opened.As<byte[]>();
+    }
+
     public Failure Failure(PortCall call, Cause cause, string? detail = null, string? code = null) =>
         new(cause, Pipeline.System, call.Operation, Pipeline.Time.GetUtcNow(), detail) { Code = code };
 
@@ -127,6 +164,18 @@ internal sealed class OdooRpc : IDisposable
     }
 
     private static Operation Reading(PortCall call) => Operation.Read(call.Operation, call.Entity.ToString());
+
+    private Task<Outcome<byte[]>> Print(PortCall call, string report, long id, string session) => Pipeline.Send(
+        call.Scope,
+        Operation.Read(OdooRefusals.Print, call.Entity.ToString()),
+        async (sending, cancel) =>
+        {
+            using var request = sending.Attach(OdooTransport.Print(report, id, session));
+            using var response = await Pipeline.Client.SendAsync(request, cancel);
+            return await response.Content.ReadAsByteArrayAsync(cancel);
+        },
+        pdf => pdf,
+        cancel: call.Cancel);
 
     private async Task<Outcome<T>> Ask<TWire, T>(
         PortCall call, Operation operation, string model, string method, IReadOnlyCollection<long>? ids, Dictionary<string, object?>? arguments,
@@ -161,7 +210,7 @@ internal sealed class OdooRpc : IDisposable
             // What answers nothing is asked for as an object.
             answer => answer is null || (answer.Result is null && typeof(TWire) != typeof(object))
                 ? throw new MalformedAnswerException("The answer is null.")
-                : map(answer.Result),
+                : map(answer.Result!),
             deadline: call.Deadline,
             cancel: call.Cancel);
 
@@ -195,9 +244,10 @@ internal sealed class OdooRpc : IDisposable
             rows is [var only] ? only : throw new MalformedAnswerException("Other records than were asked for.");
     }
 
+    /// <summary>A method that returns nothing is answered without a result.</summary>
     private sealed record RpcAnswer<T>
     {
-        public required T Result { get; init; }
+        public T? Result { get; init; }
     }
 
     private sealed record UserRow : OdooRow

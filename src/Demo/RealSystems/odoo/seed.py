@@ -46,6 +46,8 @@ def seed_company():
         'name': "Halden Industrial Supply", 'currency_id': eur.id,
         'street': "Hafenstrasse 12", 'zip': '20457', 'city': "Hamburg",
         'country_id': env.ref('base.de').id})
+    env['ir.config_parameter'].set_param(
+        'sale.use_quotation_validity_days', True)
     env['product.pricelist'].search([]).write(
         {'name': "List", 'currency_id': eur.id})
 
@@ -109,6 +111,11 @@ def seed_users():
             'name': "B2B Portal %s" % model, 'group_id': portal.id,
             'model_id': env['ir.model']._get(model).id, 'perm_read': True,
             'perm_unlink': delete})
+    # The dialogue that charges freight
+    env['ir.model.access'].create({
+        'name': "B2B Portal freight", 'group_id': portal.id,
+        'model_id': env['ir.model']._get('choose.delivery.carrier').id,
+        'perm_read': True, 'perm_write': True, 'perm_create': True})
 
     def user(login, name, groups, **values):
         return env['res.users'].with_context(no_reset_password=True).create({
@@ -401,7 +408,8 @@ def ship(sale, days, share=1.0):
 
 def invoice(sale, days):
     bill = sale._create_invoices()
-    bill.invoice_date = ago(days)
+    with Form(bill) as form:
+        form.invoice_date = ago(days)
     bill.action_post()
     return bill
 

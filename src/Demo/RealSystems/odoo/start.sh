@@ -78,14 +78,20 @@ serve() {
         flock --unlock 9
         inside tar --extract --gzip <"$kept"
     else
-        rm -f "$cache"/*.tar.gz*
+        find "$cache" -maxdepth 1 -name '*.tar.gz*' -mtime +14 -delete
         build "$kept" 9>&-
         flock --unlock 9
     fi
     exec 9>&-
 
     start_postgresql
+    # What it prints takes its styles from there.
+    inside $postgresql/psql --quiet --no-psqlrc --command "UPDATE
+        ir_config_parameter SET value = 'http://127.0.0.1:$port'
+        WHERE key = 'web.base.url'"
+    # It would restart itself when its threads have reserved 2 GB of addresses.
     odoo '' --http-interface=127.0.0.1 --http-port="$port" --db_maxconn=64 \
+        --limit-memory-soft=0 --limit-memory-hard=0 --limit-time-real=0 \
         >"$run/odoo.log" 2>&1 &
     odoo=$!
     until /usr/bin/python3 -c "import sys, urllib.request

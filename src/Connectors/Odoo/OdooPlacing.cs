@@ -1,0 +1,332 @@
+using System.Globalization;
+using PortalIntegration.Connectors.Http;
+using PortalIntegration.Connectors.Odoo.Wire;
+using PortalIntegration.Core;
+using PortalIntegration.Core.Orders;
+using PortalIntegration.Core.Outcomes;
+
+namespace PortalIntegration.Connectors.Odoo;
+
+/// <summary>
+/// Places an order exactly once. The order's draft is made under an external identifier, of which Odoo's database takes each only once: whoever
+/// asks for it, at whatever time, gets the same draft. Confirming that twice is harmless. What is refused is deleted, which Odoo does to
+/// drafts only; of a confirmation and a deletion at the same time one comes through.
+/// </summary>
+internal sealed class OdooPlacing(OdooRpc rpc, OdooDrafts drafts, OdooSales sales, PipelineEnvironment environment)
+{
+    public static readonly PlacingCapabilities Capabilities = new(
+        IdempotencyKey: false,
+        UniqueReference: true,
+        CommitHorizon: TimeSpan.Zero,
+        Claim: "The order's external identifier, unique in Odoo. A late commit makes a draft that is found and confirmed, or swept; or it confirms the same order.",
+        // Odoo stops a request that ran for limit_time_real, two minutes by default.
+        LateCommit: TimeSpan.FromMinutes(2));
+
+    private const int Rounds = 10;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(60);
+
+    /// <summary>The order, if one was placed; drafts are none.</summary>
+    public async Task<Outcome<Order?>> Find(PortCall call, CustomerNumber customer, SubmissionId submission)
+    {
+        var standing = await Under(call, customer, submission);
+        if (!standing.Try(out var rows) || rows.FirstOrDefault(row => row.IsPlaced) is not { } placed)
+        {
+            return standing.Select(_ => (Order?)null);
+        }
+
+        var read = await Read(call, placed.Id);
+        return read.Select(order => (Order?)order);
+    }
+
+    public async Task<Outcome<Order>> Place(PortCall call, NewOrder order)
+    {
+        var attempt = new Attempt(call, order);
+        var outcome = await Rounded(attempt);
+        // Once a confirmation was sent, nothing that goes wrong afterwards may say that nothing was done.
+        return outcome is { Succeeded: false, Failure: { MayHaveTakenEffect: false } failure } && attempt.ConfirmationSent && !attempt.Refused
+            ? Outcome.Failed<Order>(failure with { Cause = Cause.Interrupted })
+            : outcome;
+    }
+
+    private async Task<Outcome<Order>> Rounded(Attempt attempt)
+    {
+        for (var round = 0; round < Rounds; round++)
+        {
+            if (round > 0)
+            {
+                await Task.Delay(Pause * (round * environment.Random()), environment.Time, attempt.Call.Cancel);
+            }
+
+            var step = await Round(attempt);
+            if (step.Placed is { } placed)
+            {
+                return await Read(attempt.Call, placed);
+            }
+
+            if (step.Failure is { } failure)
+            {
+                return Outcome.Failed<Order>(failure);
+            }
+        }
+
+        return Outcome.Failed<Order>(rpc.Failure(attempt.Call, Cause.Conflict, "Others are placing the same order.", OdooRefusals.Locked));
+    }
+
+    private async Task<Step> Round(Attempt attempt)
+    {
+        var (call, order) = (attempt.Call, attempt.Order);
+        var standing = await Under(call, order.Request.Customer, order.Submission);
+        if (!standing.Try(out var rows))
+        {
+            return new Step(standing.Failure);
+        }
+
+        if (rows.FirstOrDefault(row => row.IsPlaced) is { } already)
+        {
+            return new Step(already.Id);
+        }
+
+        var composed = await Wanted(attempt);
+        if (!composed.Try(out var wanted))
+        {
+            return new Step(composed.Failure);
+        }
+
+        var claimed = await drafts.Claim(call, wanted, Note(order));
+        if (!claimed.Try(out var id))
+        {
+            return OrAgain(claimed.Failure!);
+        }
+
+        var read = await drafts.Read(call, id);
+        if (!read.Try(out var draft))
+        {
+            return new Step(read.Failure);
+        }
+
+        // Gone between the two: somebody was refused, and took it away.
+        return draft is null ? Step.Again
+            : draft.Sale.IsPlaced ? await Named(attempt, draft.Sale)
+            : !wanted.Is(draft) ? await Replaced(attempt, draft)
+            : await Confirm(attempt, wanted, draft);
+    }
+
+    private async Task<Step> Confirm(Attempt attempt, Wanted wanted, DraftOfOdoo draft)
+    {
+        var total = draft.Sale.AmountTotal;
+        if (wanted.Header.Carrier is { } carrier && !draft.HasFreightOf(carrier))
+        {
+            var charged = await drafts.AddFreight(attempt.Call, draft.Sale.Id, carrier);
+            if (!charged.Succeeded)
+            {
+                return await Refusable(attempt, draft, charged.Failure!);
+            }
+
+            var read = await drafts.Read(attempt.Call, draft.Sale.Id);
+            if (!read.Try(out var with))
+            {
+                return new Step(read.Failure);
+            }
+
+            if (with is null || !with.HasFreightOf(carrier))
+            {
+                return Step.Again;
+            }
+
+            total = with.Sale.AmountTotal;
+        }
+
+        if (attempt.Order.AcceptedTotal is { } accepted && accepted.Amount != total)
+        {
+            return await Withdrawn(
+                attempt,
+                draft,
+                rpc.Failure(attempt.Call, Cause.Rejected, string.Create(CultureInfo.InvariantCulture, $"The total is {total} now."), "total_changed"));
+        }
+
+        attempt.ConfirmationSent = true;
+        var confirmed = await drafts.Confirm(attempt.Call, draft.Sale.Id);
+        if (!confirmed.Succeeded)
+        {
+            return await Refusable(attempt, draft, confirmed.Failure!);
+        }
+
+        await Tidy(attempt);
+        return Step.Again;
+    }
+
+    /// <summary>Somebody else's, under our identifier: that is no order of this customer's.</summary>
+    private async Task<Step> Named(Attempt attempt, SaleRow sale)
+    {
+        var standing = await Under(attempt.Call, attempt.Order.Request.Customer, attempt.Order.Submission);
+        return !standing.Try(out var rows) ? new Step(standing.Failure)
+            : rows.Any(row => row.Id == sale.Id) ? new Step(sale.Id)
+            : new Step(rpc.Failure(attempt.Call, Cause.Rejected, "The reference stands for another order.", "external_reference_exists"));
+    }
+
+    /// <summary>A draft that an earlier attempt left when the customer's address or terms were others.</summary>
+    private async Task<Step> Replaced(Attempt attempt, DraftOfOdoo draft)
+    {
+        var deleted = await drafts.Delete(attempt.Call, [draft.Sale.Id]);
+        return deleted.Succeeded || deleted.Failure!.Cause is Cause.Rejected ? Step.Again : OrAgain(deleted.Failure);
+    }
+
+    /// <summary>
+    /// Odoo refused. That is its answer when it is the same twice: of two that confirm at the same time, one may be told of a rule of the database
+    /// that he broke only by being second ("a partner cannot follow twice the same object").
+    /// </summary>
+    private async Task<Step> Refusable(Attempt attempt, DraftOfOdoo draft, Failure failure)
+    {
+        if (failure is not { Cause: Cause.Rejected })
+        {
+            return OrAgain(failure);
+        }
+
+        var told = string.Equals(attempt.Refusal, failure.Detail, StringComparison.Ordinal);
+        attempt.Refusal = failure.Detail;
+        return told ? await Withdrawn(attempt, draft, failure) : Step.Again;
+    }
+
+    /// <summary>Deletes what was refused, so that no late confirmation can bring it back.</summary>
+    private async Task<Step> Withdrawn(Attempt attempt, DraftOfOdoo draft, Failure failure)
+    {
+        var deleted = await drafts.Delete(attempt.Call, [draft.Sale.Id]);
+        if (deleted.Succeeded)
+        {
+            attempt.Refused = true;
+            return new Step(failure);
+        }
+
+        // Refused: it was confirmed by somebody else.
+        return deleted.Failure!.Cause is Cause.Rejected ? Step.Again : OrAgain(deleted.Failure);
+    }
+
+    /// <summary>The draft that was quoted by. In the way of nothing, so that failing to remove it fails nothing: the sweep comes by.</summary>
+    private async Task Tidy(Attempt attempt)
+    {
+        var quotes = await Quotes(attempt.Call, attempt.Order.Submission);
+        if (quotes.Try(out var rows) && rows.Count > 0)
+        {
+            await drafts.Delete(attempt.Call, [.. rows.Select(row => row.Id)]);
+        }
+    }
+
+    private async Task<Outcome<IReadOnlyList<StandingRow>>> Quotes(PortCall call, SubmissionId submission)
+    {
+        var session = await rpc.Session(call);
+        return session.Try(out var us)
+            ? await rpc.Search<StandingRow>(call, "sale.order", Domain.All(SaleStates.IsDraft(us.User), Domain.Is("origin", OdooDrafts.QuoteReference(submission))))
+            : session.As<IReadOnlyList<StandingRow>>();
+    }
+
+    /// <summary>What the portal wrote under the reference; a clerk's copy has the reference, too.</summary>
+    private async Task<Outcome<IReadOnlyList<StandingRow>>> Under(PortCall call, CustomerNumber customer, SubmissionId submission)
+    {
+        var session = await rpc.Session(call);
+        if (!session.Try(out var us))
+        {
+            return session.As<IReadOnlyList<StandingRow>>();
+        }
+
+        var found = await rpc.Search<StandingRow>(
+            call,
+            "sale.order",
+            Domain.All(
+                Domain.Is("origin", submission.ExternalReference),
+                Domain.Is("create_uid", us.User),
+                Domain.Is(OdooPartners.CustomerNumber, customer.Value)));
+        return found.Try(out var rows) && rows.Any(row => row.Origin != submission.ExternalReference)
+            ? Outcome.Failed<IReadOnlyList<StandingRow>>(rpc.Failure(call, Cause.Malformed, "Other orders than were asked for."))
+            : found;
+    }
+
+    private async Task<Outcome<Wanted>> Wanted(Attempt attempt)
+    {
+        if (attempt.Wanted is { Succeeded: true } known)
+        {
+            return known;
+        }
+
+        var composed = await drafts.Compose(attempt.Call, attempt.Order.Request);
+        if (composed.Try(out var wanted) && wanted.Lines.Select(line => line.Problem).OfType<Problem>().ToList() is { Count: > 0 } problems)
+        {
+            composed = Outcome.Failed<Wanted>(rpc.Failure(attempt.Call, Cause.Rejected, problems[0].Message, "order_rejected") with { Problems = problems });
+        }
+
+        return attempt.Wanted = composed;
+    }
+
+    private async Task<Outcome<Order>> Read(PortCall call, long sale)
+    {
+        var read = await sales.Read(call, Domain.Is("id", sale));
+        return read.Try(out var orders) && orders is []
+            ? Outcome.Failed<Order>(rpc.Failure(call, Cause.Interrupted, "The order was deleted by hand."))
+            : read.Select(found => found[0]);
+    }
+
+    /// <summary>What Odoo reports as contention was rolled back, and so may be tried again at once; anything else is for the caller to decide.</summary>
+    private static Step OrAgain(Failure failure) => failure.Code is OdooRefusals.Locked or OdooRefusals.Missing ? Step.Again : new Step(failure);
+
+    /// <summary>An order has one note; lines have none of their own, nor dates.</summary>
+    private static string Note(NewOrder order)
+    {
+        var by = order.OrderedBy.OnBehalfOf is { } account ? $"Ordered by {order.OrderedBy.Name} for {account}" : $"Ordered by {order.OrderedBy.Name}";
+        var lines = order.Request.Lines
+            .Select(line => (line.Sku, Texts: new[]
+            {
+                line.RequestedOn is { } day && day != order.Request.RequestedOn ? string.Create(CultureInfo.InvariantCulture, $"requested on {day:yyyy-MM-dd}") : null,
+                line.Note,
+            }.Where(text => !string.IsNullOrWhiteSpace(text)).ToList()))
+            .Where(line => line.Texts.Count > 0)
+            .Select(line => $"{line.Sku}: {string.Join(", ", line.Texts)}");
+        return string.Join('\n', new[] { order.Note, by }.Where(text => !string.IsNullOrWhiteSpace(text)).Concat(lines));
+    }
+
+    /// <summary>One call of <see cref="Place"/> with what it has learned.</summary>
+    private sealed class Attempt(PortCall call, NewOrder order)
+    {
+        public PortCall Call { get; } = call;
+
+        public NewOrder Order { get; } = order;
+
+        public Outcome<Wanted>? Wanted { get; set; }
+
+        public bool ConfirmationSent { get; set; }
+
+        /// <summary>What Odoo refused with last.</summary>
+        public string? Refusal { get; set; }
+
+        /// <summary>Refused for good: the draft is deleted.</summary>
+        public bool Refused { get; set; }
+    }
+
+    /// <summary>How a round ended: it stands, it failed, or (neither) another round is needed.</summary>
+    private readonly record struct Step(long? Placed, Failure? Failure)
+    {
+        public Step(long placed)
+            : this(placed, null)
+        {
+        }
+
+        public Step(Failure? failure)
+            : this(null, failure)
+        {
+        }
+
+        public static Step Again => default;
+    }
+
+    /// <summary>An order under our reference.</summary>
+    private sealed record StandingRow : OdooRow
+    {
+        public required SaleState State { get; init; }
+
+        public required string? Origin { get; init; }
+
+        public required Ref? ProcurementGroupId { get; init; }
+
+        [System.Text.Json.Serialization.JsonIgnore]
+        public bool IsPlaced => SaleStates.IsPlaced(State, ProcurementGroupId);
+    }
+}
