@@ -245,11 +245,11 @@ public sealed class TrytonPlacingTests(TrytonFixture tryton) : IClassFixture<Try
         proxy.Arrange("sale.sale.confirm", Fate.Paused);
         var order = TrytonFixture.Order(Unlimited, ("CUT-012", 1));
         var paused = tryton.Connect(proxy.Address, TimeSpan.FromSeconds(60)).Find<IOrders>()!
-            .Create(TrytonFixture.Scope, order, TimeProvider.System.GetUtcNow().AddSeconds(5));
+            .Create(TrytonFixture.Scope, order, TimeProvider.System.GetUtcNow().AddSeconds(10));
         await proxy.Paused.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
         var refused = await tryton.Port<IOrders>().Create(TrytonFixture.Scope, order with { AcceptedTotal = new Money(1m, "EUR") }, TrytonFixture.Deadline);
-        await Task.Delay(TimeSpan.FromSeconds(5)); // the paused one's lease ends
+        await Task.Delay(TimeSpan.FromSeconds(10)); // the paused one's lease ends
         proxy.Resume();
         var late = await paused;
 
@@ -261,7 +261,7 @@ public sealed class TrytonPlacingTests(TrytonFixture tryton) : IClassFixture<Try
     [Fact]
     public async Task Fault32_ManyWorkersInBadWeather_EachOrderOnce()
     {
-        const int Orders = 8;
+        const int Orders = 4;
         const int Workers = 3;
         var seed = Environment.TickCount;
         TestContext.Current.TestOutputHelper?.WriteLine($"Weather {seed}");

@@ -57,8 +57,8 @@ internal static class TrytonPorts
                 new(Feature.QuoteValidity, "A quotation has no end."),
             ],
         },
-        new(typeof(IOrders), "sale.sale.search_read", "sale.sale.search_count", "sale.sale.create", "sale.sale.write", "sale.sale.quote", "sale.sale.confirm",
-            "sale.sale.draft", "sale.sale.delete", "sale.sale.on_change", "sale.line.on_change", "stock.move.search_read", "product.product.search_read",
+        new(typeof(IOrders), "sale.sale.search_read", "sale.sale.create", "sale.sale.write", "sale.sale.quote", "sale.sale.confirm",
+            "sale.sale.delete", "sale.sale.on_change", "sale.line.on_change", "stock.move.search_read", "product.product.search_read",
             "party.party.search_read", "stock.shipment.out.search_read", "stock.package.search_read", "account.invoice.search_read",
             "sale.complaint.search_read")
         {

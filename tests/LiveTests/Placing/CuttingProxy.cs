@@ -75,7 +75,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
     /// <summary>Waits a random while before each call is passed on, and before it is answered; loses one answer in ten.</summary>
     public Random? Weather { get; set; }
 
-    /// <summary>What befalls one in three of these calls from now on, at random; null for nothing.</summary>
+    /// <summary>What befalls one in four of these calls from now on, at random; null for nothing.</summary>
     public Storm? Storm { get; set; }
 
     /// <summary>What the storm did.</summary>
@@ -178,7 +178,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
             return Fate.AnswerLost;
         }
 
-        if (Storm is { } storm && storm.Writes.Any(write => method.EndsWith(write, StringComparison.Ordinal)) && Next(storm.Random, 3) == 0)
+        if (Storm is { } storm && storm.Writes.Any(write => method.EndsWith(write, StringComparison.Ordinal)) && Next(storm.Random, 4) == 0)
         {
             var struck = Storm.Fates[Next(storm.Random, Storm.Fates.Count)];
             Struck.Enqueue((method, struck));

@@ -39,6 +39,7 @@ internal sealed class PortalStage(PlacingGround ground) : IAsyncDisposable
             ["Sync:Worker:PollInterval"] = "00:00:00.2",
             ["Sync:Worker:BackoffBase"] = "00:00:00.2",
             ["Sync:Worker:BackoffCap"] = "00:00:02",
+            ["Sync:Worker:MaxAttempts"] = "50", // more than any weather that is made here
             ["Sync:Placing:CreateTimeout"] = (createTimeout ?? TimeSpan.FromSeconds(20)).ToString("c", CultureInfo.InvariantCulture),
             ["Sync:Placing:LeaseMargin"] = "00:00:00.5",
         };

@@ -1,6 +1,7 @@
 using PortalIntegration.Core.Credit;
 using PortalIntegration.Core.Customers;
 using PortalIntegration.Core.Invoices;
+using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Returns;
 
@@ -176,6 +177,10 @@ public abstract class ReturnsContract : PortContract<ErpFacts>
         var one = Value(await returns.Get(Portal, list[0].Number, Cancel));
         (one.Number, one.Customer, one.Order, one.Status).ShouldBe((list[0].Number, customer, list[0].Order, list[0].Status));
         one.Lines.ShouldBe(list[0].Lines);
+        if (one.Order is { } order && facts.Connection.Find<IOrders>() is { } orders)
+        {
+            Value(await orders.Get(Portal, order, Cancel)).Returns.ShouldContain(one.Number);
+        }
     }
 
     [Fact]
