@@ -11,7 +11,9 @@ internal sealed class Sockets(SystemSettings settings) : HttpMessageHandler
 {
     private readonly HttpMessageInvoker _pooled = new(Handler(settings, TimeSpan.FromMinutes(5))); // names are looked up again when a system moves
     private readonly HttpMessageInvoker _single = new(Handler(settings, TimeSpan.Zero));
-    private volatile bool _closes;
+
+    /// <summary>Until the first answer nobody knows, and of several requests at once one may not go where another was answered.</summary>
+    private volatile bool _closes = true;
 
     public static HttpMessageHandler Open(SystemSettings settings) => new Sockets(settings);
 

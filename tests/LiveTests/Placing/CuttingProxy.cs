@@ -45,7 +45,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Logging.ClearProviders();
         var app = builder.Build();
-        var proxy = new CuttingProxy(app, new HttpClient { BaseAddress = erp }, nameOf ?? Method);
+        var proxy = new CuttingProxy(app, new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { BaseAddress = erp }, nameOf ?? Method);
         app.Run(proxy.Pass);
         await app.StartAsync();
         return proxy;

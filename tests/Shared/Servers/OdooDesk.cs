@@ -14,7 +14,8 @@ internal sealed class OdooDesk : IDisposable
 
     private OdooDesk(Uri address, string password)
     {
-        _client = new HttpClient { BaseAddress = address };
+        // Odoo's server closes each connection behind its answer.
+        _client = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { BaseAddress = address };
         _password = password;
     }
 

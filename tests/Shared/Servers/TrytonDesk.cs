@@ -12,7 +12,7 @@ internal sealed class TrytonDesk : IDisposable
     private readonly HttpClient _client;
     private string _context = "{}";
 
-    private TrytonDesk(Uri address) => _client = new HttpClient { BaseAddress = new Uri(address, "tryton/") };
+    private TrytonDesk(Uri address) => _client = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { BaseAddress = new Uri(address, "tryton/") };
 
     public static async Task<TrytonDesk> SignIn(Uri address, string user = TrytonServer.ClerkUser, string password = TrytonServer.ClerkPassword)
     {

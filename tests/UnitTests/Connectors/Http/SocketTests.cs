@@ -74,6 +74,51 @@ public sealed class SocketTests
         }
     }
 
+    /// <summary>The server closes a little later than it answers, so that a request on the same connection would be lost.</summary>
+    [Theory]
+    [InlineData("HTTP/1.0", false)]
+    [InlineData("HTTP/1.1", true)]
+    public async Task Connection_ToAServerThatClosesBehindEveryAnswer_IsForOneRequest(string version, bool kept)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var over = new CancellationTokenSource();
+        var connections = 0;
+        var serving = Task.Run(async () =>
+        {
+            while (true)
+            {
+                var client = await listener.AcceptTcpClientAsync(over.Token);
+                connections++;
+                _ = Task.Run(async () =>
+                {
+                    using var _ = client;
+                    var buffer = new byte[4096];
+                    while (await client.GetStream().ReadAsync(buffer, over.Token) > 0)
+                    {
+                        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"{version} 200 OK\r\nContent-Length: 2\r\n\r\n{{}}"), over.Token);
+                        if (!kept)
+                        {
+                            await Task.Delay(200, over.Token);
+                            return;
+                        }
+                    }
+                });
+            }
+        });
+        using var http = new HttpMessageInvoker(Sockets.Open(new SystemSettings { Name = "erp", Connector = "sockets", Address = new Uri("http://127.0.0.1") }));
+        for (var i = 0; i < 5; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/") { Content = new StringContent("{}") };
+            using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+            (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldBe("{}");
+        }
+
+        connections.ShouldBe(kept ? 2 : 5); // the first is for one request whoever answers
+        await over.CancelAsync();
+        await serving.ContinueWith(_ => { }, TaskScheduler.Default);
+    }
+
     [Fact]
     public async Task Connection_Refused_WasNeverSent()
     {
