@@ -70,10 +70,12 @@ public sealed class OdooFixture : IAsyncLifetime
     }
 
     internal ISystemConnection Connect(
-        Uri? through = null, TimeSpan? attemptTimeout = null, int readRetries = 2, string user = OdooServer.PortalUser, string password = OdooServer.PortalPassword) =>
+        Uri? through = null, TimeSpan? attemptTimeout = null, int readRetries = 2, string user = OdooServer.PortalUser, string password = OdooServer.PortalPassword,
+        IReadOnlyDictionary<string, string>? options = null) =>
         Connector().Open(Settings(user, password) with
         {
             Address = through ?? Address,
+            Options = options ?? OdooServer.Options,
             AttemptTimeout = attemptTimeout ?? TimeSpan.FromSeconds(10),
             ReadRetries = readRetries,
         });

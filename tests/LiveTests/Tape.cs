@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace PortalIntegration.LiveTests;
 
 /// <summary>
-/// Keeps what Tryton answered, to play it again without Tryton and with one answer spoiled. A question is known by its method and arguments
+/// Keeps what Tryton or Odoo answered, to play it again without the server and with one answer spoiled. A question is known by its method and arguments
 /// without the context; asked several times, it is answered in the order of the recording, the last answer again and again.
 /// </summary>
 internal sealed class Tape
@@ -24,6 +24,11 @@ internal sealed class Tape
     {
         var asked = JsonNode.Parse(await request.Content!.ReadAsStringAsync(cancel))!;
         var method = asked["method"]!.GetValue<string>();
+        if (method is "call")
+        {
+            return OdooQuestion(asked["params"]!);
+        }
+
         var arguments = asked["params"]!.AsArray();
         if (method is not "common.db.login")
         {
@@ -31,6 +36,18 @@ internal sealed class Tape
         }
 
         return $"{method} {arguments.ToJsonString()}";
+    }
+
+    private static string OdooQuestion(JsonNode asked)
+    {
+        var arguments = asked["args"]!.AsArray();
+        if (asked["service"]!.GetValue<string>() is not "object")
+        {
+            return $"{asked["service"]}.{asked["method"]} ";
+        }
+
+        arguments[6]!.AsObject().Remove("context");
+        return $"{arguments[3]}.{arguments[4]} {arguments[5]!.ToJsonString()} {arguments[6]!.ToJsonString()}";
     }
 
     /// <summary>One answer on the tape.</summary>

@@ -11,7 +11,7 @@ internal static class OdooCrmPorts
     public static IReadOnlyList<PortDeclaration> Declared { get; } =
     [
         new(typeof(IAccounts), "res.partner.search_read", "res.country.read"),
-        new(typeof(ITimeline), "mail.message.search_read", "mail.message.load", "res.partner.search_read"),
+        new(typeof(ITimeline), "mail.message.search_read", "mail.message.search_count", "mail.message.load", "res.partner.search_count"),
         new(typeof(IContacts), "res.partner.search_read", "res.users.search_read", "ir.model.data.search_read"),
         new(typeof(IOpportunities), "crm.lead.search_read", "crm.stage.search_read", "sale.order.search_read", "sale.order.line.search_read", "product.product.read"),
     ];

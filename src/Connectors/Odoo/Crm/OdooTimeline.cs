@@ -75,8 +75,8 @@ internal sealed class OdooTimeline(OdooRpc rpc) : ITimeline
         var mark = Mark.Of(account, entry);
         for (var round = 1; ; round++)
         {
-            var known = await rpc.Search<IdRow>(call, "mail.message", Domain.All(Of(company), Domain.StartsWith("message_id", mark.Start)), limit: 1);
-            if (!known.Try(out var there) || there.Count > 0)
+            var known = await rpc.Count(call, "mail.message", Domain.All(Of(company), Domain.StartsWith("message_id", mark.Start)));
+            if (!known.Try(out var there) || there > 0)
             {
                 return known.Select(_ => default(Done));
             }
@@ -118,13 +118,9 @@ internal sealed class OdooTimeline(OdooRpc rpc) : ITimeline
 
     private async Task<Outcome<Done>> Exists(PortCall call, long company)
     {
-        var found = await rpc.Search<IdRow>(call, "res.partner", Domain.All(Domain.Is("id", company), OdooAccounts.AreAccounts));
-        return !found.Try(out var rows) ? found.As<Done>()
-            : rows is [] ? Outcome.Failed<Done>(rpc.Failure(call, Cause.NotFound))
-            : found.Select(_ => default(Done));
+        var found = await rpc.Count(call, "res.partner", Domain.All(Domain.Is("id", company), OdooAccounts.AreAccounts));
+        return found.Try(out var count) && count == 0 ? Outcome.Failed<Done>(rpc.Failure(call, Cause.NotFound)) : found.Select(_ => default(Done));
     }
-
-    private sealed record IdRow : OdooRow;
 
     private sealed record MessageRow : OdooRow
     {
