@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using PortalIntegration.Connectors.Http;
 using PortalIntegration.Connectors.Odoo.Wire;
 using PortalIntegration.Core.Outcomes;
@@ -208,7 +209,7 @@ internal sealed class OdooRpc : IDisposable
                 return await JsonSerializer.DeserializeAsync<RpcAnswer<TWire>>(body, OdooJson.Options, cancel);
             },
             // What answers nothing is asked for as an object.
-            answer => answer is null || (answer.Result is null && typeof(TWire) != typeof(object))
+            answer => answer is null || ((!answer.IsThere || answer.Result is null) && typeof(TWire) != typeof(object))
                 ? throw new MalformedAnswerException("The answer is null.")
                 : map(answer.Result!),
             deadline: call.Deadline,
@@ -247,7 +248,19 @@ internal sealed class OdooRpc : IDisposable
     /// <summary>A method that returns nothing is answered without a result.</summary>
     private sealed record RpcAnswer<T>
     {
-        public T? Result { get; init; }
+        public T? Result
+        {
+            get;
+            init
+            {
+                field = value;
+                IsThere = true;
+            }
+        }
+
+        /// <summary>A number that is missing is not nought.</summary>
+        [JsonIgnore]
+        public bool IsThere { get; private init; }
     }
 
     private sealed record UserRow : OdooRow
