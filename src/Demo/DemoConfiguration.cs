@@ -32,11 +32,6 @@ internal static class DemoConfiguration
             }
         }
 
-        foreach (var entity in systems.Erp.Lacks)
-        {
-            settings[$"Ownership:Entities:{entity}:Owner"] = "none";
-        }
-
         return settings;
     }
 }

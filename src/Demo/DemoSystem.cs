@@ -8,10 +8,9 @@ namespace PortalIntegration.Demo;
 
 /// <summary>One system behind the portal, and what a newcomer is told of it.</summary>
 /// <param name="Credentials">As <c>Systems:{name}:Credentials</c>.</param>
-/// <param name="Lacks">Entities that it cannot answer for, so that nobody owns them.</param>
 /// <param name="Page">Where a newcomer looks at it.</param>
 internal sealed record DemoSystem(
-    string Connector, Uri Address, IReadOnlyDictionary<string, string> Credentials, bool SendsWebhooks, IReadOnlyList<string> Lacks, Uri Page, string Words);
+    string Connector, Uri Address, IReadOnlyDictionary<string, string> Credentials, bool SendsWebhooks, Uri Page, string Words);
 
 /// <summary>The ERP and the CRM beside the portal: stand-ins, or real ones that run here.</summary>
 internal sealed class DemoSystems : IAsyncDisposable
@@ -81,7 +80,6 @@ internal sealed class DemoSystems : IAsyncDisposable
         server.Address,
         Login(TrytonServer.Database, TrytonServer.PortalUser, TrytonServer.PortalPassword),
         SendsWebhooks: false,
-        [],
         server.Address,
         $"a real Tryton 6.0, database {TrytonServer.Database}: with Tryton's own client {Signed} {TrytonServer.AdminPassword}");
 
@@ -90,7 +88,6 @@ internal sealed class DemoSystems : IAsyncDisposable
         server.Address,
         Login(OdooServer.Database, OdooServer.PortalUser, OdooServer.PortalPassword),
         SendsWebhooks: false,
-        ["Returns"],
         server.Address,
         $"a real Odoo 14: in a browser {Signed} {OdooServer.AdminPassword}");
 
@@ -106,7 +103,6 @@ internal sealed class DemoSystems : IAsyncDisposable
         address,
         new Dictionary<string, string> { ["Token"] = token },
         SendsWebhooks: true,
-        [],
         control,
         "a stand-in: make it slow, silent or wrong here, and see what the portal does");
 

@@ -86,4 +86,8 @@ public sealed record Product
 /// <param name="Name">As people say it, such as <c>Box of 100</c>.</param>
 /// <param name="Factor">How many base units one of it holds, as the ERP states; for display only.</param>
 /// <param name="Decimals">How many decimals a quantity in it may have, 0 to 6.</param>
-public sealed record UnitOfMeasure(string Code, string Name, decimal Factor, int Decimals = 0);
+public sealed record UnitOfMeasure(string Code, string Name, decimal Factor, int Decimals = 0)
+{
+    /// <summary>For people: code and name, or once where the system has but one word for both.</summary>
+    public string Label => Code.Equals(Name, StringComparison.OrdinalIgnoreCase) ? Name : $"{Code} · {Name}";
+}
