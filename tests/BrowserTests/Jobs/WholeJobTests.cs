@@ -24,4 +24,11 @@ public sealed class WholeJobTests(Theatre theatre)
         await using var erp = await TrytonAndOdooOnStage.Start();
         await WholeJob.Run(theatre.Chromium, erp);
     }
+
+    [Fact]
+    public async Task WholeJob_OnARealOdooAsBothByKeyboardAlone_StandsInOdooConfirmedOnce()
+    {
+        await using var erp = await OdooOnStage.Start();
+        await WholeJob.Run(theatre.Chromium, erp);
+    }
 }

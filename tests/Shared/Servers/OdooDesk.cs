@@ -45,6 +45,25 @@ internal sealed class OdooDesk : IDisposable
         return found.GetArrayLength() == 1 ? found[0] : throw new InvalidOperationException($"{found.GetArrayLength()} {model} with {condition}.");
     }
 
+    /// <summary>Sends a share of what waits, as the warehouse does; the rest waits on.</summary>
+    public async Task Ship(string orderNumber, decimal share, string tracking)
+    {
+        var waiting = await Call(
+            "stock.picking.search",
+            $"""[["sale_id.name", "=", "{orderNumber}"], ["picking_type_id.code", "=", "outgoing"], ["state", "in", ["confirmed", "waiting", "assigned"]]]""");
+        var picking = waiting.GetArrayLength() == 1 ? waiting[0] : throw new InvalidOperationException($"{waiting.GetArrayLength()} pickings of {orderNumber} wait.");
+        await Call("stock.picking.action_assign", $"[{picking}]");
+        var moves = await Call("stock.move.search_read", $"""[["picking_id", "=", {picking}]]""", """ "fields": ["product_uom_qty"] """);
+        foreach (var move in moves.EnumerateArray())
+        {
+            var quantity = Math.Floor(move.GetProperty("product_uom_qty").GetDecimal() * share);
+            await Call("stock.move.write", FormattableString.Invariant($$"""[{{move.GetProperty("id")}}], {"quantity_done": {{quantity}}}"""));
+        }
+
+        await Call("stock.picking.write", $$"""[{{picking}}], {"carrier_tracking_ref": "{{tracking}}"}""");
+        await Call("stock.picking.button_validate", $"[{picking}]", """ "context": {"skip_backorder": true, "skip_immediate": true, "skip_sms": true} """);
+    }
+
     public void Dispose() => _client.Dispose();
 
     private async Task<JsonElement> Send(string service, string method, string arguments)
