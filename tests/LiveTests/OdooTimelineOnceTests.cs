@@ -139,7 +139,7 @@ public sealed class OdooTimelineOnceTests(OdooFixture odoo)
         var account = await Account(desk, "C1008");
         var timeline = odoo.Port<ITimeline>();
         var start = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
-        var entries = Enumerable.Range(0, 120).Select(i => Entry() with { At = start.AddMilliseconds(i * 37 % 120 * 150) }).ToList();
+        var entries = Enumerable.Range(0, 120).Select(i => Entry() with { At = start.AddMilliseconds(i * 83 % 120 * 150) }).ToList();
         foreach (var some in entries.Chunk(8))
         {
             (await Task.WhenAll(some.Select(entry => timeline.Put(OdooFixture.Scope, account, entry, Cancel)))).ShouldAllBe(put => put.Succeeded);

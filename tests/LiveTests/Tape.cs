@@ -57,7 +57,7 @@ internal sealed class Tape
         public string Method => Question[..Question.IndexOf(' ', StringComparison.Ordinal)];
     }
 
-    private sealed class Recording(Tape tape) : DelegatingHandler(new SocketsHttpHandler())
+    private sealed class Recording(Tape tape) : DelegatingHandler(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero })
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
