@@ -52,7 +52,12 @@ public static class RestClients
 
     private sealed class Reader(JsonSerializerOptions json) : ResponseDeserializer
     {
-        public override T Deserialize<T>(string? content, HttpResponseMessage response, ResponseDeserializerInfo info) =>
-            JsonSerializer.Deserialize<T>(content ?? "", json) ?? throw new MalformedAnswerException("The answer is null.");
+        public override T Deserialize<T>(string? content, HttpResponseMessage response, ResponseDeserializerInfo info)
+        {
+            var answer = JsonSerializer.Deserialize<T>(content ?? "", json) ?? throw new MalformedAnswerException("The answer is null.");
+
+            // The reader looks at properties for null, not at what stands in lists.
+            return answer is IEnumerable<object?> items && items.Contains(null) ? throw new MalformedAnswerException("The answer has a null in it.") : answer;
+        }
     }
 }

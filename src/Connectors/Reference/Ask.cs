@@ -18,25 +18,6 @@ internal static class Ask
             ? Task.FromResult(pipeline.Fail<T>(operation, Cause.NotFound))
             : ask(Uri.EscapeDataString(key));
 
-    /// <summary>Asks in as many calls as the contract's limit demands, side by side. One that fails fails the whole.</summary>
-    public static async Task<Outcome<IReadOnlyList<TOut>>> InBatches<TIn, TOut>(IReadOnlyList<TIn> items, Func<IReadOnlyList<TIn>, Task<Outcome<IReadOnlyList<TOut>>>> ask)
-    {
-        if (items.Count <= LargestBatch)
-        {
-            return await ask(items);
-        }
-
-        var answers = await Task.WhenAll(items.Chunk(LargestBatch).Select(ask));
-        if (Array.Find(answers, answer => !answer.Succeeded) is { } failed)
-        {
-            return failed;
-        }
-
-        return Outcome.Success<IReadOnlyList<TOut>>(
-            [.. answers.SelectMany(answer => answer.Value)],
-            answers.Select(answer => answer.Provenance!).MinBy(provenance => provenance.AsOf)!);
-    }
-
     /// <summary>A success that needed no call, because nothing was asked.</summary>
     public static Outcome<T> Nothing<T>(SystemPipeline pipeline, T empty) => Outcome.Success(empty, new Provenance(pipeline.System, pipeline.Time.GetUtcNow()));
 

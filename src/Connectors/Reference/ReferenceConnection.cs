@@ -50,7 +50,7 @@ internal sealed class ReferenceConnection : ISystemConnection, IDisposable
         all[typeof(IWebhookSubscriptions)] = new ReferenceSubscriptions(pipeline, Api, settings, events);
         return new ReferenceConnection(pipeline, all);
 
-        TApi Api(Call call) => RestClients.For<TApi>(pipeline, call, ReferenceJson.Options);
+        TApi Api(Call call) => RestClients.For<TApi>(pipeline, call, StrictJson.Options);
     }
 
     public static IReadOnlyList<string> Check(SystemSettings settings)
@@ -98,7 +98,7 @@ internal sealed class ReferenceConnection : ISystemConnection, IDisposable
 
             try
             {
-                var token = JsonSerializer.Deserialize<TokenWire>(await response.Content.ReadAsByteArrayAsync(cancel), ReferenceJson.Options);
+                var token = JsonSerializer.Deserialize<TokenWire>(await response.Content.ReadAsByteArrayAsync(cancel), StrictJson.Options);
                 return new AuthenticationHeaderValue("Bearer", token?.AccessToken ?? throw new JsonException());
             }
             catch (JsonException)

@@ -51,7 +51,7 @@ internal sealed class ReferenceWebhooks(SystemSettings settings, ReferenceEvents
 
         try
         {
-            var data = JsonSerializer.Deserialize<EventWire>(delivery.Body.Span, ReferenceJson.Options)?.Data;
+            var data = JsonSerializer.Deserialize<EventWire>(delivery.Body.Span, StrictJson.Options)?.Data;
             return data is { Key.Length: > 0 } && events.Entities.TryGetValue(data.Entity, out var entity)
                 ? new WebhookReading(WebhookVerdict.Accepted, id, [new ChangeNotice(entity, data.Key)], null)
                 : new WebhookReading(WebhookVerdict.Malformed, id, [], "It does not say what it is about.");

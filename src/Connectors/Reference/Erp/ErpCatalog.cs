@@ -37,15 +37,13 @@ internal sealed class ErpCatalog(SystemPipeline pipeline, Func<Call, IErpApi> ap
     public Task<Outcome<IReadOnlyList<ResolvedCode>>> Resolve(Scope scope, CustomerNumber? customer, IReadOnlyList<string> codes, CancellationToken cancel = default)
     {
         var askable = codes.Where(code => code.Length is > 0 and <= LongestCode).ToList();
-        return askable.Count == 0
-            ? Task.FromResult(Ask.Nothing<IReadOnlyList<ResolvedCode>>(pipeline, []))
-            : Ask.InBatches(askable, batch => pipeline.Send(
-                scope,
-                _query,
-                (call, token) => api(call).ProductsQuery(new ProductsQueryWire(customer?.Value, batch), token),
-                answer => Map(answer, batch),
-                answer => answer.AsOf,
-                cancel: cancel));
+        return Batches.Ask(pipeline, askable, Ask.LargestBatch, batch => pipeline.Send(
+            scope,
+            _query,
+            (call, token) => api(call).ProductsQuery(new ProductsQueryWire(customer?.Value, batch), token),
+            answer => Map(answer, batch),
+            answer => answer.AsOf,
+            cancel: cancel));
     }
 
     public Task<Outcome<IReadOnlyList<Category>>> Categories(Scope scope, CancellationToken cancel = default) => pipeline.Send(

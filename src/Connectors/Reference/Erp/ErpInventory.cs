@@ -14,15 +14,13 @@ internal sealed class ErpInventory(SystemPipeline pipeline, Func<Call, IErpApi> 
     private static readonly Operation _query = Operation.Read("availabilityQuery", "Inventory");
 
     public Task<Outcome<IReadOnlyList<Availability>>> Availability(Scope scope, IReadOnlyList<Sku> skus, CancellationToken cancel = default) =>
-        skus.Count == 0
-            ? Task.FromResult(Ask.Nothing<IReadOnlyList<Availability>>(pipeline, []))
-            : Ask.InBatches(skus, batch => pipeline.Send(
-                scope,
-                _query,
-                (call, token) => api(call).AvailabilityQuery(new AvailabilityQueryWire([.. batch.Select(sku => sku.Value)]), token),
-                answer => Map(answer, batch),
-                answer => answer.AsOf,
-                cancel: cancel));
+        Batches.Ask(pipeline, skus, Ask.LargestBatch, batch => pipeline.Send(
+            scope,
+            _query,
+            (call, token) => api(call).AvailabilityQuery(new AvailabilityQueryWire([.. batch.Select(sku => sku.Value)]), token),
+            answer => Map(answer, batch),
+            answer => answer.AsOf,
+            cancel: cancel));
 
     private static IReadOnlyList<Availability> Map(AvailabilityWire answer, IReadOnlyList<Sku> skus)
     {

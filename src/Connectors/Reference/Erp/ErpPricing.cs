@@ -12,16 +12,14 @@ internal sealed class ErpPricing(SystemPipeline pipeline, Func<Call, IErpApi> ap
     private static readonly Operation _query = Operation.Read("pricesQuery", "Pricing");
 
     public Task<Outcome<IReadOnlyList<Price>>> Prices(Scope scope, CustomerNumber customer, IReadOnlyList<PriceLine> lines, CancellationToken cancel = default) =>
-        lines.Count == 0
-            ? Task.FromResult(Ask.Nothing<IReadOnlyList<Price>>(pipeline, []))
-            : Ask.InBatches(lines, batch => pipeline.Send(
-                scope,
-                _query,
-                (call, token) => api(call).PricesQuery(new PricesQueryWire(customer.Value, [.. batch.Select(line => new PriceLineWire(line.Sku.Value, line.Quantity, line.Unit))]),
-                    token),
-                answer => (IReadOnlyList<Price>)Map(answer, customer, batch),
-                answer => answer.AsOf,
-                cancel: cancel));
+        Batches.Ask(pipeline, lines, Ask.LargestBatch, batch => pipeline.Send(
+            scope,
+            _query,
+            (call, token) => api(call).PricesQuery(new PricesQueryWire(customer.Value, [.. batch.Select(line => new PriceLineWire(line.Sku.Value, line.Quantity, line.Unit))]),
+                token),
+            answer => (IReadOnlyList<Price>)Map(answer, customer, batch),
+            answer => answer.AsOf,
+            cancel: cancel));
 
     private static List<Price> Map(PricesWire answer, CustomerNumber customer, IReadOnlyList<PriceLine> lines)
     {

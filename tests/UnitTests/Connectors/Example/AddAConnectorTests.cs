@@ -1,9 +1,12 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using PortalIntegration.Connectors.Acme;
 using PortalIntegration.Connectors.Http;
+using PortalIntegration.Connectors.Reference;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Inventory;
 using PortalIntegration.Core.Outcomes;
@@ -22,12 +25,39 @@ public sealed partial class AddAConnectorTests
 {
     private static readonly string _page = File.ReadAllText(Path.Combine(ServerProcess.Root, "docs", "add-a-connector.md"));
 
-    [Fact]
-    public void Example_OfThePage_IsTheOneThatIsCompiled()
+    [Theory]
+    [InlineData("AcmeConnector.cs")]
+    [InlineData("AcmeInventoryTests.cs")]
+    public void Example_OfThePage_IsTheOneThatIsCompiled(string file)
     {
-        var compiled = File.ReadAllText(Path.Combine(ServerProcess.Root, "tests", "UnitTests", "Connectors", "Example", "AcmeConnector.cs"));
+        var compiled = File.ReadAllText(Path.Combine(ServerProcess.Root, "tests", "UnitTests", "Connectors", "Example", file));
 
         Blocks("csharp").ShouldContain(block => block.Trim() == compiled.Trim());
+    }
+
+    [Fact]
+    public void Configuration_OfThePage_StartsBesideTheReferenceSystems()
+    {
+        var environment = new PipelineEnvironment(TimeProvider.System, NullLoggerFactory.Instance);
+        using var page = new MemoryStream(Encoding.UTF8.GetBytes(Blocks("json").ShouldHaveSingleItem()));
+        var configuration = new ConfigurationBuilder()
+            .AddJsonFile(Path.Combine(ServerProcess.Root, "src", "Portal", "appsettings.json"))
+            .AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["Systems:erp:Connector"] = "reference-erp",
+                ["Systems:erp:Address"] = "http://erp.test/",
+                ["Systems:erp:Credentials:Token"] = "t",
+                ["Systems:crm:Connector"] = "reference-crm",
+                ["Systems:crm:Address"] = "http://crm.test/",
+                ["Systems:crm:Credentials:Token"] = "t",
+            })
+            .AddJsonStream(page).Build();
+
+        var map = OwnershipMap.Build(
+            configuration, [new ReferenceErp(environment), new ReferenceCrm(environment), new AcmeConnector(environment)], TimeProvider.System, NullLoggerFactory.Instance);
+
+        map.Owned.Where(owned => owned.System == "warehouse").ShouldHaveSingleItem().Entity.ShouldBe(Entity.Inventory);
+        map.Lacking(Feature.InboundStock)!.System.ShouldBe("warehouse");
     }
 
     [Fact]
@@ -58,12 +88,19 @@ public sealed partial class AddAConnectorTests
     [Theory]
     [InlineData("""[{"item":"A-1","unit":"PCE","free":3}]""", null)]
     [InlineData("""[{"item":"A-1","unit":"PCE","free":-3}]""", "[0].free is negative")]
+    [InlineData("""[{"item":"A-1","unit":"","free":3}]""", "[0].unit is empty")]
+    [InlineData("""[{"item":"A-1","unit":"PCE","free":"3"}]""", "Not the agreed JSON at $[0].free.")]
+    [InlineData("""[{"item":"A-2","unit":"PCE","free":3}]""", "[0] was not asked for, or comes twice")]
+    [InlineData("""[{"item":"A-1","unit":"PCE","free":3},{"item":"A-1","unit":"PCE","free":3}]""", "[1] was not asked for, or comes twice")]
+    [InlineData("[null]", "The answer has a null in it.")]
+    [InlineData("null", "The answer is null.")]
+    [InlineData("<!doctype html>", "Not the agreed JSON at $.")]
     [InlineData("""[{"item":"A-1","unit":"PCE"}]""", "Not the agreed JSON at $[0]: without 'free'.")]
     public async Task Example_Asked_AnswersOrSaysWhatIsWrong(string body, string? detail)
     {
         using var transport = new StubTransport().Then(HttpStatusCode.OK, body);
         var connector = new AcmeConnector(new PipelineEnvironment(TimeProvider.System, NullLoggerFactory.Instance) { Transport = _ => transport });
-        var settings = new SystemSettings { Name = "erp", Connector = "acme", Address = new Uri("http://acme.test/api"), Credentials = new Dictionary<string, string> { ["ApiKey"] = "k" } };
+        var settings = new SystemSettings { Name = "warehouse", Connector = "acme", Address = new Uri("http://acme.test/api"), Credentials = new Dictionary<string, string> { ["ApiKey"] = "k" } };
         connector.Check(settings).ShouldBeEmpty();
 
         var outcome = await connector.Open(settings).Find<IInventory>()!.Availability(Scope.ForPortal("test", Lane.Interactive), [new Sku("A-1")]);
@@ -77,6 +114,26 @@ public sealed partial class AddAConnectorTests
             outcome.Failure!.Cause.ShouldBe(Cause.Malformed);
             outcome.Failure.Detail.ShouldBe(detail);
         }
+    }
+
+    [Fact]
+    public async Task Example_AskedForTheMostThatThePortTakes_AsksInAddressesThatServersTake()
+    {
+        var longest = 0;
+        using var transport = new StubTransport().Then((request, _) =>
+        {
+            longest = Math.Max(longest, request.RequestUri!.PathAndQuery.Length);
+            return Task.FromResult(StubTransport.Answer(HttpStatusCode.OK, "[]"));
+        });
+        var connector = new AcmeConnector(new PipelineEnvironment(TimeProvider.System, NullLoggerFactory.Instance) { Transport = _ => transport });
+        var settings = new SystemSettings { Name = "warehouse", Connector = "acme", Address = new Uri("http://acme.test/api"), Credentials = new Dictionary<string, string> { ["ApiKey"] = "k" } };
+
+        var outcome = await connector.Open(settings).Find<IInventory>()!.Availability(
+            Scope.ForPortal("test", Lane.Interactive), [.. Enumerable.Range(0, 500).Select(i => new Sku($"{new string('A', 40)} & Co, {i}"))]);
+
+        outcome.Value.ShouldBeEmpty();
+        transport.Calls.ShouldBe(5);
+        longest.ShouldBeLessThan(8_000);
     }
 
     private static IEnumerable<string> Blocks(string language) =>

@@ -3,13 +3,13 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using PortalIntegration.Connectors.Http;
 
-namespace PortalIntegration.Connectors.Reference.Wire;
+namespace PortalIntegration.Connectors;
 
 /// <summary>
-/// Reads and writes the contracts' JSON strictly: what is required must be there, what may not be null is not null, a code that the contract does
-/// not know is an error. What the contract does not name is ignored, as it demands.
+/// Reads and writes a system's JSON strictly: what is required must be there, what may not be null is not null, a text is no number, a code that its
+/// enum does not know is an error. What the wire's records do not name is ignored.
 /// </summary>
-internal static class ReferenceJson
+internal static class StrictJson
 {
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
     {

@@ -1,7 +1,7 @@
 using PortalIntegration.Connectors.Http;
 using PortalIntegration.Core;
 
-namespace PortalIntegration.Connectors.Reference;
+namespace PortalIntegration.Connectors;
 
 /// <summary>What the JSON reader cannot check: sense. Every complaint names the field and never its value.</summary>
 internal static class Strict
@@ -42,6 +42,21 @@ internal static class Strict
         {
             throw new MalformedAnswerException($"{path} is not what was asked for");
         }
+    }
+
+    /// <summary>Where the unknown is left out of an answer: what is in it was asked for, and comes once.</summary>
+    public static List<TOut> Among<TOut, TKey>(List<TOut> answered, IEnumerable<TKey> asked, Func<TOut, TKey> key, string path)
+    {
+        var left = asked.ToHashSet();
+        for (var i = 0; i < answered.Count; i++)
+        {
+            if (!left.Remove(key(answered[i])))
+            {
+                throw new MalformedAnswerException($"{path}[{i}] was not asked for, or comes twice");
+            }
+        }
+
+        return answered;
     }
 
     public static void Count(int answered, int asked, string path)
