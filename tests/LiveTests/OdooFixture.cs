@@ -105,7 +105,7 @@ public sealed class OdooFixture : IAsyncLifetime
         Connection.Find<TPort>() ?? throw new InvalidOperationException($"Odoo has no {typeof(TPort).Name}.");
 
     /// <summary>Odoo's JSON-RPC has one method for all, with the real one among its arguments.</summary>
-    private static string NameOf(byte[] body)
+    internal static string NameOf(byte[] body)
     {
         using var document = JsonDocument.Parse(body);
         var parameters = document.RootElement.GetProperty("params");
