@@ -23,6 +23,7 @@ internal sealed class OdooPlacing(OdooRpc rpc, OdooDrafts drafts, OdooSales sale
         LateCommit: TimeSpan.FromMinutes(2));
 
     private const int Rounds = 10;
+    private const int MostUnclear = 2;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(60);
 
@@ -96,7 +97,7 @@ internal sealed class OdooPlacing(OdooRpc rpc, OdooDrafts drafts, OdooSales sale
         var claimed = await drafts.Claim(call, wanted, Note(order));
         if (!claimed.Try(out var id))
         {
-            return OrAgain(claimed.Failure!);
+            return OrAgain(attempt, claimed.Failure!);
         }
 
         var read = await drafts.Read(call, id);
@@ -169,7 +170,7 @@ internal sealed class OdooPlacing(OdooRpc rpc, OdooDrafts drafts, OdooSales sale
     private async Task<Step> Replaced(Attempt attempt, DraftOfOdoo draft)
     {
         var deleted = await drafts.Delete(attempt.Call, [draft.Sale.Id]);
-        return deleted.Succeeded || deleted.Failure!.Cause is Cause.Rejected ? Step.Again : OrAgain(deleted.Failure);
+        return deleted.Succeeded || deleted.Failure!.Cause is Cause.Rejected ? Step.Again : OrAgain(attempt, deleted.Failure);
     }
 
     /// <summary>
@@ -180,7 +181,7 @@ internal sealed class OdooPlacing(OdooRpc rpc, OdooDrafts drafts, OdooSales sale
     {
         if (failure is not { Cause: Cause.Rejected })
         {
-            return OrAgain(failure);
+            return OrAgain(attempt, failure);
         }
 
         var told = string.Equals(attempt.Refusal, failure.Detail, StringComparison.Ordinal);
@@ -199,7 +200,7 @@ internal sealed class OdooPlacing(OdooRpc rpc, OdooDrafts drafts, OdooSales sale
         }
 
         // Refused: it was confirmed by somebody else.
-        return deleted.Failure!.Cause is Cause.Rejected ? Step.Again : OrAgain(deleted.Failure);
+        return deleted.Failure!.Cause is Cause.Rejected ? Step.Again : OrAgain(attempt, deleted.Failure);
     }
 
     /// <summary>The draft that was quoted by. In the way of nothing, so that failing to remove it fails nothing: the sweep comes by.</summary>
@@ -265,8 +266,12 @@ internal sealed class OdooPlacing(OdooRpc rpc, OdooDrafts drafts, OdooSales sale
             : read.Select(found => found[0]);
     }
 
-    /// <summary>What Odoo reports as contention was rolled back, and so may be tried again at once; anything else is for the caller to decide.</summary>
-    private static Step OrAgain(Failure failure) => failure.Code is OdooRefusals.Locked or OdooRefusals.Missing ? Step.Again : new Step(failure);
+    /// <summary>
+    /// What Odoo reports as contention was rolled back, and so may be tried again at once. An unclear answer is looked into by the next round, and every
+    /// write here may come twice; after the second the system is left alone, and the caller decides.
+    /// </summary>
+    private static Step OrAgain(Attempt attempt, Failure failure) =>
+        failure.Code is OdooRefusals.Locked or OdooRefusals.Missing || (failure.MayHaveTakenEffect && attempt.Unclear++ < MostUnclear) ? Step.Again : new Step(failure);
 
     /// <summary>An order has one note; lines have none of their own, nor dates.</summary>
     private static string Note(NewOrder order)
@@ -293,6 +298,9 @@ internal sealed class OdooPlacing(OdooRpc rpc, OdooDrafts drafts, OdooSales sale
         public Outcome<Wanted>? Wanted { get; set; }
 
         public bool ConfirmationSent { get; set; }
+
+        /// <summary>Writes of which nobody knows whether they took effect.</summary>
+        public int Unclear { get; set; }
 
         /// <summary>What Odoo refused with last.</summary>
         public string? Refusal { get; set; }
