@@ -82,7 +82,8 @@ public sealed class PadPresenter(IStringLocalizer<OrderPadTexts> words, Wording 
         {
             (0, _) => new("none-now", words["Stock.NoneNow"], stock.NextAvailableOn is null ? null : more.Value),
             (var now, { } wanted) when Unit(answer) == stock.Unit && now < wanted => new("some", words["Stock.Now", available], words["Stock.Rest", more]),
-            _ => new("ok", words["Stock.Now", available]),
+            // In another unit, whether it is enough is for the quote to say.
+            _ => new(Unit(answer) == stock.Unit ? "ok" : "told", words["Stock.Now", available]),
         };
     }
 

@@ -34,7 +34,7 @@ public sealed record PadRow
 
 public sealed record PadUnit(string Code, string Name);
 
-/// <param name="State">How the cell looks: <c>none</c>, <c>waiting</c>, <c>ok</c>, <c>some</c>, <c>failed</c>.</param>
+/// <param name="State">How the cell looks: <c>none</c>, <c>waiting</c>, <c>ok</c>, <c>told</c> (neither good nor bad), <c>some</c>, <c>none-now</c>, <c>failed</c>.</param>
 public sealed record PadCell(string State, string? Text = null, string? Detail = null)
 {
     public static readonly PadCell None = new("none");
