@@ -34,47 +34,63 @@ internal static class OdooErpFacts
     };
 }
 
+[Collection(OdooErpTurns.Name)]
 public sealed class OdooCatalogTests(OdooFixture odoo) : CatalogContract
 {
     protected override Task<ErpFacts> Facts() => Task.FromResult(odoo.ErpFacts);
 }
 
+[Collection(OdooErpTurns.Name)]
 public sealed class OdooPricingTests(OdooFixture odoo) : PricingContract
 {
     protected override Task<ErpFacts> Facts() => Task.FromResult(odoo.ErpFacts);
 }
 
+[Collection(OdooErpTurns.Name)]
 public sealed class OdooInventoryTests(OdooFixture odoo) : InventoryContract
 {
     protected override Task<ErpFacts> Facts() => Task.FromResult(odoo.ErpFacts);
 }
 
+[Collection(OdooErpTurns.Name)]
 public sealed class OdooCustomersTests(OdooFixture odoo) : CustomersContract
 {
     protected override Task<ErpFacts> Facts() => Task.FromResult(odoo.ErpFacts);
 }
 
+[Collection(OdooErpTurns.Name)]
 public sealed class OdooCreditTests(OdooFixture odoo) : CreditContract
 {
     protected override Task<ErpFacts> Facts() => Task.FromResult(odoo.ErpFacts);
 }
 
+[Collection(OdooErpTurns.Name)]
 public sealed class OdooQuotingTests(OdooFixture odoo) : QuotingContract
 {
     protected override Task<ErpFacts> Facts() => Task.FromResult(odoo.ErpFacts);
 }
 
+[Collection(OdooErpTurns.Name)]
 public sealed class OdooOrdersTests(OdooFixture odoo) : OrdersContract
 {
     protected override Task<ErpFacts> Facts() => Task.FromResult(odoo.ErpFacts);
 }
 
+[Collection(OdooErpTurns.Name)]
 public sealed class OdooInvoicesTests(OdooFixture odoo) : InvoicesContract
 {
     protected override Task<ErpFacts> Facts() => Task.FromResult(odoo.ErpFacts);
 }
 
+[Collection(OdooErpTurns.Name)]
 public sealed class OdooReturnsTests(OdooFixture odoo) : ReturnsContract
 {
     protected override Task<ErpFacts> Facts() => Task.FromResult(odoo.ErpFacts);
+}
+
+/// <summary>One Odoo for all: those who place orders and count them take turns.</summary>
+[CollectionDefinition(Name)]
+public sealed class OdooErpTurns
+{
+    public const string Name = "Odoo as the ERP";
 }

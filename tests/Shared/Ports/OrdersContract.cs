@@ -154,7 +154,7 @@ public abstract class OrdersContract : PortContract<ErpFacts>
 
         found.Count.ShouldBeGreaterThanOrEqualTo(3);
         found.ShouldAllBe(order => order.Customer == facts.Customer);
-        found.Select(order => order.Number).Distinct().Count().ShouldBe(found.Count);
+        found.Select(order => order.Number).Distinct().Count().ShouldBe(found.Count, string.Join(", ", found.Select(order => $"{order.Number} of {order.OrderedAt:T}")));
         found.Select(order => order.OrderedAt).ShouldBe(found.Select(order => order.OrderedAt).OrderDescending());
     }
 
