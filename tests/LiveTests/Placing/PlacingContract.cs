@@ -192,7 +192,16 @@ public abstract class PlacingContract
         {
             dead.AddRange(await Task.WhenAll(pair.Select(async i =>
             {
-                var doomed = await Start(ground.Address, crashAt: StepOf(i));
+                ServerProcess doomed;
+                try
+                {
+                    doomed = await Start(ground.Address, crashAt: StepOf(i));
+                }
+                catch (InvalidOperationException died) when (died.Message.Contains("ended with 137", StringComparison.Ordinal))
+                {
+                    return StepOf(i); // at what an earlier one left, before it answered anybody
+                }
+
                 await PortalStage.SubmitToTheDying(doomed, submissions[i].Submission);
                 for (var more = 0; more < 4 && !await doomed.EndsWithin(TimeSpan.FromSeconds(10)); more++)
                 {
