@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using PortalIntegration.Connectors.Http;
+using PortalIntegration.Connectors.Odoo;
 using PortalIntegration.Connectors.Tryton;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Catalog;
@@ -43,6 +44,27 @@ internal static class LiveFigures
                     [TrytonConnector.Database] = TrytonServer.Database,
                     [TrytonConnector.User] = TrytonServer.PortalUser,
                     [TrytonConnector.Password] = TrytonServer.PortalPassword,
+                },
+            }), new CustomerNumber("C1007"), new CustomerNumber("C1001"), "Disc");
+        }
+
+        if (only is null or "odoo")
+        {
+            await using var server = await OdooServer.Start();
+            var connector = new OdooConnector(new PipelineEnvironment(TimeProvider.System, NullLoggerFactory.Instance));
+            await ErpAsync("Odoo 14", connector.Open(new SystemSettings
+            {
+                Name = "erp",
+                Connector = connector.Name,
+                Address = server.Address,
+                AttemptTimeout = TimeSpan.FromSeconds(30),
+                TotalTimeout = TimeSpan.FromSeconds(60),
+                Options = OdooServer.Options,
+                Credentials = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    [OdooConnector.Database] = OdooServer.Database,
+                    [OdooConnector.User] = OdooServer.PortalUser,
+                    [OdooConnector.Password] = OdooServer.PortalPassword,
                 },
             }), new CustomerNumber("C1007"), new CustomerNumber("C1001"), "Disc");
         }
