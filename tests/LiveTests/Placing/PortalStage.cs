@@ -40,6 +40,7 @@ internal sealed class PortalStage(PlacingGround ground) : IAsyncDisposable
             ["Sync:Worker:BackoffBase"] = "00:00:00.2",
             ["Sync:Worker:BackoffCap"] = "00:00:02",
             ["Sync:Worker:MaxAttempts"] = "50", // more than any weather that is made here
+            ["Sync:Placing:MaxCreates"] = "50", // likewise: giving up is another test's
             ["Sync:Placing:CreateTimeout"] = (createTimeout ?? TimeSpan.FromSeconds(20)).ToString("c", CultureInfo.InvariantCulture),
             ["Sync:Placing:LeaseMargin"] = "00:00:00.5",
         };
