@@ -14,19 +14,19 @@ public sealed class FrameTests(Theatre theatre)
         var page = buyer.Page;
         await page.GotoAsync("/catalog");
 
-        await page.Keyboard.PressAsync("/");
+        await page.PressShortcut("/");
         await Expect(page.Locator("#search")).ToBeFocusedAsync();
         await page.Keyboard.TypeAsync("b?a");
         await Expect(page.Locator("#search")).ToHaveValueAsync("b?a");
         await page.Keyboard.PressAsync("Escape");
         await Expect(page.Locator("#search")).Not.ToBeFocusedAsync();
 
-        await page.Keyboard.PressAsync("?");
+        await page.PressShortcut("?");
         await Expect(page.Locator("dialog#keys")).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("Escape");
         await Expect(page.Locator("dialog#keys")).ToBeHiddenAsync();
 
-        await page.Keyboard.PressAsync("b");
+        await page.PressShortcut("b");
         await page.WaitForURLAsync("**/order-pad");
         buyer.ShouldHaveNoComplaints();
     }
@@ -82,7 +82,7 @@ public sealed class FrameTests(Theatre theatre)
         var second = (await names.Nth(1).TextContentAsync())!;
         await Expect(page.Locator(".account-name")).Not.ToHaveTextAsync(second);
 
-        await page.Keyboard.PressAsync("a");
+        await page.PressShortcut("a");
         await Expect(page.Locator("#account-menu .menu-sheet")).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("2");
 

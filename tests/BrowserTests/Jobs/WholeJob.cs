@@ -55,7 +55,7 @@ public static class WholeJob
     private static async Task FindByWord(IPage page, IErpOnStage erp)
     {
         await Expect(page.Locator("#search")).ToBeVisibleAsync(Soon);
-        await page.Keyboard.PressAsync("/");
+        await page.PressShortcut("/");
         await Expect(page.Locator("#search")).ToBeFocusedAsync();
         await page.Keyboard.TypeAsync(erp.Word);
         await page.Keyboard.PressAsync("Enter");
@@ -66,7 +66,7 @@ public static class WholeJob
     private static async Task FillPad(IPage page, IErpOnStage erp)
     {
         await page.TabTo("main a");
-        await page.Keyboard.PressAsync("b");
+        await page.PressShortcut("b");
         await page.WaitForURLAsync("**/order-pad");
         await Expect(page.Locator("[data-lines] [data-field=code]").First).ToBeFocusedAsync(new() { Timeout = 20_000 });
         foreach (var (sku, quantity) in erp.Lines)

@@ -7,6 +7,13 @@ public static class KeyboardOnly
 {
     private const int MostSteps = 150;
 
+    /// <summary>A shortcut, once the page hears keys: nobody's fingers are faster than its script, this is.</summary>
+    public static async Task PressShortcut(this IPage page, string key)
+    {
+        await page.WaitForFunctionAsync("() => globalThis.portalHearsKeys === true");
+        await page.Keyboard.PressAsync(key);
+    }
+
     /// <summary>Presses Tab until this has the focus: what cannot be reached so cannot be used.</summary>
     public static async Task TabTo(this IPage page, string selector)
     {

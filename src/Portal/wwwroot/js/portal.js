@@ -226,3 +226,6 @@ globalThis.Blazor?.addEventListener("enhancedload", () => {
 });
 addEventListener("pageshow", pageShown);
 pageShown();
+
+/** For whoever drives a browser faster than a script loads: from now on keys are heard. */
+globalThis.portalHearsKeys = true;
