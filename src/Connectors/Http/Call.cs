@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Scopes;
 
@@ -49,6 +50,12 @@ public sealed class Call
     internal bool IsProbe { get; init; }
 
     internal AttemptRecord? LastAttempt { get; set; }
+
+    /// <summary>What the last attempt was answered with; null where no answer came.</summary>
+    internal int? LastStatus { get; set; }
+
+    /// <summary>The call's span; null while nobody listens.</summary>
+    internal Activity? Span { get; set; }
 
     private long Ends { get; }
 

@@ -39,7 +39,7 @@ public sealed partial class SystemPipeline : ISystemMonitor, IDisposable
         HttpMessageHandler chain = new AuthenticationStage(options.Authentication) { InnerHandler = environment.Transport(settings) };
         chain = new AttemptStage(settings, options, _time, _watch) { InnerHandler = chain };
         chain = new BreakerStage(_breakers, () => Absolute(address, options.Probe()), () => Begin(_probe, Lane.Interactive, null, isProbe: true), _time) { InnerHandler = chain };
-        chain = new LaneStage(_gate) { InnerHandler = chain };
+        chain = new LaneStage(_gate, _time) { InnerHandler = chain };
         chain = new RetryStage(settings.ReadRetries, options.Retry, _time, environment.Random) { InnerHandler = chain };
         chain = new TotalTimeoutStage(_time) { InnerHandler = chain };
         Client = new HttpClient(chain) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
@@ -139,6 +139,7 @@ public sealed partial class SystemPipeline : ISystemMonitor, IDisposable
     private async Task<Outcome<T>> Send<TWire, T>(Call call, Func<Call, CancellationToken, Task<TWire>> send, Func<TWire, T> map, Func<TWire, DateTimeOffset?>? asOf, CancellationToken cancel)
     {
         using var activity = Telemetry.Start(call);
+        call.Span = activity;
         var started = _time.GetTimestamp();
         Failure failure;
         try

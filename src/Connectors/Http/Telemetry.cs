@@ -19,6 +19,55 @@ public static class Telemetry
     private static readonly Counter<long> _attempts =
         _meter.CreateCounter<long>("portal.upstream.attempts", "{attempt}", "Requests that were really sent.");
 
+    /// <summary>Events on a call's span, in the order of the pipeline.</summary>
+    public static class Events
+    {
+        /// <summary>The lane let an attempt through: <c>portal.lane</c>, <c>portal.waited_ms</c>, <c>portal.quota_used</c>, <c>portal.quota</c>.</summary>
+        public const string Lane = "lane";
+
+        /// <summary>How the circuit breaker stood: <c>portal.breaker</c>.</summary>
+        public const string Breaker = "breaker";
+
+        /// <summary>An attempt ended: <c>portal.attempt</c>, <c>portal.took_ms</c>, <c>portal.outcome</c>, <c>http.response.status_code</c>.</summary>
+        public const string Attempt = "attempt";
+
+        /// <summary>Another attempt follows after <c>portal.delay_ms</c>.</summary>
+        public const string Wait = "wait";
+    }
+
+    internal static void LetThrough(Call call, TimeSpan waited, LaneGate gate) => Add(call, Events.Lane, () =>
+    {
+        var quota = gate.Quota;
+        return new ActivityTagsCollection
+        {
+            ["portal.lane"] = call.Lane.ToString(),
+            ["portal.waited_ms"] = waited.TotalMilliseconds,
+            ["portal.quota_used"] = quota?.Used,
+            ["portal.quota"] = quota?.Limit,
+        };
+    });
+
+    internal static void AtBreaker(Call call, Core.Ownership.BreakerState state) =>
+        Add(call, Events.Breaker, () => new ActivityTagsCollection { ["portal.breaker"] = state.ToString() });
+
+    internal static void Attempted(Call call, TimeSpan took, string outcome) => Add(call, Events.Attempt, () => new ActivityTagsCollection
+    {
+        ["portal.attempt"] = call.Attempts,
+        ["portal.took_ms"] = took.TotalMilliseconds,
+        ["portal.outcome"] = outcome,
+        ["http.response.status_code"] = call.LastStatus,
+    });
+
+    internal static void Waits(Call call, TimeSpan delay) => Add(call, Events.Wait, () => new ActivityTagsCollection { ["portal.delay_ms"] = delay.TotalMilliseconds });
+
+    private static void Add(Call call, string name, Func<ActivityTagsCollection> tags)
+    {
+        if (call.Span is { IsAllDataRequested: true } span)
+        {
+            span.AddEvent(new ActivityEvent(name, tags: tags()));
+        }
+    }
+
     internal static Activity? Start(Call call)
     {
         var activity = _source.StartActivity($"{call.System} {call.Operation.Name}", ActivityKind.Client);

@@ -24,6 +24,12 @@ public interface IOwnershipMap
 
     /// <summary>What the map says about each owned entity.</summary>
     IReadOnlyList<OwnedEntity> Owned { get; }
+
+    /// <summary>The fields that cross systems.</summary>
+    IReadOnlyList<OwnedField> Fields => [];
+
+    /// <summary>What the entity's owner answered last, to reads that went to it.</summary>
+    OwnerAnswers LastAnswers(Entity entity) => OwnerAnswers.None;
 }
 
 /// <param name="Freshness">Null for <c>live</c>; else how old an answer may be before its owner is asked again.</param>

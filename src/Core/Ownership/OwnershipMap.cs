@@ -60,6 +60,8 @@ public sealed class OwnershipMap : IOwnershipMap
 
     public void Moved(Entity entity) => _reads.GetValueOrDefault(entity)?.Moved();
 
+    public OwnerAnswers LastAnswers(Entity entity) => _reads.GetValueOrDefault(entity)?.LastAnswers ?? OwnerAnswers.None;
+
     public string? OwnerOf(Entity entity) => _owned.GetValueOrDefault(entity)?.System;
 
     public NotAvailable? Lacking(Feature feature) => _lacking.GetValueOrDefault(feature);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Caching.Memory;
 using PortalIntegration.Core.Outcomes;
@@ -18,6 +19,10 @@ internal sealed class Reads(OwnedEntity owned, TimeProvider time, IMemoryCache k
 {
     private readonly ConcurrentDictionary<(Lane Lane, string Key, int Moves), Task> _running = new();
     private int _moves;
+    private volatile OwnerAnswers _last = OwnerAnswers.None;
+
+    /// <summary>What the owner answered last, here in memory.</summary>
+    public OwnerAnswers LastAnswers => _last;
 
     /// <summary>Who asks from now on joins no read that was begun before.</summary>
     public void Moved() => Interlocked.Increment(ref _moves);
@@ -28,13 +33,15 @@ internal sealed class Reads(OwnedEntity owned, TimeProvider time, IMemoryCache k
     public async Task<Outcome<T>> Ask<T>(Scope scope, string operation, string? whose, object? asked, Func<CancellationToken, Task<Outcome<T>>> call, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
+        using var span = OwnershipTelemetry.Start(owned, operation);
         var key = JsonSerializer.Serialize(new object?[] { owned.Entity.ToString(), operation, whose, asked });
         if (owned.Freshness is { } age && Last<T>(key) is { } recent && time.GetUtcNow() - recent.At <= age)
         {
+            OwnershipTelemetry.Answered(span, OwnershipTelemetry.ByMemory, time.GetUtcNow() - recent.At);
             return Outcome.Success(recent.Answer.Value, recent.Answer.Provenance! with { Freshness = Freshness.Snapshot });
         }
 
-        var outcome = await Together(scope.Lane, key, call).WaitAsync(cancel);
+        var outcome = await Together(scope.Lane, key, operation, call, span).WaitAsync(cancel);
         if (outcome.Succeeded)
         {
             if (owned.Freshness is not null || owned.ShowLastKnown)
@@ -46,31 +53,45 @@ internal sealed class Reads(OwnedEntity owned, TimeProvider time, IMemoryCache k
         }
 
         // Only "could not be asked" is answered from memory: what the owner refused or does not know is its answer.
-        return owned.ShowLastKnown && outcome.Failure!.RetryCanHelp && Last<T>(key) is { } last
-            ? Outcome.LastKnown(last.Answer.Value, last.Answer.Provenance!, outcome.Failure)
-            : outcome;
+        if (owned.ShowLastKnown && outcome.Failure!.RetryCanHelp && Last<T>(key) is { } last)
+        {
+            OwnershipTelemetry.Answered(span, OwnershipTelemetry.ByLastKnown, time.GetUtcNow() - last.At);
+            return Outcome.LastKnown(last.Answer.Value, last.Answer.Provenance!, outcome.Failure);
+        }
+
+        return outcome;
+    }
+
+    private void Remember(string operation, long started, Failure? failure)
+    {
+        var answer = new OwnerAnswer(operation, time.GetUtcNow(), time.GetElapsedTime(started), failure);
+        _last = failure is null or { RetryCanHelp: false } ? _last with { Answered = answer } : _last with { Failed = answer };
     }
 
     private Kept<T>? Last<T>(string key) => kept.TryGetValue(key, out Kept<T>? last) ? last : null;
 
-    private Task<Outcome<T>> Together<T>(Lane lane, string key, Func<CancellationToken, Task<Outcome<T>>> call)
+    private Task<Outcome<T>> Together<T>(Lane lane, string key, string operation, Func<CancellationToken, Task<Outcome<T>>> call, Activity? span)
     {
         var mine = new TaskCompletionSource<Outcome<T>>(TaskCreationOptions.RunContinuationsAsynchronously);
         var place = (lane, key, Volatile.Read(ref _moves));
         var running = _running.GetOrAdd(place, mine.Task);
         if (!ReferenceEquals(running, mine.Task))
         {
+            OwnershipTelemetry.Answered(span, OwnershipTelemetry.ByQuestionInFlight);
             return (Task<Outcome<T>>)running;
         }
 
+        OwnershipTelemetry.Answered(span, OwnershipTelemetry.ByOwner);
         _ = Run();
         return mine.Task;
 
         async Task Run()
         {
+            var started = time.GetTimestamp();
             try
             {
                 var outcome = await call(CancellationToken.None);
+                Remember(operation, started, outcome.Failure);
                 _running.TryRemove(place, out _);
                 mine.SetResult(outcome);
             }

@@ -21,6 +21,7 @@ public static class PortalUrls
     public const string OrderPad = "/order-pad";
     public const string Checkout = "/checkout";
     public const string AdminSystems = "/admin/systems";
+    public const string AdminOwnership = "/admin/ownership";
     public const string SalesAccounts = "/sales/accounts";
     public const string SalesOrders = "/sales/orders";
 
@@ -54,6 +55,9 @@ public static class PortalUrls
     public static string FindSalesAccounts(string? text, string? page = null) => With(SalesAccounts, ("q", text), ("page", page));
 
     public static string FindSalesOrders(string? text, string? page = null) => With(SalesOrders, ("q", text), ("page", page));
+
+    /// <summary>The ownership page, ready to ask about an entity, or asking at once about a key of it.</summary>
+    public static string WhoAnswers(string entity, string? key = null) => With(AdminOwnership, ("entity", entity), ("key", key)) + "#who-answers";
 
     /// <summary>The path as a route value gives it back: routing leaves an escaped slash as it stands.</summary>
     public static string Unescape(string routeValue) => routeValue.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);

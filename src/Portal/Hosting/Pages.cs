@@ -5,6 +5,7 @@ using PortalIntegration.Portal.Components.Controls;
 using PortalIntegration.Portal.Features.Catalog;
 using PortalIntegration.Portal.Features.Checkout;
 using PortalIntegration.Portal.Features.Invoices;
+using PortalIntegration.Portal.Features.Ownership;
 using PortalIntegration.Portal.Features.Search;
 using PortalIntegration.Portal.Features.SystemHealth;
 using PortalIntegration.Portal.SignIn;
@@ -23,6 +24,7 @@ internal static class Pages
         services.AddSingleton<Wording>();
         services.AddScoped<ShownProducts>();
         services.AddSingleton<WaitingWork>();
+        services.AddSingleton<WhoAnswers>();
         services.AddRazorComponents().AddInteractiveServerComponents(circuit => circuit.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(10));
         services.AddScoped<AuthenticationStateProvider, CircuitSignIn>();
         services.AddAntiforgery(antiforgery =>

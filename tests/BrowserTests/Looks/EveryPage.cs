@@ -13,13 +13,13 @@ public static class EveryPage
     public static IReadOnlyList<string> Names { get; } =
     [
         "sign-in", "home", "catalog", "product", "order-pad-empty", "order-pad", "order-pad-suggestions", "checkout", "checkout-empty", "orders", "orders-nothing-found", "order",
-        "account", "keys", "not-found", "rep-home", "sales-accounts", "sales-orders", "admin-systems",
+        "account", "keys", "not-found", "rep-home", "sales-accounts", "sales-orders", "admin-systems", "admin-ownership", "admin-who-answers",
     ];
 
     public static string WhoSees(string name) => name switch
     {
         "rep-home" or "sales-accounts" or "sales-orders" => "rep",
-        "admin-systems" => "admin",
+        "admin-systems" or "admin-ownership" or "admin-who-answers" => "admin",
         "sign-in" => "nobody",
         _ => "buyer",
     };
@@ -91,6 +91,14 @@ public static class EveryPage
                 break;
             case "admin-systems":
                 await page.GotoAsync("/admin/systems");
+                break;
+            case "admin-ownership":
+                await page.GotoAsync("/admin/ownership");
+                await Expect(page.Locator("#ask-key")).ToBeVisibleAsync(new() { Timeout = Patience });
+                break;
+            case "admin-who-answers":
+                await page.GotoAsync($"/admin/ownership?entity=Orders&key={await erp.PartlyShippedOrder()}#who-answers");
+                await page.Locator(".way-fields summary").ClickAsync(new() { Timeout = Patience });
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(name), name, "No such page.");

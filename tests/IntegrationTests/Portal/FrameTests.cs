@@ -104,6 +104,7 @@ public sealed class FrameTests(PortalFixture portal)
     [InlineData("/orders/NO-SUCH-ORDER")]
     [InlineData("/invoices/NO-SUCH-INVOICE/document")]
     [InlineData("/admin/systems")]
+    [InlineData("/admin/ownership")]
     public async Task WhatIsNotThere_OrNotMine_IsTheSamePage(string url)
     {
         using var buyer = await portal.SignedIn((await People.Of(portal)).Buyer.Value);

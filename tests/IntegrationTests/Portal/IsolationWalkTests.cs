@@ -43,6 +43,7 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
             using var switched = await visitor.Post("/account", "/account", ("account", foreign.Account.Value));
             switched.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         },
+        ["/admin/ownership"] = null,
         ["/admin/systems"] = null,
         ["/catalog"] = ShowsNothing("/catalog"),
         ["/checkout"] = ShowsNothing("/checkout"),
@@ -160,8 +161,11 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
                 await Should.NotThrowAsync(() => probe!(visitor, people.Foreign), $"{role} asks {route}");
             }
 
-            using var systems = await visitor.Get("/admin/systems");
-            systems.StatusCode.ShouldBe(role is Role.Admin ? HttpStatusCode.OK : HttpStatusCode.NotFound, role.ToString());
+            foreach (var url in RouteProbes.Keys.Where(route => route.StartsWith("/admin/", StringComparison.Ordinal)))
+            {
+                using var admins = await visitor.Get(url);
+                admins.StatusCode.ShouldBe(role is Role.Admin ? HttpStatusCode.OK : HttpStatusCode.NotFound, $"{role} {url}");
+            }
         }
     }
 

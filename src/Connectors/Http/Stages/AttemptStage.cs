@@ -42,11 +42,13 @@ internal sealed class AttemptStage : DelegatingHandler
         PrepareHeaders(request, call);
         var started = _time.GetTimestamp();
         CallFailedException failed;
+        call.LastStatus = null;
         try
         {
             call.Attempts++;
             var response = await Exchange(request, call, cancellationToken);
             call.LastAttempt = _watch.Attempted(_time.GetElapsedTime(started), failed: false);
+            Telemetry.Attempted(call, _time.GetElapsedTime(started), "ok");
             return response;
         }
         catch (CallFailedException thrown)
@@ -55,6 +57,7 @@ internal sealed class AttemptStage : DelegatingHandler
         }
 
         call.LastFailure = failed;
+        Telemetry.Attempted(call, _time.GetElapsedTime(started), failed.Failure.Cause.ToString());
         call.LastAttempt = _watch.Attempted(_time.GetElapsedTime(started), failed: Breakers.Counts(failed.Failure.Cause) || failed.Failure.Cause is Cause.Throttled or Cause.Unauthorized);
         call.Phase = CallPhase.Waiting;
         throw failed;
@@ -95,6 +98,7 @@ internal sealed class AttemptStage : DelegatingHandler
         try
         {
             var response = await base.SendAsync(request, cancel);
+            call.LastStatus = (int)response.StatusCode;
             var body = await ReadBody(response, call, cancel);
             var answer = new Answer(response.StatusCode, response.Headers, response.Content.Headers.ContentType?.MediaType?.ToLowerInvariant(), body);
             if (Refusal(request, call, answer, response) is { } refusal)

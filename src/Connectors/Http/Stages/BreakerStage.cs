@@ -19,6 +19,7 @@ internal sealed class BreakerStage(Breakers breakers, Func<HttpRequestMessage> p
         }
 
         var breaker = breakers[call.Operation.Capability];
+        Telemetry.AtBreaker(call, breaker.State);
         if (!call.Operation.IsRead && breaker.State is BreakerState.Open && breaker.RetriesAt <= time.GetUtcNow())
         {
             await TryWithProbe(breaker, cancellationToken);

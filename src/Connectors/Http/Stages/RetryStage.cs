@@ -50,6 +50,12 @@ internal sealed class RetryStage : DelegatingHandler
 
         var longest = _options.First * Math.Pow(2, attempt);
         call.NextDelay = failure.RetryAfter ?? (longest < _options.Longest ? longest : _options.Longest) * _random();
-        return call.NextDelay < call.Remaining;
+        if (call.NextDelay >= call.Remaining)
+        {
+            return false;
+        }
+
+        Telemetry.Waits(call, call.NextDelay);
+        return true;
     }
 }

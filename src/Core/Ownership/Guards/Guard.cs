@@ -16,6 +16,7 @@ internal sealed partial class Guard(OwnedEntity owned, Reads reads, TimeProvider
     /// <summary>Runs the call when what goes in is covered.</summary>
     public async Task<Outcome<T>> Hold<T>(Scope scope, bool covered, string operation, object? subject, Func<Task<Outcome<T>>> call)
     {
+        OwnershipTelemetry.Guarded(covered);
         if (!covered)
         {
             return Refuse<T>(scope, operation, subject);
@@ -33,7 +34,9 @@ internal sealed partial class Guard(OwnedEntity owned, Reads reads, TimeProvider
             return outcome.Failure!.Cause == Cause.NotFound ? NotFound<T>(operation) : outcome;
         }
 
-        return covered(outcome.Value) ? outcome : Refuse<T>(scope, operation, subject);
+        var shown = covered(outcome.Value);
+        OwnershipTelemetry.Guarded(shown);
+        return shown ? outcome : Refuse<T>(scope, operation, subject);
     }
 
     public Outcome<T> Refuse<T>(Scope scope, string operation, object? subject)
