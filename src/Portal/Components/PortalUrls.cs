@@ -45,6 +45,10 @@ public static class PortalUrls
 
     public static string ProductImage(Sku sku) => $"/products/{Segment(sku.Value)}/image";
 
+    public static string Invoices(string? page = null) => With("/invoices", ("page", page));
+
+    public static string Returns(string? page = null) => With("/returns", ("page", page));
+
     public static string InvoiceDocument(string number) => $"/invoices/{Segment(number)}/document";
 
     public static string Orders(string? text = null, OrderStatus? status = null, string? page = null) =>

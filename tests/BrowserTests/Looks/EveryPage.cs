@@ -12,8 +12,29 @@ public static class EveryPage
 
     public static IReadOnlyList<string> Names { get; } =
     [
-        "sign-in", "home", "catalog", "product", "order-pad-empty", "order-pad", "order-pad-suggestions", "checkout", "checkout-empty", "orders", "orders-nothing-found", "order",
-        "account", "keys", "not-found", "rep-home", "sales-accounts", "sales-orders", "admin-systems", "admin-ownership", "admin-who-answers",
+        "sign-in",
+        "home",
+        "catalog",
+        "product",
+        "order-pad-empty",
+        "order-pad",
+        "order-pad-suggestions",
+        "checkout",
+        "checkout-empty",
+        "orders",
+        "orders-nothing-found",
+        "order",
+        "account",
+        "keys",
+        "not-found",
+        "rep-home",
+        "sales-accounts",
+        "sales-orders",
+        "admin-systems",
+        "admin-ownership",
+        "admin-who-answers",
+        "invoices",
+        "returns",
     ];
 
     public static string WhoSees(string name) => name switch
@@ -73,6 +94,12 @@ public static class EveryPage
             case "order":
                 await page.GotoAsync($"/orders/{await erp.PartlyShippedOrder()}");
                 await Expect(page.Locator(".order-promise")).ToBeVisibleAsync(new() { Timeout = Patience });
+                break;
+            case "invoices":
+                await page.GotoAsync("/invoices");
+                break;
+            case "returns":
+                await page.GotoAsync("/returns");
                 break;
             case "account":
                 await page.GotoAsync("/account");
