@@ -35,13 +35,22 @@ internal static class OdooErpPorts
             ],
         },
         new(typeof(IInventory), "product.product.search_read", "product.product.read", "stock.warehouse.search_read", "stock.move.search_read", "sale.order.default_get"),
-        new(typeof(ICustomers), "res.partner.search_read", "res.partner.address_get", "res.country.read", "product.pricelist.read"),
+        new(typeof(ICustomers), "res.partner.search_read", "res.partner.address_get", "res.country.read", "product.pricelist.read")
+        {
+            Lacks =
+            [
+                new(Feature.CustomerChanges, "Changes of partners are not followed."),
+                new(Feature.CustomerUpdates, "Partners are not written: the connector only orders."),
+                new(Feature.CustomerCreation, "Partners are not written: the connector only orders."),
+            ],
+        },
         new(typeof(ICredit), "res.partner.search_read")
         {
             Lacks =
             [
                 new(Feature.CreditLeft, "Odoo states limit and balance, and nothing that is left."),
                 new(Feature.OpenOrdersApart, "Odoo does not add up what is ordered and not yet invoiced."),
+                new(Feature.CreditChanges, "Changes of a standing are not followed."),
                 new(Feature.CreditHolds, "Odoo 14 puts no customer on hold."),
             ],
         },

@@ -18,6 +18,9 @@ internal static class Ask
             ? Task.FromResult(pipeline.Fail<T>(operation, Cause.NotFound))
             : ask(Uri.EscapeDataString(key));
 
+    /// <summary>The contracts refuse a change that names no version.</summary>
+    public static string IfMatch(string? version) => version is null ? "*" : $"\"{version}\"";
+
     /// <summary>A success that needed no call, because nothing was asked.</summary>
     public static Outcome<T> Nothing<T>(SystemPipeline pipeline, T empty) => Outcome.Success(empty, new Provenance(pipeline.System, pipeline.Time.GetUtcNow()));
 

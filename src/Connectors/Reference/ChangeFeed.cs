@@ -7,6 +7,10 @@ namespace PortalIntegration.Connectors.Reference;
 /// <summary>Reads a list by change, page by page and round by round.</summary>
 internal static class ChangeFeed
 {
+    /// <summary>As <see cref="Read"/>; without a cursor, from now on.</summary>
+    public static Task<Outcome<Changes>> Follow(SystemPipeline pipeline, Operation operation, string? cursor, Func<ChangeCursor, Task<Outcome<Changes>>> page) =>
+        Read(pipeline, operation, ChangeCursor.Now, cursor, page);
+
     public static async Task<Outcome<Changes>> Read(SystemPipeline pipeline, Operation operation, ChangeCursor start, string? cursor, Func<ChangeCursor, Task<Outcome<Changes>>> page)
     {
         var position = cursor is null ? start : ChangeCursor.Read(cursor);

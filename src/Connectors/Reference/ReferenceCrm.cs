@@ -5,6 +5,7 @@ using PortalIntegration.Core.Accounts;
 using PortalIntegration.Core.Contacts;
 using PortalIntegration.Core.Opportunities;
 using PortalIntegration.Core.Ownership;
+using PortalIntegration.Core.SalesProducts;
 
 namespace PortalIntegration.Connectors.Reference;
 
@@ -15,10 +16,17 @@ public sealed class ReferenceCrm(PipelineEnvironment environment) : IConnector
 
     public IReadOnlyList<PortDeclaration> Ports { get; } =
     [
-        new(typeof(IAccounts), "GET /accounts", "GET /accounts/{id}"),
+        new(typeof(IAccounts), "GET /accounts", "GET /accounts/{id}", "PATCH /accounts/{id}")
+        {
+            Freshness = "As it stands when asked. Changes by webhook, and by polling with the system's own clock.",
+        },
         new(typeof(ITimeline), "GET /accounts/{id}/timeline", "PUT /accounts/{id}/timeline/{externalKey}"),
         new(typeof(IContacts), "GET /contacts", "GET /contacts/{id}", "GET /users", "GET /users/{id}"),
-        new(typeof(IOpportunities), "GET /opportunities"),
+        new(typeof(IOpportunities), "GET /opportunities", "GET /opportunities/{id}", "PATCH /opportunities/{id}")
+        {
+            Freshness = "As it stands when asked. Changes by webhook, and by polling with the system's own clock.",
+        },
+        new(typeof(ISalesProducts), "GET /products/{sku}", "PUT /products/{sku}"),
         new(typeof(IWebhooks), "Standard Webhooks, signed") { Freshness = "Sent when something changes." },
         new(typeof(IWebhookSubscriptions), "GET /webhook-subscriptions", "POST /webhook-subscriptions"),
     ];
@@ -31,5 +39,6 @@ public sealed class ReferenceCrm(PipelineEnvironment environment) : IConnector
         [typeof(ITimeline)] = new CrmTimeline(pipeline, api),
         [typeof(IContacts)] = new CrmContacts(pipeline, api),
         [typeof(IOpportunities)] = new CrmOpportunities(pipeline, api),
+        [typeof(ISalesProducts)] = new CrmProducts(pipeline, api),
     });
 }

@@ -26,8 +26,14 @@ public sealed class ReferenceErp(PipelineEnvironment environment) : IConnector
         },
         new(typeof(IPricing), "POST /prices/query"),
         new(typeof(IInventory), "POST /availability/query"),
-        new(typeof(ICustomers), "GET /customers/{number}"),
-        new(typeof(ICredit), "GET /customers/{number}/credit"),
+        new(typeof(ICustomers), "GET /customers/{number}", "GET /customers", "POST /customers", "PATCH /customers/{number}")
+        {
+            Freshness = "As it stands when asked. Changes by webhook, and by polling with the system's own clock.",
+        },
+        new(typeof(ICredit), "GET /customers/{number}/credit", "GET /customers", "GET /orders", "GET /invoices")
+        {
+            Freshness = "As it stands when asked. Changes by webhook, and by polling what moves it: customers, orders and invoices.",
+        },
         new(typeof(IQuoting), "POST /quotes", "GET /delivery-methods"),
         new(typeof(IOrders), "POST /orders", "GET /orders", "GET /orders/{number}")
         {

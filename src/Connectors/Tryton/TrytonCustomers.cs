@@ -33,6 +33,20 @@ internal sealed class TrytonCustomers(TrytonRpc rpc, TrytonParties parties) : IC
         });
     }
 
+    Task<Outcome<Customer?>> ICustomers.FindByAccount(Scope scope, AccountId account, CancellationToken cancel) => Lacking<Customer?>(scope, "findCustomer", cancel);
+
+    Task<Outcome<Customer>> ICustomers.Create(Scope scope, NewCustomer customer, CancellationToken cancel) => Lacking<Customer>(scope, "createCustomer", cancel);
+
+    Task<Outcome<Customer>> ICustomers.Update(Scope scope, CustomerNumber customer, CustomerChange change, string? version, CancellationToken cancel) =>
+        Lacking<Customer>(scope, "updateCustomer", cancel);
+
+    Task<Outcome<Changes>> ICustomers.ChangedSince(Scope scope, string? cursor, CancellationToken cancel) => Lacking<Changes>(scope, "customerChanges", cancel);
+
+    Task<Outcome<Changes>> ICredit.ChangedSince(Scope scope, string? cursor, CancellationToken cancel) => Lacking<Changes>(scope, "creditChanges", cancel);
+
+    private Task<Outcome<T>> Lacking<T>(Scope scope, string operation, CancellationToken cancel) =>
+        Task.FromResult(Outcome.Failed<T>(rpc.Failure(new PortCall(scope, Entity.Customers, operation, cancel), Cause.NotSupported)));
+
     async Task<Outcome<CreditStanding>> ICredit.Get(Scope scope, CustomerNumber customer, CancellationToken cancel)
     {
         var call = new PortCall(scope, Entity.Credit, "credit", cancel);

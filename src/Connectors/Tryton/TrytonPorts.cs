@@ -36,13 +36,22 @@ internal static class TrytonPorts
             ],
         },
         new(typeof(IInventory), "product.product.search_read", "product.product.read", "stock.location.search_read", "stock.move.search_read"),
-        new(typeof(ICustomers), "party.party.search_read"),
+        new(typeof(ICustomers), "party.party.search_read")
+        {
+            Lacks =
+            [
+                new(Feature.CustomerChanges, "Changes of parties are not followed."),
+                new(Feature.CustomerUpdates, "Parties are not written: the connector only orders."),
+                new(Feature.CustomerCreation, "Parties are not written: the connector only orders."),
+            ],
+        },
         new(typeof(ICredit), "party.party.search_read")
         {
             Lacks =
             [
                 new(Feature.CreditLeft, "Tryton states limit and balance, and nothing that is left."),
                 new(Feature.OpenOrdersApart, "Open orders are counted into the balance."),
+                new(Feature.CreditChanges, "Changes of a standing are not followed."),
                 new(Feature.CreditHolds, "Tryton puts no customer on hold: it refuses what exceeds the limit when it is confirmed."),
             ],
         },

@@ -10,10 +10,34 @@ public interface IAccounts
 
     /// <summary>Accounts by SQL-free text in the name, by owner, or both; in order of name.</summary>
     Task<Outcome<Page<Account>>> Search(Scope scope, AccountQuery query, CancellationToken cancel = default);
+
+    /// <summary>
+    /// Changes what is named and nothing else. <see cref="Cause.Stale"/> when the account was changed since <paramref name="version"/> was read: read it
+    /// again. <see cref="Cause.Rejected"/> when a field is not there any more, cannot be written, or is too short. The portal's own work only.
+    /// </summary>
+    /// <param name="version"><see cref="Account.Version"/> as read; null where the system has none.</param>
+    Task<Outcome<Account>> Update(Scope scope, AccountId account, AccountChange change, string? version, CancellationToken cancel = default);
+
+    /// <summary>Ids of accounts changed since the cursor (null: from now on), for systems polled for changes. The portal's own work only.</summary>
+    Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel = default);
 }
 
 /// <param name="Limit">1 to 200.</param>
-public sealed record AccountQuery(string? Text = null, PersonId? Owner = null, string? Cursor = null, int Limit = 50);
+public sealed record AccountQuery(string? Text = null, PersonId? Owner = null, string? Cursor = null, int Limit = 50)
+{
+    /// <summary>Only the account that is linked to this customer of the ERP: at most one, where the CRM keeps its links apart.</summary>
+    public CustomerNumber? Customer { get; init; }
+}
+
+/// <summary>What to change about an account. Null leaves a thing as it is.</summary>
+public sealed record AccountChange
+{
+    /// <summary>The link to the ERP.</summary>
+    public CustomerNumber? Customer { get; init; }
+
+    /// <summary>By name of the CRM's field; a null value empties it.</summary>
+    public IReadOnlyDictionary<string, FieldValue?> CustomFields { get; init; } = new Dictionary<string, FieldValue?>();
+}
 
 public sealed record Account
 {
@@ -33,6 +57,15 @@ public sealed record Account
     /// <summary>Fields that this company added to its CRM, by name.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> CustomFields { get; init; } = [];
 
+    /// <summary>
+    /// The added fields that have no value now. A field that is neither here nor in <see cref="CustomFields"/> does not exist (any more).
+    /// </summary>
+    public IReadOnlyList<string> EmptyFields { get; init; } = [];
+
+    public string? Email { get; init; }
+
+    public string? Phone { get; init; }
+
     /// <summary>The version that a change must name (an ETag); null where the system has none.</summary>
     public string? Version { get; init; }
 }
@@ -43,13 +76,28 @@ public enum AddressKind
     Shipping,
 }
 
-public sealed record AccountAddress(string Id, AddressKind Kind, IReadOnlyList<string> Lines, string? PostalCode, string? City, string? Country);
+public sealed record AccountAddress(string Id, AddressKind Kind, IReadOnlyList<string> Lines, string? PostalCode, string? City, string? Country)
+{
+    /// <summary>Who is there; null where it is the account itself.</summary>
+    public string? Name { get; init; }
+
+    public string? Region { get; init; }
+
+    /// <summary>The default of its kind.</summary>
+    public bool IsDefault { get; init; }
+
+    /// <summary>The ERP's address that this is; null while the two are not linked.</summary>
+    public string? ErpAddress { get; init; }
+}
 
 /// <summary>What happened with an account, for people to read in the CRM.</summary>
 public interface ITimeline
 {
     /// <summary>Newest first.</summary>
     Task<Outcome<Page<TimelineEntry>>> List(Scope scope, AccountId account, string? cursor = null, CancellationToken cancel = default);
+
+    /// <summary>Every entry of the account that is about this order.</summary>
+    Task<Outcome<IReadOnlyList<TimelineEntry>>> About(Scope scope, AccountId account, OrderNumber order, CancellationToken cancel = default);
 
     /// <summary>Writes an entry under a key of ours; writing it again changes nothing.</summary>
     Task<Outcome<Done>> Put(Scope scope, AccountId account, TimelineEntry entry, CancellationToken cancel = default);

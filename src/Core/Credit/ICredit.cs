@@ -6,6 +6,11 @@ namespace PortalIntegration.Core.Credit;
 public interface ICredit
 {
     Task<Outcome<CreditStanding>> Get(Scope scope, CustomerNumber customer, CancellationToken cancel = default);
+
+    /// <summary>
+    /// Numbers of customers whose standing may have changed since the cursor (null: from now on), for systems polled for changes. The portal's own work only.
+    /// </summary>
+    Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel = default);
 }
 
 public sealed record CreditStanding

@@ -10,6 +10,7 @@ using PortalIntegration.Core.Opportunities;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Pricing;
 using PortalIntegration.Core.Returns;
+using PortalIntegration.Core.SalesProducts;
 
 namespace PortalIntegration.Core.Ownership;
 
@@ -27,6 +28,9 @@ public enum Entity
     Accounts,
     Contacts,
     Opportunities,
+
+    /// <summary>Products as the CRM's people pick them. Nobody's unless the map names an owner.</summary>
+    SalesProducts,
 }
 
 public static class Entities
@@ -45,5 +49,6 @@ public static class Entities
         [Entity.Accounts] = [typeof(IAccounts), typeof(ITimeline)],
         [Entity.Contacts] = [typeof(IContacts)],
         [Entity.Opportunities] = [typeof(IOpportunities)],
+        [Entity.SalesProducts] = [typeof(ISalesProducts)],
     }.ToFrozenDictionary();
 }

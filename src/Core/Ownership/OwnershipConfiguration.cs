@@ -40,6 +40,11 @@ internal sealed class OwnershipConfiguration
             read.ReadEntity(section);
         }
 
+        foreach (var entity in Guards.Nobody.Unsaid.Where(entity => !configuration.GetSection($"Ownership:Entities:{entity}").Exists()))
+        {
+            read.Nobodys.Add(entity);
+        }
+
         foreach (var section in configuration.GetSection("Ownership:Fields").GetChildren())
         {
             read.ReadField(section);

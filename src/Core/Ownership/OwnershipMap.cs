@@ -123,7 +123,7 @@ public sealed class OwnershipMap : IOwnershipMap
             }
         }
 
-        foreach (var entity in Enum.GetValues<Entity>().Where(entity => configuration[$"Ownership:Entities:{entity}:Owner"] is null
+        foreach (var entity in Enum.GetValues<Entity>().Except(Nobody.Unsaid).Where(entity => configuration[$"Ownership:Entities:{entity}:Owner"] is null
             && !configuration.GetSection($"Ownership:Entities:{entity}:Owner").GetChildren().Any()))
         {
             yield return $"Ownership:Entities:{entity}:Owner: nobody owns it; name the system that does.";

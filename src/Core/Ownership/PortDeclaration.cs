@@ -10,6 +10,7 @@ using PortalIntegration.Core.Opportunities;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Pricing;
 using PortalIntegration.Core.Returns;
+using PortalIntegration.Core.SalesProducts;
 
 namespace PortalIntegration.Core.Ownership;
 
@@ -162,6 +163,33 @@ public enum Feature
 
     /// <summary><see cref="Opportunity.Lines"/>.</summary>
     OpportunityLines,
+
+    /// <summary><see cref="ICustomers.ChangedSince"/>; lacking, it is <see cref="Outcomes.Cause.NotSupported"/>.</summary>
+    CustomerChanges,
+
+    /// <summary><see cref="ICustomers.Update"/>; lacking, it is <see cref="Outcomes.Cause.NotSupported"/>.</summary>
+    CustomerUpdates,
+
+    /// <summary><see cref="ICustomers.FindByAccount"/> and <see cref="ICustomers.Create"/>; lacking, they are <see cref="Outcomes.Cause.NotSupported"/>.</summary>
+    CustomerCreation,
+
+    /// <summary><see cref="ICredit.ChangedSince"/>; lacking, it is <see cref="Outcomes.Cause.NotSupported"/>.</summary>
+    CreditChanges,
+
+    /// <summary><see cref="IAccounts.ChangedSince"/>; lacking, it is <see cref="Outcomes.Cause.NotSupported"/>.</summary>
+    AccountChanges,
+
+    /// <summary><see cref="IAccounts.Update"/>; lacking, it is <see cref="Outcomes.Cause.NotSupported"/>.</summary>
+    AccountUpdates,
+
+    /// <summary>
+    /// <see cref="IOpportunities.ChangedSince"/>, <see cref="IOpportunities.Get"/> and <see cref="IOpportunities.Won"/>; lacking, they are
+    /// <see cref="Outcomes.Cause.NotSupported"/>.
+    /// </summary>
+    OpportunityChanges,
+
+    /// <summary><see cref="IOpportunities.SetOrder"/>; lacking, it is <see cref="Outcomes.Cause.NotSupported"/>.</summary>
+    OpportunityOrders,
 }
 
 public static class Features
@@ -175,8 +203,8 @@ public static class Features
         ],
         [typeof(IPricing)] = [Feature.ListPrices, Feature.PriceTiers, Feature.PriceReasons, Feature.LineAmounts],
         [typeof(IInventory)] = [Feature.StockByWarehouse, Feature.InboundStock],
-        [typeof(ICustomers)] = [Feature.PaymentTerms],
-        [typeof(ICredit)] = [Feature.CreditLeft, Feature.OpenOrdersApart, Feature.CreditHolds],
+        [typeof(ICustomers)] = [Feature.PaymentTerms, Feature.CustomerChanges, Feature.CustomerUpdates, Feature.CustomerCreation],
+        [typeof(ICredit)] = [Feature.CreditLeft, Feature.OpenOrdersApart, Feature.CreditHolds, Feature.CreditChanges],
         [typeof(IQuoting)] =
         [
             Feature.QuoteSubtotals, Feature.TaxBreakdown, Feature.QuotedDates, Feature.CreditInQuotes, Feature.QuoteValidity, Feature.DeliveryMethods,
@@ -188,9 +216,9 @@ public static class Features
         ],
         [typeof(IInvoices)] = [Feature.InvoiceDocuments, Feature.InvoicePdf, Feature.DueDates, Feature.OpenAmounts],
         [typeof(IReturns)] = [Feature.ReturnReasons],
-        [typeof(IAccounts)] = [Feature.AccountVersions, Feature.CustomFields],
+        [typeof(IAccounts)] = [Feature.AccountVersions, Feature.CustomFields, Feature.AccountChanges, Feature.AccountUpdates],
         [typeof(ITimeline)] = [Feature.OrdersInTimeline],
         [typeof(IContacts)] = [Feature.OrderLimits],
-        [typeof(IOpportunities)] = [Feature.OpportunityLines],
+        [typeof(IOpportunities)] = [Feature.OpportunityLines, Feature.OpportunityChanges, Feature.OpportunityOrders],
     }.SelectMany(port => port.Value, (port, feature) => (port.Key, feature)).ToFrozenDictionary(pair => pair.feature, pair => pair.Key);
 }

@@ -34,6 +34,16 @@ internal sealed class Reads(OwnedEntity owned, TimeProvider time, IMemoryCache k
     {
         cancel.ThrowIfCancellationRequested();
         using var span = OwnershipTelemetry.Start(owned, operation);
+        if (scope is { CoversEverything: true, Lane: Lane.Sync or Lane.Batch })
+        {
+            // A flow that compares needs what is now: nothing kept, and nothing that was asked before it began.
+            OwnershipTelemetry.Answered(span, OwnershipTelemetry.ByOwner);
+            var started = time.GetTimestamp();
+            var live = await call(cancel);
+            Remember(operation, started, live.Failure);
+            return live;
+        }
+
         var key = JsonSerializer.Serialize(new object?[] { owned.Entity.ToString(), operation, whose, asked });
         if (owned.Freshness is { } age && Last<T>(key) is { } recent && time.GetUtcNow() - recent.At <= age)
         {

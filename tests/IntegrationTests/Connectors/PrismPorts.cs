@@ -161,6 +161,14 @@ public sealed class PrismContactsTests(PrismFixture prism) : ContactsContract
 }
 
 [Collection(ThroughPrism.Name)]
+public sealed class PrismSalesProductsTests(PrismFixture prism) : SalesProductsContract
+{
+    protected override Task<CrmFacts> Facts() => prism.CrmFacts();
+
+    protected override ValueTask AfterEach() => prism.ShouldHaveKeptTheContract();
+}
+
+[Collection(ThroughPrism.Name)]
 public sealed class PrismOpportunitiesTests(PrismFixture prism) : OpportunitiesContract
 {
     protected override Task<CrmFacts> Facts() => prism.CrmFacts();

@@ -83,6 +83,7 @@ internal static class SandboxFacts
         using var http = Client(host.CrmUrl, host.Options.CrmToken);
         var contact = (await Items(http, "contacts?role=buyer&limit=1"))[0];
         var account = await Read(http, $"accounts/{contact.GetProperty("accountIds")[0].GetString()}");
+        Text(account, "erpCustomerNumber").ShouldNotBeNull("the suites ask for its customer");
         var owned = (await Items(http, "accounts?limit=50")).First(candidate => candidate.GetProperty("owner").ValueKind == JsonValueKind.Object);
         return new CrmFacts
         {
@@ -92,6 +93,7 @@ internal static class SandboxFacts
             AccountWord = Text(account, "name")!.Split(' ').MaxBy(word => word.Length)!,
             Rep = new PersonId(Text(owned.GetProperty("owner"), "id")!),
             Contact = new PersonId(Text(contact, "id")!),
+            Field = "paymentTerms",
             Dealing = new AccountId(Text((await Items(http, "opportunities?limit=1"))[0], "accountId")!),
         };
     }
@@ -219,6 +221,12 @@ public sealed class ReferenceContactsTests(SandboxFixture sandbox) : ContactsCon
 
 [Collection(OnSandbox.Name)]
 public sealed class ReferenceOpportunitiesTests(SandboxFixture sandbox) : OpportunitiesContract
+{
+    protected override Task<CrmFacts> Facts() => sandbox.CrmFacts();
+}
+
+[Collection(OnSandbox.Name)]
+public sealed class ReferenceSalesProductsTests(SandboxFixture sandbox) : SalesProductsContract
 {
     protected override Task<CrmFacts> Facts() => sandbox.CrmFacts();
 }

@@ -1,7 +1,9 @@
+using PortalIntegration.Core;
 using PortalIntegration.Core.Accounts;
 using PortalIntegration.Core.Contacts;
 using PortalIntegration.Core.Opportunities;
 using PortalIntegration.Core.Ownership;
+using PortalIntegration.Core.SalesProducts;
 
 namespace PortalIntegration.Tests.Ports;
 
@@ -45,6 +47,66 @@ public abstract class AccountsContract : PortContract<CrmFacts>
         await TellsEverywhere(Feature.AccountVersions, found.Select(account => account.Version is not null));
         await TellsSomewhere(Feature.CustomFields, found.Select(account => account.CustomFields.Count > 0));
     }
+
+    [Fact]
+    public virtual async Task Search_OfACustomer_FindsTheAccountLinkedToHim()
+    {
+        var facts = await Facts();
+        var accounts = await Accounts;
+        var customer = Value(await accounts.Get(Portal, facts.Account, Cancel)).Customer.ShouldNotBeNull();
+
+        Value(await accounts.Search(Portal, new AccountQuery { Customer = customer }, Cancel)).Items.ShouldHaveSingleItem().Id.ShouldBe(facts.Account);
+        Value(await accounts.Search(Portal, new AccountQuery { Customer = new CustomerNumber("NO-SUCH-CUSTOMER") }, Cancel)).Items.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public virtual async Task Update_OneField_ChangesItAndNothingElseAndIsTold()
+    {
+        var facts = await Facts();
+        var accounts = await Accounts;
+        var before = Value(await accounts.Get(Portal, facts.Account, Cancel));
+        var feed = await accounts.ChangedSince(Portal, null, Cancel);
+        var followed = await SupportedUnlessLacking(Feature.AccountChanges, feed);
+        var value = FieldValue.Of($"net {Random.Shared.Next(10, 99)}");
+
+        var updated = await accounts.Update(Portal, facts.Account, Change(value), before.Version, Cancel);
+        if (!await SupportedUnlessLacking(Feature.AccountUpdates, updated))
+        {
+            return;
+        }
+
+        var after = Value(await accounts.Get(Portal, facts.Account, Cancel));
+        after.CustomFields.Single(field => field.Key == facts.Field).Value.ShouldBe(value!.Text);
+        (after.Name, after.Customer, after.Owner, after.Email).ShouldBe((before.Name, before.Customer, before.Owner, before.Email));
+        after.CustomFields.Where(field => field.Key != facts.Field).ShouldBe(before.CustomFields.Where(field => field.Key != facts.Field));
+        (await accounts.Update(Portal, facts.Account, Change(FieldValue.Of("late")), before.Version, Cancel)).Failure!.Cause.ShouldBe(Core.Outcomes.Cause.Stale);
+        if (followed)
+        {
+            Value(await accounts.ChangedSince(Portal, feed.Value.Cursor, Cancel)).Keys.ShouldContain(facts.Account.Value);
+        }
+
+        Value(await accounts.Update(Portal, facts.Account, Change(null), after.Version, Cancel)).EmptyFields.ShouldContain(facts.Field);
+
+        AccountChange Change(FieldValue? to) => new() { CustomFields = new Dictionary<string, FieldValue?> { [facts.Field] = to } };
+    }
+
+    [Fact]
+    public virtual async Task Update_AFieldThatIsNotThere_IsRefusedAndChangesNothing()
+    {
+        var facts = await Facts();
+        var accounts = await Accounts;
+        var before = Value(await accounts.Get(Portal, facts.Account, Cancel));
+        before.EmptyFields.Concat(before.CustomFields.Select(field => field.Key)).ShouldNotContain("no_such_field");
+
+        var updated = await accounts.Update(
+            Portal, facts.Account, new AccountChange { CustomFields = new Dictionary<string, FieldValue?> { ["no_such_field"] = FieldValue.Of("x") } }, before.Version, Cancel);
+
+        if (await SupportedUnlessLacking(Feature.AccountUpdates, updated))
+        {
+            updated.Failure!.Cause.ShouldBe(Core.Outcomes.Cause.Rejected);
+            Value(await accounts.Get(Portal, facts.Account, Cancel)).Version.ShouldBe(before.Version);
+        }
+    }
 }
 
 public abstract class TimelineContract : PortContract<CrmFacts>
@@ -68,6 +130,24 @@ public abstract class TimelineContract : PortContract<CrmFacts>
         kept.Order.ShouldBe(await Lacks(Feature.OrdersInTimeline) ? null : entry.Order);
         kept.At.ShouldBe(entry.At, TimeSpan.FromMilliseconds(1));
         list.Select(candidate => candidate.At).ShouldBe(list.Select(candidate => candidate.At).OrderDescending());
+    }
+
+    [Fact]
+    public virtual async Task About_AnOrder_IsWhatWasWrittenOfIt()
+    {
+        var facts = await Facts();
+        var timeline = await Timeline;
+        var order = new OrderNumber($"SO-{Guid.NewGuid():N}"[..20]);
+        var entry = new TimelineEntry($"order:{order}:placed", TimeProvider.System.GetUtcNow(), TimelineKind.Order, "Order placed", null, order);
+        Value(await timeline.About(Portal, facts.Account, order, Cancel)).ShouldBeEmpty();
+
+        Value(await timeline.Put(Portal, facts.Account, entry, Cancel));
+        Value(await timeline.Put(Portal, facts.Account, entry with { Key = entry.Key + "-other", Order = new OrderNumber("SO-2") }, Cancel));
+
+        if (!await Lacks(Feature.OrdersInTimeline))
+        {
+            Value(await timeline.About(Portal, facts.Account, order, Cancel)).ShouldHaveSingleItem().Key.ShouldBe(entry.Key);
+        }
     }
 
     [Fact]
@@ -161,5 +241,73 @@ public abstract class OpportunitiesContract : PortContract<CrmFacts>
         list.Select(opportunity => opportunity.Id).Distinct().Count().ShouldBe(list.Count);
         list.SelectMany(opportunity => opportunity.Lines).ShouldAllBe(line => line.Quantity.Value > 0);
         await TellsSomewhere(Feature.OpportunityLines, list.Select(opportunity => opportunity.Lines.Count > 0));
+    }
+
+    [Fact]
+    public virtual async Task Get_AWonOne_CanBeHadChangedAndIsTold()
+    {
+        var opportunities = await Opportunities;
+        var won = await opportunities.Won(Portal, null, Cancel);
+        var feed = await opportunities.ChangedSince(Portal, null, Cancel);
+        (await SupportedUnlessLacking(Feature.OpportunityChanges, won)).ShouldBe(await SupportedUnlessLacking(Feature.OpportunityChanges, feed));
+        var orders = !await Lacks(Feature.OpportunityOrders);
+        if (won.Succeeded)
+        {
+            won.Value.Items.ShouldNotBeEmpty();
+            won.Value.Items.ShouldAllBe(one => one.Stage == OpportunityStage.Won);
+            feed.Value.Keys.ShouldBeEmpty();
+        }
+
+        var id = won.Succeeded ? won.Value.Items[0].Id : "1";
+        var got = await opportunities.Get(Portal, id, Cancel);
+        await SupportedUnlessLacking(Feature.OpportunityChanges, got);
+        var order = new OrderNumber("SO-CONTRACT");
+        var written = await opportunities.SetOrder(Portal, id, order, got.Succeeded ? got.Value.Version : null, Cancel);
+        if (!await SupportedUnlessLacking(Feature.OpportunityOrders, written) || !got.Succeeded)
+        {
+            return;
+        }
+
+        orders.ShouldBeTrue();
+        var after = Value(await opportunities.Get(Portal, id, Cancel));
+        after.Order.ShouldBe(order);
+        (after.Name, after.Account, after.Stage, after.Amount).ShouldBe((got.Value.Name, got.Value.Account, got.Value.Stage, got.Value.Amount));
+        (await opportunities.SetOrder(Portal, id, order, got.Value.Version, Cancel)).Failure!.Cause.ShouldBe(Core.Outcomes.Cause.Stale);
+        Value(await opportunities.ChangedSince(Portal, feed.Value.Cursor, Cancel)).Keys.ShouldContain(id);
+    }
+
+    [Fact]
+    public virtual async Task Get_Unknown_IsNotFound()
+    {
+        var got = await (await Opportunities).Get(Portal, "no-such-opportunity", Cancel);
+        if (await SupportedUnlessLacking(Feature.OpportunityChanges, got))
+        {
+            NotFound(got);
+        }
+    }
+}
+
+public abstract class SalesProductsContract : PortContract<CrmFacts>
+{
+    private Task<ISalesProducts> Products => Port<ISalesProducts>(Facts());
+
+    [Fact]
+    public virtual async Task Put_Twice_IsOneProductOfOneVersion()
+    {
+        var products = await Products;
+        var product = new SalesProduct
+        {
+            Sku = new Sku($"T-{Guid.NewGuid():N}/ä"[..20]), Name = "Port contract", Description = "Seals", Category = "Bearings", Unit = "PCE", IsActive = true,
+            Available = 12.5m, StockAsOf = new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero), ListPrice = new Money(5.45m, "EUR"),
+        };
+        Value(await products.Get(Portal, [product.Sku], Cancel)).ShouldBeEmpty();
+
+        var first = Value(await products.Put(Portal, product, null, Cancel));
+        var second = Value(await products.Put(Portal, product, first.Version, Cancel));
+
+        second.Version.ShouldBe(first.Version);
+        Value(await products.Get(Portal, [product.Sku, new Sku("NO-SUCH-SKU")], Cancel)).ShouldHaveSingleItem().ShouldBe(product with { Version = first.Version });
+        Value(await products.Put(Portal, product with { Available = 3 }, first.Version, Cancel)).Available.ShouldBe(3);
+        (await products.Put(Portal, product with { Available = 4 }, first.Version, Cancel)).Failure!.Cause.ShouldBe(Core.Outcomes.Cause.Stale);
     }
 }

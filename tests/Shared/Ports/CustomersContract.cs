@@ -1,3 +1,4 @@
+using PortalIntegration.Core;
 using PortalIntegration.Core.Credit;
 using PortalIntegration.Core.Customers;
 using PortalIntegration.Core.Invoices;
@@ -33,6 +34,84 @@ public abstract class CustomersContract : PortContract<ErpFacts>
 
     [Fact]
     public virtual async Task Get_Nobody_IsNotFound() => NotFound(await (await Customers).Get(Portal, (await Facts()).NoCustomer, Cancel));
+
+    [Fact]
+    public virtual async Task Update_OneThing_ChangesItAndNothingElseAndIsTold()
+    {
+        var facts = await Facts();
+        var customers = await Customers;
+        var before = Value(await customers.Get(Portal, facts.OtherCustomer, Cancel));
+        var feed = await customers.ChangedSince(Portal, null, Cancel);
+        var followed = await SupportedUnlessLacking(Feature.CustomerChanges, feed);
+        if (followed)
+        {
+            feed.Value.Keys.ShouldBeEmpty("without a cursor it is from now on");
+        }
+
+        var phone = $"+351 {Random.Shared.Next(100_000, 999_999)}";
+        var updated = await customers.Update(Portal, facts.OtherCustomer, new CustomerChange { Phone = phone }, before.Version, Cancel);
+        if (!await SupportedUnlessLacking(Feature.CustomerUpdates, updated))
+        {
+            return;
+        }
+
+        var after = Value(await customers.Get(Portal, facts.OtherCustomer, Cancel));
+        after.Phone.ShouldBe(phone);
+        (after.Name, after.Currency, after.Email, after.TaxNumber, after.Account).ShouldBe((before.Name, before.Currency, before.Email, before.TaxNumber, before.Account));
+        Flat(after.ShipTos).ShouldBe(Flat(before.ShipTos));
+        Flat(after.BillTos).ShouldBe(Flat(before.BillTos));
+        if (before.Version is not null)
+        {
+            var late = await customers.Update(Portal, facts.OtherCustomer, new CustomerChange { Phone = "+351 0" }, before.Version, Cancel);
+            late.Failure!.Cause.ShouldBe(Core.Outcomes.Cause.Stale);
+        }
+
+        if (followed)
+        {
+            Value(await customers.ChangedSince(Portal, feed.Value.Cursor, Cancel)).Keys.ShouldContain(facts.OtherCustomer.Value);
+        }
+    }
+
+    [Fact]
+    public virtual async Task Update_Addresses_KeepsTheirIds()
+    {
+        var facts = await Facts();
+        var customers = await Customers;
+        var before = Value(await customers.Get(Portal, facts.OtherCustomer, Cancel));
+        var moved = new List<ErpAddress>(before.ShipTos);
+        moved[0] = moved[0] with { Lines = ["Moved street 7", "Gate 2"] };
+        var updated = await customers.Update(Portal, facts.OtherCustomer, new CustomerChange { ShipTos = moved }, before.Version, Cancel);
+        if (await SupportedUnlessLacking(Feature.CustomerUpdates, updated))
+        {
+            Flat(Value(await customers.Get(Portal, facts.OtherCustomer, Cancel)).ShipTos).ShouldBe(Flat(moved));
+        }
+    }
+
+    [Fact]
+    public virtual async Task Create_Twice_IsOneCustomerFoundByItsAccount()
+    {
+        var customers = await Customers;
+        var account = new AccountId($"acc-{Guid.NewGuid():N}");
+        var none = await customers.FindByAccount(Portal, account, Cancel);
+        if (!await SupportedUnlessLacking(Feature.CustomerCreation, none))
+        {
+            return;
+        }
+
+        Value(none).ShouldBeNull();
+        var address = new ErpAddress { Id = null, Name = "Port Contract", Lines = ["Main street 1"], City = "Porto", Country = "PT" };
+        var wanted = new NewCustomer { Account = account, Name = "Port Contract", Currency = "EUR", ShipTos = [address], BillTos = [address] };
+
+        var first = Value(await customers.Create(Portal, wanted, Cancel));
+        var second = Value(await customers.Create(Portal, wanted, Cancel));
+
+        second.Number.ShouldBe(first.Number);
+        var found = Value(await customers.FindByAccount(Portal, account, Cancel)).ShouldNotBeNull();
+        (found.Number, found.Name, found.Account).ShouldBe((first.Number, "Port Contract", account));
+    }
+
+    private static IEnumerable<string> Flat(IEnumerable<ErpAddress> addresses) =>
+        addresses.Select(address => $"{address.Id}|{address.Name}|{string.Join('/', address.Lines)}|{address.PostalCode}|{address.City}|{address.Region}|{address.Country}|{address.IsDefault}");
 }
 
 public abstract class CreditContract : PortContract<ErpFacts>
@@ -75,6 +154,19 @@ public abstract class CreditContract : PortContract<ErpFacts>
 
     [Fact]
     public virtual async Task Get_Nobody_IsNotFound() => NotFound(await (await Credit).Get(Portal, (await Facts()).NoCustomer, Cancel));
+
+    [Fact]
+    public virtual async Task ChangedSince_WithoutACursor_IsFromNowOn()
+    {
+        var credit = await Credit;
+        var feed = await credit.ChangedSince(Portal, null, Cancel);
+        if (await SupportedUnlessLacking(Feature.CreditChanges, feed))
+        {
+            Value(feed).Keys.ShouldBeEmpty();
+            (await credit.ChangedSince(Portal, feed.Value.Cursor, Cancel)).Succeeded.ShouldBeTrue();
+            (await credit.ChangedSince(Portal, "none of ours", Cancel)).Failure!.Cause.ShouldBe(Core.Outcomes.Cause.Rejected);
+        }
+    }
 }
 
 public abstract class InvoicesContract : PortContract<ErpFacts>

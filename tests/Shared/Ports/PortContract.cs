@@ -218,6 +218,9 @@ public sealed record CrmFacts : SystemFacts
 
     public PersonId NoPerson { get; init; } = new("no-such-person");
 
+    /// <summary>An added field of an account, of text, that may be written; not asked for where the connector declares <see cref="Feature.AccountUpdates"/> lacking.</summary>
+    public string Field { get; init; } = "x_not_written";
+
     /// <summary>An account with an opportunity.</summary>
     public AccountId Dealing { get => Told(field); init; }
 }

@@ -4,11 +4,14 @@ using NSubstitute;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Accounts;
 using PortalIntegration.Core.Contacts;
+using PortalIntegration.Core.Customers;
 using PortalIntegration.Core.Invoices;
+using PortalIntegration.Core.Opportunities;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Returns;
+using PortalIntegration.Core.SalesProducts;
 using PortalIntegration.Core.Scopes;
 
 namespace PortalIntegration.UnitTests.Ownership;
@@ -107,6 +110,34 @@ public sealed class ScopeGuardTests
     }
 
     [Fact]
+    public async Task Get_OpportunityOfAnotherAccount_IsNotFound()
+    {
+        _systems.Port<IOpportunities>().Get(default!, default!).ReturnsForAnyArgs(Systems.Answer(new Opportunity
+        {
+            Id = "opp-1", Account = new AccountId("A2"), Name = "Belts", Stage = OpportunityStage.Won,
+        }));
+
+        (await _systems.Build().Owner<IOpportunities>().Get(Ann, "opp-1")).Failure!.Cause.ShouldBe(Cause.NotFound);
+    }
+
+    [Fact]
+    public async Task Get_ByAFlow_IsNeverAnsweredFromMemoryNorByAnEarlierRead()
+    {
+        _systems.With("Ownership:Entities:Customers:Freshness", "60");
+        var name = 0;
+        _systems.Port<ICustomers>().Get(default!, default).ReturnsForAnyArgs(_ => Systems.Answer(new Customer
+        {
+            Number = new CustomerNumber("C1"), Name = $"{++name}", Currency = "EUR",
+        }));
+        var customers = _systems.Build().Owner<ICustomers>();
+        var flow = Scope.ForPortal("credit-to-crm", Lane.Sync);
+
+        (await customers.Get(Ann, new CustomerNumber("C1"))).Value.Name.ShouldBe("1");
+        (await customers.Get(flow, new CustomerNumber("C1"))).Value.Name.ShouldBe("2");
+        (await customers.Get(Ann, new CustomerNumber("C1"))).Value.Name.ShouldBe("1", "a page may be answered from memory");
+    }
+
+    [Fact]
     public async Task Search_AccountsAndPeopleOfOthers_AreLeftOut()
     {
         _systems.Port<IAccounts>().Search(default!, default!).ReturnsForAnyArgs(Systems.Answer(new Page<Account>(
@@ -144,7 +175,7 @@ public sealed class ScopeGuardTests
     private static readonly string[] NameNobody =
     [
         "ICatalog.Categories", "ICatalog.Image", "IInventory.Availability", // the same for everybody
-        "IOrders.Get", "IInvoices.Get", "IInvoices.Document", "IReturns.Get", "IContacts.Get", // what comes out is checked
+        "IOrders.Get", "IInvoices.Get", "IInvoices.Document", "IReturns.Get", "IContacts.Get", "IOpportunities.Get", // what comes out is checked
         "IAccounts.Search", // foreign ones are left out
     ];
 
@@ -169,6 +200,10 @@ public sealed class ScopeGuardTests
             _ when type == typeof(QuoteRequest) => NewOrderFor("C2").Request,
             _ when type == typeof(NewOrder) => NewOrderFor("C2"),
             _ when type == typeof(TimelineEntry) => new TimelineEntry("k", Systems.Now, TimelineKind.Note, "text", null),
+            _ when type == typeof(AccountChange) => new AccountChange(),
+            _ when type == typeof(CustomerChange) => new CustomerChange(),
+            _ when type == typeof(NewCustomer) => new NewCustomer { Account = new AccountId("A2"), Name = "Two", Currency = "EUR", ShipTos = [], BillTos = [] },
+            _ when type == typeof(SalesProduct) => new SalesProduct { Sku = new Sku("S-1"), Name = "One", IsActive = true },
             _ when type == typeof(string) => null,
             _ when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) => Array.CreateInstance(type.GenericTypeArguments[0], 0),
             _ when type.IsValueType => Activator.CreateInstance(type),

@@ -57,6 +57,7 @@ internal sealed class OdooAccounts(OdooRpc rpc, CrmOptions options) : IAccounts
                 AreAccounts,
                 string.IsNullOrWhiteSpace(query.Text) ? null : Domain.Contains("name", query.Text.Trim()),
                 query.Owner is not { } owner ? null : CrmKeys.User(owner) is { } user ? Domain.Is("user_id", user) : Domain.None,
+                query.Customer is not { } customer ? null : Domain.Is(options.CustomerField, customer.Value),
                 after),
             NameOrder.Order,
             limit: query.Limit + 1,
@@ -74,6 +75,12 @@ internal sealed class OdooAccounts(OdooRpc rpc, CrmOptions options) : IAccounts
 
         return (await Complete(call, page)).Select(accounts => new Page<Account>(accounts, rows.Count > page.Count ? NameOrder.Cursor(page[^1].Name, page[^1].Id) : null));
     }
+
+    public Task<Outcome<Account>> Update(Scope scope, AccountId account, AccountChange change, string? version, CancellationToken cancel = default) =>
+        Task.FromResult(Outcome.Failed<Account>(rpc.Failure(new PortCall(scope, Entity.Accounts, "updateAccount", cancel), Cause.NotSupported)));
+
+    public Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel = default) =>
+        Task.FromResult(Outcome.Failed<Changes>(rpc.Failure(new PortCall(scope, Entity.Accounts, "accountChanges", cancel), Cause.NotSupported)));
 
     /// <summary>With the addresses of all of them, in two further calls.</summary>
     private async Task<Outcome<IReadOnlyList<Account>>> Complete(PortCall call, IReadOnlyList<CompanyRow> companies)

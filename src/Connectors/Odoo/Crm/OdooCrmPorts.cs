@@ -10,9 +10,23 @@ internal static class OdooCrmPorts
 {
     public static IReadOnlyList<PortDeclaration> Declared { get; } =
     [
-        new(typeof(IAccounts), "res.partner.search_read", "res.country.read"),
+        new(typeof(IAccounts), "res.partner.search_read", "res.country.read")
+        {
+            Lacks =
+            [
+                new(Feature.AccountChanges, "Changes of companies are not followed."),
+                new(Feature.AccountUpdates, "Companies are not written: only their log is."),
+            ],
+        },
         new(typeof(ITimeline), "mail.message.search_read", "mail.message.search_count", "mail.message.load", "res.partner.search_count"),
         new(typeof(IContacts), "res.partner.search_read", "res.users.search_read", "ir.model.data.search_read"),
-        new(typeof(IOpportunities), "crm.lead.search_read", "crm.stage.search_read", "sale.order.search_read", "sale.order.line.search_read", "product.product.read"),
+        new(typeof(IOpportunities), "crm.lead.search_read", "crm.stage.search_read", "sale.order.search_read", "sale.order.line.search_read", "product.product.read")
+        {
+            Lacks =
+            [
+                new(Feature.OpportunityChanges, "Opportunities are listed by account; changes of them are not followed."),
+                new(Feature.OpportunityOrders, "Opportunities are not written."),
+            ],
+        },
     ];
 }

@@ -70,6 +70,19 @@ internal sealed class OdooOpportunities(OdooRpc rpc, CrmOptions options) : IOppo
             rows.Count > page.Count ? CrmKeys.Text(page[^1].Id) : null));
     }
 
+    public Task<Outcome<Opportunity>> Get(Scope scope, string opportunity, CancellationToken cancel = default) => Lacking<Opportunity>(scope, "opportunity", cancel);
+
+    public Task<Outcome<Page<Opportunity>>> Won(Scope scope, string? cursor = null, CancellationToken cancel = default) =>
+        Lacking<Page<Opportunity>>(scope, "wonOpportunities", cancel);
+
+    public Task<Outcome<Opportunity>> SetOrder(Scope scope, string opportunity, OrderNumber order, string? version, CancellationToken cancel = default) =>
+        Lacking<Opportunity>(scope, "setOrder", cancel);
+
+    public Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel = default) => Lacking<Changes>(scope, "opportunityChanges", cancel);
+
+    private Task<Outcome<T>> Lacking<T>(Scope scope, string operation, CancellationToken cancel) =>
+        Task.FromResult(Outcome.Failed<T>(rpc.Failure(new PortCall(scope, Entity.Opportunities, operation, cancel), Cause.NotSupported)));
+
     /// <summary>By opportunity, the lines of its order, or else of its newest quotation: several quotations are alternatives.</summary>
     private async Task<Outcome<ILookup<long, OpportunityLine>>> Lines(PortCall call, IReadOnlyList<LeadRow> leads)
     {

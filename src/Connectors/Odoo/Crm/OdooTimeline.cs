@@ -64,6 +64,29 @@ internal sealed class OdooTimeline(OdooRpc rpc) : ITimeline
             [.. page.Select(row => row.ToEntry()).OfType<TimelineEntry>().OrderByDescending(entry => entry.At)], next));
     }
 
+    /// <summary>The order stands in the message id, coded: the log is read through.</summary>
+    public async Task<Outcome<IReadOnlyList<TimelineEntry>>> About(Scope scope, AccountId account, OrderNumber order, CancellationToken cancel = default)
+    {
+        var entries = new List<TimelineEntry>();
+        string? cursor = null;
+        while (true)
+        {
+            var answer = await List(scope, account, cursor, cancel);
+            if (!answer.Try(out var page))
+            {
+                return answer.As<IReadOnlyList<TimelineEntry>>();
+            }
+
+            entries.AddRange(page.Items.Where(entry => entry.Order == order));
+            if (page.Next is null || page.Next == cursor)
+            {
+                return answer.Select<IReadOnlyList<TimelineEntry>>(_ => entries);
+            }
+
+            cursor = page.Next;
+        }
+    }
+
     public async Task<Outcome<Done>> Put(Scope scope, AccountId account, TimelineEntry entry, CancellationToken cancel = default)
     {
         var call = new PortCall(scope, Entity.Accounts, "putTimelineEntry", cancel);

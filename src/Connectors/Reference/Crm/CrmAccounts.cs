@@ -5,6 +5,7 @@ using PortalIntegration.Connectors.Reference.Wire;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Accounts;
 using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Scopes;
 
 namespace PortalIntegration.Connectors.Reference.Crm;
@@ -15,6 +16,7 @@ internal sealed class CrmAccounts(SystemPipeline pipeline, Func<Call, ICrmApi> a
 
     private static readonly Operation _get = Operation.Read("getAccount", Capability);
     private static readonly Operation _list = Operation.Read("listAccounts", Capability);
+    private static readonly Operation _update = Operation.Write("updateAccount", Capability);
 
     public Task<Outcome<Account>> Get(Scope scope, AccountId account, CancellationToken cancel = default) => Ask.ByKey(pipeline, _get, account.Value, key => pipeline.Send(
         scope,
@@ -30,10 +32,52 @@ internal sealed class CrmAccounts(SystemPipeline pipeline, Func<Call, ICrmApi> a
     public Task<Outcome<Page<Account>>> Search(Scope scope, AccountQuery query, CancellationToken cancel = default) => pipeline.Send(
         scope,
         _list,
-        (call, token) => api(call).ListAccounts(string.IsNullOrWhiteSpace(query.Text) ? null : query.Text, query.Owner?.Value, query.Cursor, query.Limit, token),
+        (call, token) => api(call).ListAccounts(
+            string.IsNullOrWhiteSpace(query.Text) ? null : query.Text, query.Owner?.Value, query.Customer?.Value, null, query.Cursor, query.Limit, token),
         page => new Page<Account>(Strict.Each(page.Items, "items", (account, at) => Map(account, $"{at}.")), page.NextCursor, page.Total),
         page => page.AsOf,
         cancel: cancel);
+
+    public Task<Outcome<Account>> Update(Scope scope, AccountId account, AccountChange change, string? version, CancellationToken cancel = default) =>
+        Ask.ByKey(pipeline, _update, account.Value, key => pipeline.Send(
+            scope,
+            _update,
+            (call, token) => api(call).UpdateAccount(key, Ask.IfMatch(version), Wire(change), token),
+            answer =>
+            {
+                Strict.Same(answer.Id, account.Value, "id");
+                return Map(answer, "");
+            },
+            cancel: cancel));
+
+    public Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel = default) =>
+        ChangeFeed.Follow(pipeline, _list, cursor, position => pipeline.Send(
+            scope,
+            _list,
+            (call, token) => api(call).ListAccounts(null, null, null, position.ChangedSince(), position.Next, position.PageSize, token),
+            page => position.After(
+                [
+                    .. Strict.Each(page.Items, "items", (account, at) => new Stamped(Strict.Filled(account.Id, $"{at}.id"), account.UpdatedAt)),
+                    .. Strict.Each(page.Tombstones, "tombstones", (gone, at) => new Stamped(Strict.Filled(gone.Key, $"{at}.key"), gone.DeletedAt)),
+                ],
+                page.NextCursor,
+                page.AsOf),
+            page => page.AsOf,
+            cancel: cancel));
+
+    private static AccountChangeWire Wire(AccountChange change) => new()
+    {
+        ErpCustomerNumber = change.Customer?.Value,
+        CustomFields = change.CustomFields.Count == 0 ? null : change.CustomFields.ToDictionary(field => field.Key, field => Wire(field.Value), StringComparer.Ordinal),
+    };
+
+    private static JsonElement Wire(FieldValue? value) => value switch
+    {
+        null => JsonSerializer.SerializeToElement<string?>(null),
+        { Type: FieldType.Number or FieldType.Amount } => JsonSerializer.SerializeToElement(decimal.Parse(value.Text, CultureInfo.InvariantCulture)),
+        { Type: FieldType.Flag } => JsonSerializer.SerializeToElement(value.Text == "true"),
+        _ => JsonSerializer.SerializeToElement(value.Text),
+    };
 
     private static Account Map(AccountWire account, string at) => new()
     {
@@ -53,12 +97,21 @@ internal sealed class CrmAccounts(SystemPipeline pipeline, Func<Call, ICrmApi> a
             address.Line2 is { Length: > 0 } second ? [address.Line1, second] : [address.Line1],
             address.PostalCode,
             address.City,
-            address.Country)),
+            address.Country)
+        {
+            Name = address.Name,
+            Region = address.Region,
+            IsDefault = address.IsDefault,
+            ErpAddress = address.ErpAddressId is { Length: > 0 } erp ? erp : null,
+        }),
+        Email = account.Email is { Length: > 0 } ? account.Email : null,
+        Phone = account.Phone is { Length: > 0 } ? account.Phone : null,
         CustomFields =
         [
             .. account.CustomFields.Where(field => field.Value.ValueKind != JsonValueKind.Null)
                 .Select(field => new KeyValuePair<string, string>(field.Key, Text(field.Value, $"{at}customFields.{field.Key}"))),
         ],
+        EmptyFields = [.. account.CustomFields.Where(field => field.Value.ValueKind == JsonValueKind.Null).Select(field => field.Key)],
         Version = account.Version.ToString(CultureInfo.InvariantCulture),
     };
 
@@ -78,10 +131,13 @@ internal sealed class CrmTimeline(SystemPipeline pipeline, Func<Call, ICrmApi> a
     private static readonly Operation _list = Operation.Read("listTimeline", Capability);
     private static readonly Operation _put = Operation.Write("putTimelineEntry", Capability);
 
-    public Task<Outcome<Page<TimelineEntry>>> List(Scope scope, AccountId account, string? cursor = null, CancellationToken cancel = default) => Ask.ByKey(pipeline, _list, account.Value, key => pipeline.Send(
+    public Task<Outcome<Page<TimelineEntry>>> List(Scope scope, AccountId account, string? cursor = null, CancellationToken cancel = default) =>
+        Page(scope, account, null, cursor, PageSize, cancel);
+
+    private Task<Outcome<Page<TimelineEntry>>> Page(Scope scope, AccountId account, string? order, string? cursor, int limit, CancellationToken cancel) => Ask.ByKey(pipeline, _list, account.Value, key => pipeline.Send(
         scope,
         _list,
-        (call, token) => api(call).ListTimeline(key, cursor, PageSize, token),
+        (call, token) => api(call).ListTimeline(key, order, cursor, limit, token),
         page => new Page<TimelineEntry>(
             Strict.Each(page.Items, "items", (entry, at) =>
             {
@@ -96,6 +152,28 @@ internal sealed class CrmTimeline(SystemPipeline pipeline, Func<Call, ICrmApi> a
             }),
             page.NextCursor),
         cancel: cancel));
+
+    public async Task<Outcome<IReadOnlyList<TimelineEntry>>> About(Scope scope, AccountId account, OrderNumber order, CancellationToken cancel = default)
+    {
+        var entries = new List<TimelineEntry>();
+        string? cursor = null;
+        while (true)
+        {
+            var answer = await Page(scope, account, order.Value, cursor, Ask.LargestBatch, cancel);
+            if (!answer.Try(out var page))
+            {
+                return answer.As<IReadOnlyList<TimelineEntry>>();
+            }
+
+            entries.AddRange(page.Items);
+            if (page.Next is null || page.Next == cursor)
+            {
+                return answer.Select<IReadOnlyList<TimelineEntry>>(_ => entries);
+            }
+
+            cursor = page.Next;
+        }
+    }
 
     public Task<Outcome<Done>> Put(Scope scope, AccountId account, TimelineEntry entry, CancellationToken cancel = default) =>
         Ask.ByKey(pipeline, _put, account.Value, key => Ask.ByKey(pipeline, _put, entry.Key, entryKey => pipeline.Send(

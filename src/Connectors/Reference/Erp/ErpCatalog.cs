@@ -79,8 +79,8 @@ internal sealed class ErpCatalog(SystemPipeline pipeline, Func<Call, IErpApi> ap
             (call, token) => api(call).ListProducts(null, null, null, position.ChangedSince(), position.Next, Ask.LargestBatch, token),
             page => position.After(
                 [
-                    .. Strict.Each(page.Items, "items", (product, at) => Strict.Filled(product.Sku, $"{at}.sku")),
-                    .. Strict.Each(page.Tombstones, "tombstones", (gone, at) => Strict.Filled(gone.Key, $"{at}.key")),
+                    .. Strict.Each(page.Items, "items", (product, at) => new Stamped(Strict.Filled(product.Sku, $"{at}.sku"), product.UpdatedAt)),
+                    .. Strict.Each(page.Tombstones, "tombstones", (gone, at) => new Stamped(Strict.Filled(gone.Key, $"{at}.key"), gone.DeletedAt)),
                 ],
                 page.NextCursor,
                 page.AsOf),

@@ -19,7 +19,7 @@ internal sealed class ErpInvoices(SystemPipeline pipeline, Func<Call, IErpApi> a
     public Task<Outcome<Page<Invoice>>> List(Scope scope, CustomerNumber customer, string? cursor = null, CancellationToken cancel = default) => pipeline.Send(
         scope,
         _list,
-        (call, token) => api(call).ListInvoices(customer.Value, cursor, PageSize, token),
+        (call, token) => api(call).ListInvoices(customer.Value, null, cursor, PageSize, token),
         page => new Page<Invoice>(
             Strict.Each(page.Items, "items", (invoice, at) =>
             {

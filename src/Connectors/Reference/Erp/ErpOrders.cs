@@ -95,30 +95,15 @@ internal sealed class ErpOrders(SystemPipeline pipeline, Func<Call, IErpApi> api
             : SearchAmongAll(scope, query, cancel);
     }
 
-    public async Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel = default)
-    {
-        if (cursor is not null)
-        {
-            return await ChangeFeed.Read(pipeline, _list, ChangeCursor.Beginning, cursor, Page);
-        }
-
-        // From now on: only the system's own clock is wanted.
-        return await pipeline.Send(
+    public Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel = default) =>
+        ChangeFeed.Follow(pipeline, _list, cursor, position => pipeline.Send(
             scope,
             _list,
-            (call, token) => api(call).ListOrders([], null, null, null, null, null, null, null, 1, token),
-            page => ChangeCursor.Beginning.After([], null, page.AsOf),
+            (call, token) => api(call).ListOrders([], null, null, null, null, null, position.ChangedSince(), position.Next, position.PageSize, token),
+            page => position.After(
+                Strict.Each(page.Items, "items", (order, at) => new Stamped(Strict.Filled(order.Number, $"{at}.number"), order.UpdatedAt)), page.NextCursor, page.AsOf),
             page => page.AsOf,
-            cancel: cancel);
-
-        Task<Outcome<Changes>> Page(ChangeCursor position) => pipeline.Send(
-            scope,
-            _list,
-            (call, token) => api(call).ListOrders([], null, null, null, null, null, position.ChangedSince(), position.Next, Ask.LargestBatch, token),
-            page => position.After(Strict.Each(page.Items, "items", (order, at) => Strict.Filled(order.Number, $"{at}.number")), page.NextCursor, page.AsOf),
-            page => page.AsOf,
-            cancel: cancel);
-    }
+            cancel: cancel));
 
     private Task<Outcome<Page<OrderSummary>>> List(Scope scope, IReadOnlyList<string> customers, OrderQuery query, CancellationToken cancel) => pipeline.Send(
         scope,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace PortalIntegration.Connectors.Reference.Wire;
 
@@ -16,10 +17,70 @@ internal sealed record AccountWire
 
     public required IReadOnlyList<AccountAddressWire> Addresses { get; init; }
 
+    public required string? Email { get; init; }
+
+    public required string? Phone { get; init; }
+
     public required IReadOnlyDictionary<string, JsonElement> CustomFields { get; init; }
 
     public required long Version { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
 }
+
+/// <summary>What is null is not sent, and so stays.</summary>
+internal sealed record AccountChangeWire
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ErpCustomerNumber { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, JsonElement>? CustomFields { get; init; }
+}
+
+internal sealed record OpportunityChangeWire(string ErpOrderNumber);
+
+/// <summary>A page of what may be deleted too.</summary>
+internal sealed record DeletablePageWire<T>
+{
+    public required IReadOnlyList<T> Items { get; init; }
+
+    public required IReadOnlyList<TombstoneWire> Tombstones { get; init; }
+
+    public required string? NextCursor { get; init; }
+
+    public required DateTimeOffset AsOf { get; init; }
+
+    public int? Total { get; init; }
+}
+
+internal sealed record SalesProductWire
+{
+    public required string Sku { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string? Description { get; init; }
+
+    public required string? Category { get; init; }
+
+    public required string? Unit { get; init; }
+
+    public required bool Active { get; init; }
+
+    public required decimal? ListPrice { get; init; }
+
+    public required string? Currency { get; init; }
+
+    public required decimal? Available { get; init; }
+
+    public required DateTimeOffset? StockAsOf { get; init; }
+
+    public required long Version { get; init; }
+}
+
+internal sealed record SalesProductInputWire(
+    string Name, string? Description, string? Category, string? Unit, bool Active, decimal? ListPrice, string? Currency, decimal? Available, DateTimeOffset? StockAsOf);
 
 internal sealed record OwnerWire
 {
@@ -34,6 +95,8 @@ internal sealed record AccountAddressWire
 
     public required AddressKindWire Kind { get; init; }
 
+    public required string Name { get; init; }
+
     public required string Line1 { get; init; }
 
     public required string? Line2 { get; init; }
@@ -42,7 +105,13 @@ internal sealed record AccountAddressWire
 
     public required string City { get; init; }
 
+    public required string? Region { get; init; }
+
     public required string Country { get; init; }
+
+    public required bool IsDefault { get; init; }
+
+    public string? ErpAddressId { get; init; }
 }
 
 internal enum AddressKindWire
@@ -124,9 +193,17 @@ internal sealed record OpportunityWire
 
     public required DateOnly? CloseOn { get; init; }
 
+    public required string? PoNumber { get; init; }
+
+    public required string? ShippingAddressId { get; init; }
+
     public required string? ErpOrderNumber { get; init; }
 
     public required IReadOnlyList<OpportunityLineWire> Lines { get; init; }
+
+    public required long Version { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
 }
 
 internal enum StageWire

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PortalIntegration.Connectors.Reference.Wire;
 
 // The shapes of docs/contracts/erp.openapi.yaml, as far as the portal reads them. A nullable required property must be sent, be it as null.
@@ -34,6 +36,8 @@ internal sealed record ProductPageWire
 internal sealed record TombstoneWire
 {
     public required string Key { get; init; }
+
+    public required DateTimeOffset DeletedAt { get; init; }
 }
 
 internal sealed record ProductWire
@@ -57,6 +61,8 @@ internal sealed record ProductWire
     public required IReadOnlyList<ImageWire> Images { get; init; }
 
     public required IReadOnlyList<string> CustomerPartNumbers { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
 }
 
 internal enum ProductStatusWire
@@ -427,6 +433,8 @@ internal sealed record OrderWire
     public required IReadOnlyList<NumberWire> Returns { get; init; }
 
     public required IReadOnlyList<OrderEventWire> Events { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
 }
 
 internal sealed record PersonWire
@@ -554,6 +562,8 @@ internal sealed record InvoiceWire
     public required decimal Balance { get; init; }
 
     public required bool HasPdf { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
 }
 
 internal enum InvoiceKindWire
@@ -575,6 +585,8 @@ internal sealed record CustomerWire
 {
     public required string Number { get; init; }
 
+    public required string? ExternalReference { get; init; }
+
     public required string? CrmAccountId { get; init; }
 
     public required string Name { get; init; }
@@ -585,10 +597,64 @@ internal sealed record CustomerWire
 
     public required TermsWire Terms { get; init; }
 
+    public required string? TaxNumber { get; init; }
+
+    public required string? Email { get; init; }
+
+    public required string? Phone { get; init; }
+
     public required IReadOnlyList<AddressWire> BillTos { get; init; }
 
     public required IReadOnlyList<AddressWire> ShipTos { get; init; }
+
+    public required long Version { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
 }
+
+internal sealed record NewCustomerWire
+{
+    public required string ExternalReference { get; init; }
+
+    public required string CrmAccountId { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Currency { get; init; }
+
+    public required string? Email { get; init; }
+
+    public required string? Phone { get; init; }
+
+    public required IReadOnlyList<AddressInputWire> BillTos { get; init; }
+
+    public required IReadOnlyList<AddressInputWire> ShipTos { get; init; }
+}
+
+/// <summary>What is null is not sent, and so stays.</summary>
+internal sealed record CustomerChangeWire
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Name { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Email { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Phone { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TaxNumber { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<AddressInputWire>? BillTos { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<AddressInputWire>? ShipTos { get; init; }
+}
+
+internal sealed record AddressInputWire(
+    string? Id, string Name, string Line1, string? Line2, string? PostalCode, string City, string? Region, string Country, bool IsDefault);
 
 internal enum CustomerStatusWire
 {

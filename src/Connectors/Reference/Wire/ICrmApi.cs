@@ -7,13 +7,23 @@ namespace PortalIntegration.Connectors.Reference.Wire;
 internal interface ICrmApi : IWebhookApi
 {
     [Get("accounts")]
-    Task<PageWire<AccountWire>> ListAccounts([Query("q")] string? q, [Query("ownerId")] string? ownerId, [Query("cursor")] string? cursor, [Query("limit")] int limit, CancellationToken cancel);
+    Task<DeletablePageWire<AccountWire>> ListAccounts(
+        [Query("q")] string? q,
+        [Query("ownerId")] string? ownerId,
+        [Query("erpCustomerNumber")] string? erpCustomerNumber,
+        [Query("changedSince")] string? changedSince,
+        [Query("cursor")] string? cursor,
+        [Query("limit")] int limit,
+        CancellationToken cancel);
+
+    [Patch("accounts/{id}")]
+    Task<AccountWire> UpdateAccount([Path(UrlEncode = false)] string id, [Header("If-Match")] string ifMatch, [Body] AccountChangeWire change, CancellationToken cancel);
 
     [Get("accounts/{id}")]
     Task<AccountWire> GetAccount([Path(UrlEncode = false)] string id, CancellationToken cancel);
 
     [Get("accounts/{id}/timeline")]
-    Task<TimelinePageWire> ListTimeline([Path(UrlEncode = false)] string id, [Query("cursor")] string? cursor, [Query("limit")] int limit, CancellationToken cancel);
+    Task<TimelinePageWire> ListTimeline([Path(UrlEncode = false)] string id, [Query("orderNumber")] string? orderNumber, [Query("cursor")] string? cursor, [Query("limit")] int limit, CancellationToken cancel);
 
     [Put("accounts/{id}/timeline/{externalKey}")]
     Task<TimelineEntryWire> PutTimelineEntry([Path(UrlEncode = false)] string id, [Path(UrlEncode = false)] string externalKey, [Body] TimelineEntryInputWire entry, CancellationToken cancel);
@@ -31,5 +41,23 @@ internal interface ICrmApi : IWebhookApi
     Task<UserWire> GetUser([Path(UrlEncode = false)] string id, CancellationToken cancel);
 
     [Get("opportunities")]
-    Task<PageWire<OpportunityWire>> ListOpportunities([Query("accountId")] string accountId, [Query("cursor")] string? cursor, [Query("limit")] int limit, CancellationToken cancel);
+    Task<DeletablePageWire<OpportunityWire>> ListOpportunities(
+        [Query("accountId")] string? accountId,
+        [Query("stage")] string? stage,
+        [Query("changedSince")] string? changedSince,
+        [Query("cursor")] string? cursor,
+        [Query("limit")] int limit,
+        CancellationToken cancel);
+
+    [Get("opportunities/{id}")]
+    Task<OpportunityWire> GetOpportunity([Path(UrlEncode = false)] string id, CancellationToken cancel);
+
+    [Patch("opportunities/{id}")]
+    Task<OpportunityWire> UpdateOpportunity([Path(UrlEncode = false)] string id, [Header("If-Match")] string ifMatch, [Body] OpportunityChangeWire change, CancellationToken cancel);
+
+    [Get("products/{sku}")]
+    Task<SalesProductWire> GetProduct([Path(UrlEncode = false)] string sku, CancellationToken cancel);
+
+    [Put("products/{sku}")]
+    Task<SalesProductWire> PutProduct([Path(UrlEncode = false)] string sku, [Header("If-Match")] string? ifMatch, [Body] SalesProductInputWire product, CancellationToken cancel);
 }

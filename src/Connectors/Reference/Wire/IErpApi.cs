@@ -61,7 +61,7 @@ internal interface IErpApi : IWebhookApi
     Task<OrderWire> GetOrder([Path(UrlEncode = false)] string number, CancellationToken cancel);
 
     [Get("invoices")]
-    Task<PageWire<InvoiceWire>> ListInvoices([Query("customerNumber")] string customerNumber, [Query("cursor")] string? cursor, [Query("limit")] int limit, CancellationToken cancel);
+    Task<PageWire<InvoiceWire>> ListInvoices([Query("customerNumber")] string? customerNumber, [Query("changedSince")] string? changedSince, [Query("cursor")] string? cursor, [Query("limit")] int limit, CancellationToken cancel);
 
     [Get("invoices/{number}")]
     Task<InvoiceWire> GetInvoice([Path(UrlEncode = false)] string number, CancellationToken cancel);
@@ -72,6 +72,20 @@ internal interface IErpApi : IWebhookApi
 
     [Get("customers/{number}")]
     Task<CustomerWire> GetCustomer([Path(UrlEncode = false)] string number, CancellationToken cancel);
+
+    [Get("customers")]
+    Task<DeletablePageWire<CustomerWire>> ListCustomers(
+        [Query("crmAccountId")] string? crmAccountId,
+        [Query("changedSince")] string? changedSince,
+        [Query("cursor")] string? cursor,
+        [Query("limit")] int limit,
+        CancellationToken cancel);
+
+    [Post("customers")]
+    Task<CustomerWire> CreateCustomer([Header("Idempotency-Key")] string idempotencyKey, [Body] NewCustomerWire customer, CancellationToken cancel);
+
+    [Patch("customers/{number}")]
+    Task<CustomerWire> UpdateCustomer([Path(UrlEncode = false)] string number, [Header("If-Match")] string ifMatch, [Body] CustomerChangeWire change, CancellationToken cancel);
 
     [Get("customers/{number}/credit")]
     Task<CreditWire> GetCredit([Path(UrlEncode = false)] string number, CancellationToken cancel);

@@ -2,6 +2,7 @@ using PortalIntegration.Core.Accounts;
 using PortalIntegration.Core.Contacts;
 using PortalIntegration.Core.Opportunities;
 using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.SalesProducts;
 using PortalIntegration.Core.Scopes;
 
 namespace PortalIntegration.Core.Ownership.Guards;
@@ -17,6 +18,12 @@ internal sealed class GuardedAccounts(IAccounts port, Guard guard) : IAccounts
         var found = await guard.Read(scope, nameof(Search), Guard.Whose(scope), query, token => port.Search(scope, query, token), cancel);
         return found.Select(page => page with { Items = [.. page.Items.Where(account => scope.Covers(account.Id))] });
     }
+
+    public Task<Outcome<Account>> Update(Scope scope, AccountId account, AccountChange change, string? version, CancellationToken cancel) =>
+        guard.Own(scope, nameof(Update), account, () => port.Update(scope, account, change, version, cancel));
+
+    public Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel) =>
+        guard.Own(scope, nameof(ChangedSince), null, () => port.ChangedSince(scope, cursor, cancel));
 }
 
 internal sealed class GuardedTimeline(ITimeline port, Guard guard) : ITimeline
@@ -24,6 +31,9 @@ internal sealed class GuardedTimeline(ITimeline port, Guard guard) : ITimeline
     public Task<Outcome<Page<TimelineEntry>>> List(Scope scope, AccountId account, string? cursor, CancellationToken cancel) =>
         guard.Hold(scope, scope.Covers(account), nameof(List), account, () =>
             guard.Read(scope, nameof(List), account.Value, cursor, token => port.List(scope, account, cursor, token), cancel));
+
+    public Task<Outcome<IReadOnlyList<TimelineEntry>>> About(Scope scope, AccountId account, OrderNumber order, CancellationToken cancel) =>
+        guard.Hold(scope, scope.Covers(account), nameof(About), account, () => port.About(scope, account, order, cancel));
 
     public Task<Outcome<Done>> Put(Scope scope, AccountId account, TimelineEntry entry, CancellationToken cancel) =>
         guard.Hold(scope, scope.Covers(account), nameof(Put), account, () => port.Put(scope, account, entry, cancel));
@@ -55,4 +65,30 @@ internal sealed class GuardedOpportunities(IOpportunities port, Guard guard) : I
     public Task<Outcome<Page<Opportunity>>> List(Scope scope, AccountId account, string? cursor, CancellationToken cancel) =>
         guard.Hold(scope, scope.Covers(account), nameof(List), account, () =>
             guard.Read(scope, nameof(List), account.Value, cursor, token => port.List(scope, account, cursor, token), cancel));
+
+    public async Task<Outcome<Opportunity>> Get(Scope scope, string opportunity, CancellationToken cancel) =>
+        guard.Release(
+            scope,
+            await guard.Read(scope, nameof(Get), Guard.Whose(scope), opportunity, token => port.Get(scope, opportunity, token), cancel),
+            found => scope.Covers(found.Account),
+            nameof(Get),
+            opportunity);
+
+    public Task<Outcome<Page<Opportunity>>> Won(Scope scope, string? cursor, CancellationToken cancel) =>
+        guard.Own(scope, nameof(Won), null, () => port.Won(scope, cursor, cancel));
+
+    public Task<Outcome<Opportunity>> SetOrder(Scope scope, string opportunity, OrderNumber order, string? version, CancellationToken cancel) =>
+        guard.Own(scope, nameof(SetOrder), opportunity, () => port.SetOrder(scope, opportunity, order, version, cancel));
+
+    public Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel) =>
+        guard.Own(scope, nameof(ChangedSince), null, () => port.ChangedSince(scope, cursor, cancel));
+}
+
+internal sealed class GuardedSalesProducts(ISalesProducts port, Guard guard) : ISalesProducts
+{
+    public Task<Outcome<IReadOnlyList<SalesProduct>>> Get(Scope scope, IReadOnlyList<Sku> skus, CancellationToken cancel) =>
+        guard.Own(scope, nameof(Get), null, () => port.Get(scope, skus, cancel));
+
+    public Task<Outcome<SalesProduct>> Put(Scope scope, SalesProduct product, string? version, CancellationToken cancel) =>
+        guard.Own(scope, nameof(Put), product.Sku, () => port.Put(scope, product, version, cancel));
 }

@@ -51,6 +51,9 @@ internal sealed class GuardedCredit(ICredit port, Guard guard) : ICredit
     public Task<Outcome<CreditStanding>> Get(Scope scope, CustomerNumber customer, CancellationToken cancel) =>
         guard.Hold(scope, scope.Covers(customer), nameof(Get), customer, () =>
             guard.Read(scope, nameof(Get), customer.Value, null, token => port.Get(scope, customer, token), cancel));
+
+    public Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel) =>
+        guard.Own(scope, nameof(ChangedSince), null, () => port.ChangedSince(scope, cursor, cancel));
 }
 
 internal sealed class GuardedCustomers(ICustomers port, Guard guard) : ICustomers
@@ -58,6 +61,18 @@ internal sealed class GuardedCustomers(ICustomers port, Guard guard) : ICustomer
     public Task<Outcome<Customer>> Get(Scope scope, CustomerNumber customer, CancellationToken cancel) =>
         guard.Hold(scope, scope.Covers(customer), nameof(Get), customer, () =>
             guard.Read(scope, nameof(Get), customer.Value, null, token => port.Get(scope, customer, token), cancel));
+
+    public Task<Outcome<Customer?>> FindByAccount(Scope scope, AccountId account, CancellationToken cancel) =>
+        guard.Own(scope, nameof(FindByAccount), account, () => port.FindByAccount(scope, account, cancel));
+
+    public Task<Outcome<Customer>> Create(Scope scope, NewCustomer customer, CancellationToken cancel) =>
+        guard.Own(scope, nameof(Create), customer.Account, () => port.Create(scope, customer, cancel));
+
+    public Task<Outcome<Customer>> Update(Scope scope, CustomerNumber customer, CustomerChange change, string? version, CancellationToken cancel) =>
+        guard.Own(scope, nameof(Update), customer, () => port.Update(scope, customer, change, version, cancel));
+
+    public Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel) =>
+        guard.Own(scope, nameof(ChangedSince), null, () => port.ChangedSince(scope, cursor, cancel));
 }
 
 internal sealed class GuardedInvoices(IInvoices port, Guard guard) : IInvoices

@@ -26,6 +26,10 @@ internal sealed partial class Guard(OwnedEntity owned, Reads reads, TimeProvider
         return outcome.Failure?.Cause == Cause.NotFound ? NotFound<T>(operation) : outcome;
     }
 
+    /// <summary>What only the portal's own work may do: feeds of changes, and writes that no person makes.</summary>
+    public Task<Outcome<T>> Own<T>(Scope scope, string operation, object? subject, Func<Task<Outcome<T>>> call) =>
+        Hold(scope, scope.CoversEverything, operation, subject, call);
+
     /// <summary>Answers only when what came out is covered.</summary>
     public Outcome<T> Release<T>(Scope scope, Outcome<T> outcome, Func<T, bool> covered, string operation, object? subject)
     {

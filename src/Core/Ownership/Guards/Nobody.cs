@@ -8,7 +8,10 @@ namespace PortalIntegration.Core.Ownership.Guards;
 internal class Nobody : DispatchProxy
 {
     /// <summary>What may be without an owner: pages say that it is not available, and the order path does without it.</summary>
-    public static IReadOnlyList<Entity> Allowed { get; } = [Entity.Credit, Entity.Inventory, Entity.Invoices, Entity.Opportunities, Entity.Returns];
+    public static IReadOnlyList<Entity> Allowed { get; } = [Entity.Credit, Entity.Inventory, Entity.Invoices, Entity.Opportunities, Entity.Returns, Entity.SalesProducts];
+
+    /// <summary>What is without an owner where the map does not speak of it.</summary>
+    public static IReadOnlyList<Entity> Unsaid { get; } = [Entity.SalesProducts];
 
     private Entity _entity;
     private TimeProvider _time = TimeProvider.System;

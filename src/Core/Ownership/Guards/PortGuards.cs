@@ -12,6 +12,7 @@ using PortalIntegration.Core.Opportunities;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Pricing;
 using PortalIntegration.Core.Returns;
+using PortalIntegration.Core.SalesProducts;
 
 namespace PortalIntegration.Core.Ownership.Guards;
 
@@ -36,6 +37,7 @@ internal static class PortGuards
         [typeof(ITimeline)] = (system, guard) => system.Find<ITimeline>() is { } port ? new GuardedTimeline(port, guard) : null,
         [typeof(IContacts)] = (system, guard) => system.Find<IContacts>() is { } port ? new GuardedContacts(port, guard) : null,
         [typeof(IOpportunities)] = (system, guard) => system.Find<IOpportunities>() is { } port ? new GuardedOpportunities(port, guard) : null,
+        [typeof(ISalesProducts)] = (system, guard) => system.Find<ISalesProducts>() is { } port ? new GuardedSalesProducts(port, guard) : null,
     }.ToFrozenDictionary();
 
     /// <returns>The ports, and the reads behind them.</returns>

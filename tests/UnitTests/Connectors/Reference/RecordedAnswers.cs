@@ -20,6 +20,7 @@ using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Pricing;
 using PortalIntegration.Core.Returns;
+using PortalIntegration.Core.SalesProducts;
 using PortalIntegration.Core.Scopes;
 using PortalIntegration.Sandbox;
 
@@ -51,6 +52,8 @@ public sealed class RecordedAnswers : IAsyncLifetime
         "Search products", "Get products", "Categories", "Image", "Changed products", "Prices", "Availability", "Quote", "Delivery methods", "Create order",
         "Find order", "Get order", "Search orders", "Changed orders", "Credit", "Customer", "Invoices", "Invoice", "Invoice document", "Returns", "Return",
         "Account", "Accounts", "Timeline", "Put timeline", "Contact", "Contacts", "Staff", "Opportunities", "Subscribe",
+        "Changed customers", "Find customer", "Create customer", "Update customer", "Changed accounts", "Update account", "About an order", "Opportunity",
+        "Won opportunities", "Changed opportunities", "Set order", "Sales product", "Put sales product",
     }.Select(name => new TheoryDataRow<string>(name));
 
     internal PortMethod Method(string name) => _methods.Single(method => method.Name == name);
@@ -182,13 +185,34 @@ public sealed class RecordedAnswers : IAsyncLifetime
         Erp<IReturns, ReturnWire>("Return", $"GET returns/{sentBack}?", async port => await port.Get(_scope, sentBack!));
         Erp<IWebhookSubscriptions, SubscriptionWire>("Subscribe", "POST webhook-subscriptions", async port => await port.Ensure(new Uri("http://127.0.0.1:9/webhooks/erp")));
         Crm<IAccounts, AccountWire>("Account", $"GET accounts/{account}?", async port => await port.Get(_scope, account));
-        Crm<IAccounts, PageWire<AccountWire>>("Accounts", "GET accounts?limit", async port => await port.Search(_scope, new AccountQuery(Limit: 3)));
-        Crm<ITimeline, TimelinePageWire>("Timeline", $"GET accounts/{account}/timeline?", async port => await port.List(_scope, account));
+        Crm<IAccounts, DeletablePageWire<AccountWire>>("Accounts", "GET accounts?limit", async port => await port.Search(_scope, new AccountQuery(Limit: 3)));
+        Crm<ITimeline, TimelinePageWire>("Timeline", $"GET accounts/{account}/timeline?limit", async port => await port.List(_scope, account));
         Crm<ITimeline, TimelineEntryWire>("Put timeline", $"PUT accounts/{account}/timeline/", async port => await port.Put(_scope, account, entry));
         Crm<IContacts, ContactWire>("Contact", $"GET contacts/{contact.Id}?", async port => await port.Get(_scope, contact.Id));
         Crm<IContacts, PageWire<ContactWire>>("Contacts", "GET contacts?q", async port => await port.Search(_scope, new PersonQuery(contact.Name)));
         Crm<IContacts, PageWire<UserWire>>("Staff", "GET users?limit", async port => await port.Search(_scope, new PersonQuery(Staff: true, Limit: 3)));
-        Crm<IOpportunities, PageWire<OpportunityWire>>("Opportunities", "GET opportunities?accountId", async port => await port.List(_scope, dealer));
+        Crm<IOpportunities, DeletablePageWire<OpportunityWire>>("Opportunities", "GET opportunities?accountId", async port => await port.List(_scope, dealer));
+        var won = (await crm.Find<IOpportunities>()!.Won(_scope)).Value.Items[0].Id;
+        var sold = new SalesProduct { Sku = new Sku("SOLD-1"), Name = product.Name, IsActive = true, Available = 3, ListPrice = new Money(1, "EUR") };
+        await crm.Find<ISalesProducts>()!.Put(_scope, sold, null);
+        var made = new AccountId("acc-recorded");
+        var place = new ErpAddress { Id = null, Name = "Recorded", Lines = ["Main street 1"], City = "Porto", Country = "PT" };
+        var wanted = new NewCustomer { Account = made, Name = "Recorded", Currency = "EUR", ShipTos = [place], BillTos = [place] };
+        var all = Since(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        Erp<ICustomers, CustomerWire>("Create customer", "POST customers?", async port => await port.Create(_scope, wanted));
+        Erp<ICustomers, DeletablePageWire<CustomerWire>>("Find customer", $"GET customers?crmAccountId={account}", async port => await port.FindByAccount(_scope, account));
+        Erp<ICustomers, CustomerWire>("Update customer", $"PATCH customers/{customer}?", async port => await port.Update(_scope, customer, new CustomerChange { Phone = "1" }, null));
+        Erp<ICustomers, DeletablePageWire<CustomerWire>>("Changed customers", "GET customers?changedSince", async port => await port.ChangedSince(_scope, all));
+        Crm<IAccounts, DeletablePageWire<AccountWire>>("Changed accounts", "GET accounts?changedSince", async port => await port.ChangedSince(_scope, all));
+        Crm<IAccounts, AccountWire>("Update account", $"PATCH accounts/{account}?", async port => await port.Update(
+            _scope, account, new AccountChange { CustomFields = new Dictionary<string, FieldValue?> { ["creditLimit"] = FieldValue.Of(60_000m) } }, null));
+        Crm<ITimeline, TimelinePageWire>("About an order", $"GET accounts/{account}/timeline?orderNumber", async port => await port.About(_scope, account, order.Number!.Value));
+        Crm<IOpportunities, OpportunityWire>("Opportunity", $"GET opportunities/{won}?", async port => await port.Get(_scope, won));
+        Crm<IOpportunities, DeletablePageWire<OpportunityWire>>("Won opportunities", "GET opportunities?stage", async port => await port.Won(_scope));
+        Crm<IOpportunities, DeletablePageWire<OpportunityWire>>("Changed opportunities", "GET opportunities?changedSince", async port => await port.ChangedSince(_scope, all));
+        Crm<IOpportunities, OpportunityWire>("Set order", $"PATCH opportunities/{won}?", async port => await port.SetOrder(_scope, won, order.Number!.Value, null));
+        Crm<ISalesProducts, SalesProductWire>("Sales product", "GET products/SOLD-1?", async port => await port.Get(_scope, [sold.Sku]));
+        Crm<ISalesProducts, SalesProductWire>("Put sales product", "PUT products/SOLD-1?", async port => await port.Put(_scope, sold, null));
 
         static string Since(DateTimeOffset time) => new ChangeCursor(time, null, null).After([], null, time).Cursor;
         static AccountId AccountId(string id) => new(id);

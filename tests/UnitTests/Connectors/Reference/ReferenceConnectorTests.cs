@@ -146,7 +146,7 @@ public sealed class ReferenceConnectorTests
 
     private static string Placed(SubmissionId submission, string number = "SO-1") => $$"""
         {"number":"{{number}}","externalReference":"{{submission.ExternalReference}}","customerNumber":"C-1","poNumber":null,"status":"received",
-        "orderedAt":"2026-03-02T08:00:00Z","orderedBy":null,"billTo":{{Address}},"shipTo":{{Address}},"deliveryMethod":null,"requestedDate":null,"note":null,
+        "updatedAt":"2026-03-02T08:00:00Z","orderedAt":"2026-03-02T08:00:00Z","orderedBy":null,"billTo":{{Address}},"shipTo":{{Address}},"deliveryMethod":null,"requestedDate":null,"note":null,
         "currency":"EUR","lines":[],"subtotal":0,"freight":0,"taxTotal":0,"total":0,"hold":null,"shipments":[],"invoices":[],"returns":[],"events":[]}
         """;
 
@@ -251,7 +251,7 @@ public sealed class ReferenceConnectorTests
     {
         var erp = Erp((request, _) => request.RequestUri!.AbsolutePath.EndsWith("/pdf", StringComparison.Ordinal)
             ? throw new InvalidOperationException("Fetched.")
-            : Json("""{"number":"INV-1","kind":"invoice","status":"open","customerNumber":"C-2","orderNumbers":[],"issuedOn":"2026-03-01","dueOn":null,"currency":"EUR","total":1,"balance":1,"hasPdf":true}"""));
+            : Json("""{"number":"INV-1","kind":"invoice","status":"open","customerNumber":"C-2","orderNumbers":[],"issuedOn":"2026-03-01","dueOn":null,"currency":"EUR","total":1,"balance":1,"hasPdf":true,"updatedAt":"2026-03-01T08:00:00Z"}"""));
         var buyer = Scope.ForPerson(new PersonId("con-1"), Role.Buyer, [new ScopedAccount(new AccountId("acc-1"), new CustomerNumber("C-1"), "n")]);
 
         (await erp.Find<IInvoices>()!.Document(buyer, "INV-1")).Failure!.Cause.ShouldBe(Cause.NotFound);
@@ -262,7 +262,7 @@ public sealed class ReferenceConnectorTests
     {
         var erp = Erp((request, _) => request.RequestUri!.AbsolutePath.EndsWith("/pdf", StringComparison.Ordinal)
             ? new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("<html>", Encoding.UTF8, "application/pdf") }
-            : Json("""{"number":"INV-1","kind":"invoice","status":"open","customerNumber":"C-2","orderNumbers":[],"issuedOn":"2026-03-01","dueOn":null,"currency":"EUR","total":1,"balance":1,"hasPdf":true}"""));
+            : Json("""{"number":"INV-1","kind":"invoice","status":"open","customerNumber":"C-2","orderNumbers":[],"issuedOn":"2026-03-01","dueOn":null,"currency":"EUR","total":1,"balance":1,"hasPdf":true,"updatedAt":"2026-03-01T08:00:00Z"}"""));
 
         (await erp.Find<IInvoices>()!.Document(_portal, "INV-1")).Failure!.Cause.ShouldBe(Cause.Malformed);
     }
@@ -291,13 +291,39 @@ public sealed class ReferenceConnectorTests
         _sent.Select(call => Uri.UnescapeDataString(call.Request.RequestUri!.Query)).ShouldBe(
         [
             "?limit=1",
-            "?changedSince=2026-03-02T08:00:00.0000000Z&limit=500",
-            "?changedSince=2026-03-02T08:00:00.0000000Z&cursor=p2&limit=500",
-            "?changedSince=2026-03-02T08:01:00.0000000Z&limit=500",
+            "?changedSince=2026-03-02T07:59:30.0000000Z&limit=500",
+            "?changedSince=2026-03-02T07:59:30.0000000Z&cursor=p2&limit=500",
+            "?changedSince=2026-03-02T08:00:30.0000000Z&limit=500",
         ]);
 
         static string Page(string number, string next, string asOf) =>
             $$"""{"items":[{{Placed(new SubmissionId(Guid.NewGuid()), number)}}],"nextCursor":{{next}},"asOf":"{{asOf}}"}""";
+    }
+
+    [Fact]
+    public async Task Fault36_EqualTimesAndAChangeThatShowsLate_NoneIsMissedAndNoneToldTwice()
+    {
+        var answers = new Queue<string>(
+        [
+            """{"items":[],"nextCursor":null,"asOf":"2026-03-02T08:00:00Z"}""",
+            Page("08:00:10", At("SO-1", "08:00:05"), At("SO-2", "08:00:05")),
+            Page("08:00:20", At("SO-1", "08:00:05"), At("SO-2", "08:00:05"), At("SO-3", "08:00:05")), // stamped together, the third committed late
+            Page("08:00:30", At("SO-1", "08:00:25"), At("SO-2", "08:00:05"), At("SO-3", "08:00:05")), // the first has changed once more
+        ]);
+        var orders = Erp((_, _) => Json(answers.Dequeue())).Find<IOrders>()!;
+        var told = new List<string>();
+        string? cursor = null;
+        while (answers.Count > 0)
+        {
+            var changes = (await orders.ChangedSince(_portal, cursor)).Value;
+            cursor = changes.Cursor;
+            told.Add(string.Join(' ', changes.Keys));
+        }
+
+        told.ShouldBe(["", "SO-1 SO-2", "SO-3", "SO-1"]);
+
+        static string At(string number, string time) => Placed(new SubmissionId(Guid.NewGuid()), number).Replace("\"updatedAt\":\"2026-03-02T08:00:00Z\"", $"\"updatedAt\":\"2026-03-02T{time}Z\"", StringComparison.Ordinal);
+        static string Page(string asOf, params string[] items) => $$"""{"items":[{{string.Join(',', items)}}],"nextCursor":null,"asOf":"2026-03-02T{{asOf}}Z"}""";
     }
 
     [Fact]

@@ -52,6 +52,11 @@ public sealed partial class WireContractTests
     [InlineData("crm", "Opportunity", typeof(OpportunityWire))]
     [InlineData("crm", "TimelineEntry", typeof(TimelineEntryWire))]
     [InlineData("crm", "TimelinePage", typeof(TimelinePageWire))]
+    [InlineData("crm", "AccountPage", typeof(DeletablePageWire<AccountWire>))]
+    [InlineData("crm", "OpportunityPage", typeof(DeletablePageWire<OpportunityWire>))]
+    [InlineData("crm", "Product", typeof(SalesProductWire))]
+    [InlineData("crm", "Tombstone", typeof(TombstoneWire))]
+    [InlineData("erp", "CustomerPage", typeof(DeletablePageWire<CustomerWire>))]
     public void Record_OfAnAnswer_ReadsTheSchemaAsItIs(string contract, string schema, Type wire)
     {
         var (required, properties) = Schema(contract, schema);
