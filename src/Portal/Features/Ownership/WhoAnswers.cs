@@ -15,6 +15,7 @@ using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Pricing;
 using PortalIntegration.Core.Returns;
+using PortalIntegration.Core.SalesProducts;
 using PortalIntegration.Core.Scopes;
 
 namespace PortalIntegration.Portal.Features.Ownership;
@@ -43,6 +44,7 @@ public sealed class WhoAnswers(IOwnershipMap map)
             [Entity.Accounts] = async (map, key, _, cancel) => Whole(await map.Owner<IAccounts>().Get(_scope, new AccountId(key), cancel)),
             [Entity.Contacts] = async (map, key, _, cancel) => Whole(await map.Owner<IContacts>().Get(_scope, new PersonId(key), cancel)),
             [Entity.Opportunities] = async (map, key, _, cancel) => Whole(await map.Owner<IOpportunities>().List(_scope, new AccountId(key), null, cancel)),
+            [Entity.SalesProducts] = async (map, key, _, cancel) => First(await map.Owner<ISalesProducts>().Get(_scope, [new Sku(key)], cancel)),
         }.ToFrozenDictionary();
 
     /// <summary>What is owned and can be asked by a key.</summary>
