@@ -2,6 +2,7 @@
 // be reached; the portal is only asked what the owners say about the lines that changed, many at once.
 
 import { newId, openBasket } from './basket.js';
+import * as files from './pad-files.js';
 import { parse } from './pasted-lines.js';
 import { move } from './pad-keys.js';
 import { Questions } from './pad-questions.js';
@@ -26,7 +27,8 @@ class OrderPad {
   #texts;
   #rows = new Map();
   #questions;
-  #removed = null;
+  #removed = [];
+  #removedAfter = null;
   #listeners = new AbortController();
   #unwatch;
   #suggestions;
@@ -58,6 +60,9 @@ class OrderPad {
     this.#body.addEventListener('keydown', event => this.#key(event), { signal });
     this.#body.addEventListener('click', event => this.#click(event), { signal });
     root.addEventListener('click', event => this.#pageClick(event), { signal });
+    root.addEventListener('change', event => this.#upload(event.target), { signal });
+    root.addEventListener('dragover', event => this.#hasFile(event) && event.preventDefault(), { signal });
+    root.addEventListener('drop', event => this.#drop(event), { signal });
     document.addEventListener('paste', event => this.#paste(event), { signal });
     document.addEventListener('keydown', event => this.#pageKey(event), { signal });
     this.#unwatch = this.#basket.watch(() => this.#writing || this.#follow());
@@ -300,7 +305,11 @@ class OrderPad {
     }
     event.preventDefault();
     this.#suggestions.close();
-    const { lines, skipped } = parse(text);
+    this.#take(files.limited(parse(text)), here, this.#texts.pasted, this.#texts.pastedWithoutHeading);
+  }
+
+  // Lines from elsewhere: behind the line `here`, or behind the last one that says something.
+  #take({ lines, skipped, left }, here, words, wordsWithoutHeading) {
     const fresh = lines.map(line => ({ id: newId(), code: line.code, sku: null, qty: line.qty, unit: line.unit || null }));
     const rows = [...this.#body.children];
     const at = here && !this.#hasText(here) ? rows[rows.indexOf(here) - 1] : here ?? rows.findLast(row => this.#hasText(row));
@@ -308,8 +317,58 @@ class OrderPad {
       this.#forget(here);
     }
     this.#basket.insert(fresh, at?.dataset.id ?? null);
-    this.#say(skipped ? this.#texts.pastedWithoutHeading : this.#texts.pasted, fresh.length);
+    const said = (skipped ? wordsWithoutHeading : words).replace('{0}', fresh.length);
+    this.#say(left > 0 ? `${said} ${this.#texts.leftOut.replace('{0}', left)}` : said);
     this.#focus(this.#body.lastElementChild, 'code');
+  }
+
+  // ---- files
+
+  async #upload(input) {
+    if (input.matches('[data-upload]') && input.files.length > 0) {
+      const [file] = input.files;
+      await this.#takeFile(file);
+      input.value = '';
+    }
+  }
+
+  #hasFile(event) {
+    return [...event.dataTransfer?.types ?? []].includes('Files');
+  }
+
+  #drop(event) {
+    if (this.#hasFile(event)) {
+      event.preventDefault();
+      this.#takeFile(event.dataTransfer.files[0]);
+    }
+  }
+
+  async #takeFile(file) {
+    this.#suggestions.close();
+    let read;
+    try {
+      read = await files.read(file);
+    } catch {
+      this.#say(this.#texts.unreadable, file.name);
+      return;
+    }
+    if (read.tooLarge) {
+      this.#say(this.#texts.tooLarge, file.name);
+    } else if (read.lines.length === 0) {
+      this.#say(this.#texts.nothingInFile, file.name);
+    } else {
+      this.#take(read, null, this.#texts.uploaded, this.#texts.uploadedWithoutHeading);
+    }
+  }
+
+  #download() {
+    const lines = this.#basket.lines().filter(line => line.code || line.qty);
+    if (lines.length === 0) {
+      this.#say(this.#texts.nothingToSave);
+      return;
+    }
+    files.offer('order-lines.csv', files.write(lines));
+    this.#say(this.#texts.downloaded, lines.length);
   }
 
   // ---- removing
@@ -327,6 +386,10 @@ class OrderPad {
       this.focusLine(place.dataset.toLine);
     } else if (event.target.closest('[data-undo]')) {
       this.#undo();
+    } else if (event.target.closest('[data-download]')) {
+      this.#download();
+    } else if (event.target.closest('[data-empty]')) {
+      this.#empty();
     }
   }
 
@@ -335,10 +398,9 @@ class OrderPad {
     const line = this.#line(id);
     const neighbour = row.nextElementSibling ?? row.previousElementSibling;
     if (line) {
-      this.#removed = { line, after: row.previousElementSibling?.dataset.id ?? null };
       this.#write(() => this.#basket.remove([id]));
+      this.#canUndo([line], row.previousElementSibling?.dataset.id ?? null);
       this.#say(this.#texts.removed, line.code || '');
-      this.#root.querySelector('[data-undo]')?.removeAttribute('hidden');
       this.#tell('Removed', [id]);
     }
     this.#forget(row);
@@ -353,14 +415,30 @@ class OrderPad {
     row.remove();
   }
 
+  #empty() {
+    const lines = this.#basket.lines();
+    if (lines.length > 0) {
+      this.#basket.remove(lines.map(line => line.id));
+      this.#canUndo(lines, null);
+      this.#say(this.#texts.emptied, lines.length);
+    }
+    this.#focus(this.#body.lastElementChild, 'code');
+  }
+
+  #canUndo(lines, after) {
+    this.#removed = lines;
+    this.#removedAfter = after;
+    this.#root.querySelector('[data-undo]')?.removeAttribute('hidden');
+  }
+
   #undo() {
-    if (this.#removed) {
-      const { line, after } = this.#removed;
-      this.#removed = null;
-      this.#basket.insert([line], after);
+    const lines = this.#removed;
+    if (lines.length > 0) {
+      this.#removed = [];
+      this.#basket.insert(lines, this.#removedAfter);
       this.#root.querySelector('[data-undo]')?.setAttribute('hidden', '');
-      this.#say(this.#texts.restored, line.code || '');
-      this.focusLine(line.id);
+      this.#say(lines.length === 1 ? this.#texts.restored : this.#texts.allRestored, lines.length === 1 ? lines[0].code || '' : lines.length);
+      this.focusLine(lines[0].id);
     }
   }
 
@@ -381,6 +459,6 @@ class OrderPad {
 
   #say(text, argument) {
     const place = this.#root.querySelector('[data-say]');
-    place.textContent = text.replace('{0}', argument);
+    place.textContent = argument === undefined ? text : text.replace('{0}', argument);
   }
 }
