@@ -26,6 +26,11 @@ internal static class DemoConfiguration
                 settings[$"Systems:{name}:Credentials:{key}"] = value;
             }
 
+            foreach (var (key, value) in system.Options)
+            {
+                settings[$"Systems:{name}:Options:{key}"] = value;
+            }
+
             if (system.SendsWebhooks)
             {
                 settings[$"Systems:{name}:WebhookSecrets:0"] = WebhookSecret;

@@ -10,7 +10,11 @@ namespace PortalIntegration.Demo;
 /// <param name="Credentials">As <c>Systems:{name}:Credentials</c>.</param>
 /// <param name="Page">Where a newcomer looks at it.</param>
 internal sealed record DemoSystem(
-    string Connector, Uri Address, IReadOnlyDictionary<string, string> Credentials, bool SendsWebhooks, Uri Page, string Words);
+    string Connector, Uri Address, IReadOnlyDictionary<string, string> Credentials, bool SendsWebhooks, Uri Page, string Words)
+{
+    /// <summary>As <c>Systems:{name}:Options</c>.</summary>
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+}
 
 /// <summary>The ERP and the CRM beside the portal: stand-ins, or real ones that run here.</summary>
 internal sealed class DemoSystems : IAsyncDisposable
@@ -89,7 +93,10 @@ internal sealed class DemoSystems : IAsyncDisposable
         Login(OdooServer.Database, OdooServer.PortalUser, OdooServer.PortalPassword),
         SendsWebhooks: false,
         server.Address,
-        $"a real Odoo 14: in a browser {Signed} {OdooServer.AdminPassword}");
+        $"a real Odoo 14: in a browser {Signed} {OdooServer.AdminPassword}")
+    {
+        Options = OdooServer.Options,
+    };
 
     private static Dictionary<string, string> Login(string database, string user, string password) => new()
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -11,10 +12,10 @@ namespace PortalIntegration.LiveTests;
 /// </summary>
 internal sealed class Tape
 {
-    private readonly ConcurrentDictionary<string, ConcurrentQueue<string>> _answers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<Answer>> _answers = new(StringComparer.Ordinal);
 
     public IReadOnlyList<Recorded> Answers =>
-        [.. _answers.OrderBy(entry => entry.Key, StringComparer.Ordinal).SelectMany(entry => entry.Value.Select((body, time) => new Recorded(entry.Key, time, body)))];
+        [.. _answers.OrderBy(entry => entry.Key, StringComparer.Ordinal).SelectMany(entry => entry.Value.Select((answer, time) => new Recorded(entry.Key, time, answer.Body)))];
 
     public HttpMessageHandler Recorder() => new Recording(this);
 
@@ -22,11 +23,16 @@ internal sealed class Tape
 
     private static async Task<string> Question(HttpRequestMessage request, CancellationToken cancel)
     {
-        var asked = JsonNode.Parse(await request.Content!.ReadAsStringAsync(cancel))!;
+        if (request.Content is null)
+        {
+            return $"{request.RequestUri!.AbsolutePath} ";
+        }
+
+        var asked = JsonNode.Parse(await request.Content.ReadAsStringAsync(cancel))!;
         var method = asked["method"]!.GetValue<string>();
         if (method is "call")
         {
-            return OdooQuestion(asked["params"]!);
+            return asked["params"]!["args"] is null ? $"{request.RequestUri!.AbsolutePath} " : OdooQuestion(asked["params"]!);
         }
 
         var arguments = asked["params"]!.AsArray();
@@ -50,6 +56,33 @@ internal sealed class Tape
         return $"{arguments[3]}.{arguments[4]} {arguments[5]!.ToJsonString()} {arguments[6]!.ToJsonString()}";
     }
 
+    /// <param name="Body">A file's bytes, each one character.</param>
+    /// <param name="Cookie">A session that it sets.</param>
+    private sealed record Answer(string Body, string MediaType, string? Cookie)
+    {
+        private Encoding Encoding => MediaType is "application/json" ? Encoding.UTF8 : Encoding.Latin1;
+
+        public static async Task<Answer> Of(HttpResponseMessage response, CancellationToken cancel)
+        {
+            var type = response.Content.Headers.ContentType?.MediaType is "application/pdf" ? "application/pdf" : "application/json";
+            var answer = new Answer("", type, response.Headers.TryGetValues("Set-Cookie", out var cookies) ? string.Join("; ", cookies) : null);
+            return answer with { Body = answer.Encoding.GetString(await response.Content.ReadAsByteArrayAsync(cancel)) };
+        }
+
+        public HttpContent ToContent() => new ByteArrayContent(Encoding.GetBytes(Body)) { Headers = { ContentType = new MediaTypeHeaderValue(MediaType) } };
+
+        public HttpResponseMessage ToResponse()
+        {
+            var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = ToContent() };
+            if (Cookie is { } cookie)
+            {
+                response.Headers.Add("Set-Cookie", cookie);
+            }
+
+            return response;
+        }
+    }
+
     /// <summary>One answer on the tape.</summary>
     /// <param name="Time">The first, second, ... answer to the question, from 0.</param>
     public sealed record Recorded(string Question, int Time, string Body)
@@ -57,15 +90,15 @@ internal sealed class Tape
         public string Method => Question[..Question.IndexOf(' ', StringComparison.Ordinal)];
     }
 
-    private sealed class Recording(Tape tape) : DelegatingHandler(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero })
+    private sealed class Recording(Tape tape) : DelegatingHandler(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, UseCookies = false })
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var question = await Question(request, cancellationToken);
             var response = await base.SendAsync(request, cancellationToken);
-            var body = await response.Content.ReadAsStringAsync(cancellationToken);
-            tape._answers.GetOrAdd(question, _ => new ConcurrentQueue<string>()).Enqueue(body);
-            response.Content = new StringContent(body, Encoding.UTF8, "application/json");
+            var answer = await Answer.Of(response, cancellationToken);
+            tape._answers.GetOrAdd(question, _ => new ConcurrentQueue<Answer>()).Enqueue(answer);
+            response.Content = answer.ToContent();
             return response;
         }
     }
@@ -84,8 +117,8 @@ internal sealed class Tape
             }
 
             var time = Math.Min(_times.AddOrUpdate(question, 0, (_, before) => before + 1), answers.Count - 1);
-            var body = spoiled is not null && question == spoiled.Question && time == spoiled.Time ? spoiled.Body : answers.ElementAt(time);
-            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+            var answer = answers.ElementAt(time);
+            return (spoiled is not null && question == spoiled.Question && time == spoiled.Time ? answer with { Body = spoiled.Body } : answer).ToResponse();
         }
     }
 }

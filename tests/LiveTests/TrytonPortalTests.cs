@@ -22,7 +22,7 @@ public sealed class TrytonPortalTests(TrytonFixture tryton) : IClassFixture<Tryt
         var asleep = await stage.Start(proxy.Address, createTimeout: TimeSpan.FromSeconds(3));
         var submitting = PortalStage.SubmitToTheDying(asleep, submission);
         await proxy.Paused.Task.WaitAsync(TimeSpan.FromSeconds(30));
-        await PortalStage.Signal(asleep, "-STOP");
+        await asleep.PauseAsync();
 
         // A new price, so that the other node may not simply confirm the same draft.
         using var admin = await TrytonDesk.SignIn(tryton.Address, "admin", "admin-Key8");
@@ -31,7 +31,7 @@ public sealed class TrytonPortalTests(TrytonFixture tryton) : IClassFixture<Tryt
         await PortalStage.Submit(awake, submission);
         var placed = await PortalStage.WaitFor(awake, submission, PlacingState.Confirmed);
         proxy.Resume();
-        await PortalStage.Signal(asleep, "-CONT");
+        await asleep.ResumeAsync();
         await submitting;
         await Task.Delay(TimeSpan.FromSeconds(3)); // time for the sleeper to do harm
 

@@ -69,6 +69,8 @@ internal sealed class OdooSales(OdooRpc rpc, OdooPartners partners, OdooProducts
     internal sealed record CodeRow : OdooRow
     {
         public required string? DefaultCode { get; init; }
+
+        public required string Name { get; init; }
     }
 
     private sealed record InvoiceNameRow : OdooRow
@@ -108,7 +110,7 @@ internal sealed class OdooSales(OdooRpc rpc, OdooPartners partners, OdooProducts
                     {
                         LineNumber = line.LineNumber,
                         Sku = Sku(line),
-                        Description = line.Name,
+                        Description = codes[line.ProductId.Id].Name, // the line's own text repeats code and name
                         Unit = line.ProductUom.Name,
                         Ordered = line.ProductUomQty,
                         Shipped = line.QtyDelivered,

@@ -185,6 +185,7 @@ internal sealed partial class PlaceOrderFlow(
         var horizon = orders.Placing.CommitHorizon;
         var deadline = Now + options.Value.CreateTimeout;
         var order = record.Frozen ?? Freeze(record);
+        var overtaken = record.State == PlacingState.OutcomeUnknown; // the next of its line may go on since then, further attempts or not
         record = record.In(PlacingState.Checking, Now);
         var begun = record with
         {
@@ -196,7 +197,7 @@ internal sealed partial class PlaceOrderFlow(
             Stumbles = 0,
         };
         lease.Note(Entry(lease, "createOrder") with { Changed = "create begins" });
-        if (!await lease.Checkpoint(begun.Write(), deadline + options.Value.LeaseMargin, holdsUp: true, cancel))
+        if (!await lease.Checkpoint(begun.Write(), deadline + options.Value.LeaseMargin, holdsUp: !overtaken, cancel))
         {
             return new Next.Abandoned();
         }

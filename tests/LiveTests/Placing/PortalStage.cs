@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
+using PortalIntegration.Core;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Sync.Placing;
 using PortalIntegration.Tests.Servers;
@@ -101,8 +102,7 @@ internal sealed class PortalStage(PlacingGround ground) : IAsyncDisposable
         Sync.Placing.Placing? last = null;
         while (clock.Elapsed < TimeSpan.FromSeconds(seconds))
         {
-            using var answer = await Http.GetAsync(new Uri(portal.Address, $"/test/placings/{submission.Request.Customer}/{submission.Id}"));
-            last = answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<Sync.Placing.Placing>() : last;
+            last = await Find(portal, submission) ?? last;
             if (last?.State == state)
             {
                 return last;
@@ -114,11 +114,38 @@ internal sealed class PortalStage(PlacingGround ground) : IAsyncDisposable
         throw new TimeoutException($"{submission.Id} is {last?.State.ToString() ?? "not there"} ({last?.Failure}) and not {state} after {seconds} s.\n{portal.Output}");
     }
 
-    /// <summary>Lets the process sleep, or wakes it.</summary>
-    public static async Task Signal(ServerProcess portal, string signal)
+    /// <param name="standstill">How long nothing may come of any of them before the test fails.</param>
+    public static async Task WaitForAll(ServerProcess portal, IReadOnlyList<Submission> submissions, PlacingState state, TimeSpan standstill)
     {
-        using var kill = Process.Start("kill", [signal, portal.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
+        var left = submissions.ToList();
+        var moved = Stopwatch.StartNew();
+        var last = new Dictionary<SubmissionId, Sync.Placing.Placing?>();
+        while (left.Count > 0)
+        {
+            if (moved.Elapsed > standstill)
+            {
+                var standing = left.Select(submission => $"{submission.Id} {last.GetValueOrDefault(submission.Id)?.State.ToString() ?? "not there"} ({last.GetValueOrDefault(submission.Id)?.Failure})");
+                throw new TimeoutException($"Nothing became {state} for {standstill.TotalSeconds} s:\n{string.Join('\n', standing)}\n{portal.Output}");
+            }
+
+            foreach (var submission in left.ToList())
+            {
+                last[submission.Id] = await Find(portal, submission);
+                if (last[submission.Id]?.State == state)
+                {
+                    left.Remove(submission);
+                    moved.Restart();
+                }
+            }
+
+            await Task.Delay(200);
+        }
+    }
+
+    private static async Task<Sync.Placing.Placing?> Find(ServerProcess portal, Submission submission)
+    {
+        using var answer = await Http.GetAsync(new Uri(portal.Address, $"/test/placings/{submission.Request.Customer}/{submission.Id}"));
+        return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<Sync.Placing.Placing>() : null;
     }
 
     public async ValueTask DisposeAsync()
@@ -128,6 +155,6 @@ internal sealed class PortalStage(PlacingGround ground) : IAsyncDisposable
             await portal.DisposeAsync();
         }
 
-        Directory.Delete(_state, recursive: true);
+        if (Environment.GetEnvironmentVariable("STAGE_KEEP") is null) Directory.Delete(_state, recursive: true);
     }
 }

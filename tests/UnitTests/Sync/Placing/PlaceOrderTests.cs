@@ -550,6 +550,30 @@ public sealed class PlaceOrderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task NextOfTheCustomer_UnknownOneBeingCreatedAgain_IsNotHeldUp()
+    {
+        var first = await Submitted(CreateFault.TimeoutBeforeCommit);
+        await _node.RunDue();
+        (await Find(first)).State.ShouldBe(PlacingState.OutcomeUnknown);
+        Submission? second = null;
+        PlacingState? meanwhile = null;
+        _erp.BeforeCreate = async order =>
+        {
+            if (order.Submission == first.Id && second is null)
+            {
+                second = await Submitted();
+                await _node.RunDue();
+                meanwhile = (await Find(second)).State;
+            }
+        };
+
+        await _node.RunToTheEnd(_clock);
+
+        meanwhile.ShouldBe(PlacingState.Confirmed);
+        (await Find(first)).State.ShouldBe(PlacingState.Confirmed);
+    }
+
+    [Fact]
     public async Task NextOfTheCustomer_FirstOneNeedsADecision_IsNotHeldUp()
     {
         var first = Samples.Submission(policy: PricePolicy.AskIfDifferent, seen: Samples.Quote(unitPrice: 1));
