@@ -109,7 +109,7 @@ public sealed class TrytonFixture : IAsyncLifetime
             ["Systems:erp:Credentials:Password"] = TrytonServer.PortalPassword,
         },
         Connect = (address, attempt, retries) => Connect(address, attempt, retries),
-        Order = i => Order("C1007", ($"CUT-0{i % 8 + 11}", 1)),
+        Order = i => Order(PlacingGround.Customers[i % PlacingGround.Customers.Count], ($"CUT-0{i % 8 + 11}", 1)),
         Writes = ["sale.sale.create", "sale.sale.write", "sale.sale.quote", "sale.sale.confirm"],
         Commits = "sale.sale.confirm",
         Placed = async order =>

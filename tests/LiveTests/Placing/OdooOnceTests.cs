@@ -19,7 +19,7 @@ public sealed class OdooOnceTests(OdooFixture odoo) : PlacingContract, IClassFix
         },
         Connect = (address, attempt, retries) => odoo.Connect(address, attempt, retries),
         NameOf = OdooFixture.NameOf,
-        Order = i => Order("C1007", $"CUT-0{(i % 8) + 11}"),
+        Order = i => Order(PlacingGround.Customers[i % PlacingGround.Customers.Count], $"CUT-0{(i % 8) + 11}"),
         Writes =
         [
             "sale.order.load", "choose.delivery.carrier.create", "choose.delivery.carrier.update_price", "choose.delivery.carrier.button_confirm", "sale.order.action_confirm",

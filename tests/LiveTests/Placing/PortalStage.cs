@@ -155,6 +155,6 @@ internal sealed class PortalStage(PlacingGround ground) : IAsyncDisposable
             await portal.DisposeAsync();
         }
 
-        if (Environment.GetEnvironmentVariable("STAGE_KEEP") is null) Directory.Delete(_state, recursive: true);
+        Directory.Delete(_state, recursive: true);
     }
 }
