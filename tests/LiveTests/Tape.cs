@@ -7,8 +7,8 @@ using System.Text.Json.Nodes;
 namespace PortalIntegration.LiveTests;
 
 /// <summary>
-/// Keeps what Tryton or Odoo answered, to play it again without the server and with one answer spoiled. A question is known by its method and arguments
-/// without the context; asked several times, it is answered in the order of the recording, the last answer again and again.
+/// Keeps what Tryton or Odoo answered, to play it again without the server and with one answer spoiled. A question is known by its method and arguments,
+/// Tryton's without the context, in which Odoo's say what for; asked several times, it is answered in the order of the recording, the last answer again and again.
 /// </summary>
 internal sealed class Tape
 {
@@ -52,7 +52,6 @@ internal sealed class Tape
             return $"{asked["service"]}.{asked["method"]} ";
         }
 
-        arguments[6]!.AsObject().Remove("context");
         return $"{arguments[3]}.{arguments[4]} {arguments[5]!.ToJsonString()} {arguments[6]!.ToJsonString()}";
     }
 
@@ -69,7 +68,7 @@ internal sealed class Tape
             return answer with { Body = answer.Encoding.GetString(await response.Content.ReadAsByteArrayAsync(cancel)) };
         }
 
-        public HttpContent ToContent() => new ByteArrayContent(Encoding.GetBytes(Body)) { Headers = { ContentType = new MediaTypeHeaderValue(MediaType) } };
+        public ByteArrayContent ToContent() => new ByteArrayContent(Encoding.GetBytes(Body)) { Headers = { ContentType = new MediaTypeHeaderValue(MediaType) } };
 
         public HttpResponseMessage ToResponse()
         {
