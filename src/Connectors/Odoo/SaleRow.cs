@@ -72,8 +72,6 @@ internal sealed record SaleLineRow : OdooRow
 
     public required Ref ProductId { get; init; }
 
-    public required string Name { get; init; }
-
     public required decimal ProductUomQty { get; init; }
 
     public required Ref ProductUom { get; init; }

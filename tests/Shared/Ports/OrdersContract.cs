@@ -231,6 +231,7 @@ public abstract class OrdersContract : PortContract<ErpFacts>
 
         sent.ShouldNotBeEmpty();
         sent.ShouldAllBe(shipment => shipment.Number.Length > 0 && shipment.Lines.Count > 0 && shipment.Lines.All(line => line.Quantity > 0));
+        order.Lines.ShouldAllBe(line => line.Description != null && !line.Description.Contains(line.Sku.Value), "the number stands beside it");
         order.Lines.ShouldContain(line => line.Shipped > 0);
         order.Lines.ShouldContain(line => line.Shipped < line.Ordered);
         foreach (var line in order.Lines)
