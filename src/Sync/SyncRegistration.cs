@@ -10,6 +10,7 @@ using PortalIntegration.Sync.Placing;
 using PortalIntegration.Sync.Receipts;
 using PortalIntegration.Sync.Schedules;
 using PortalIntegration.Sync.Storage;
+using PortalIntegration.Sync.Storage.Sql;
 using PortalIntegration.Sync.Storage.Sqlite;
 using PortalIntegration.Sync.Work;
 
@@ -35,7 +36,10 @@ public static class SyncRegistration
         services.TryAddSingleton(Random.Shared);
         services.AddSingleton<Backoff>();
         services.AddSingleton<WorkProcessor>();
+        services.AddSingleton<IDiscardRule, DiscardOrder>();
+        services.AddSingleton<IWorkAdmin, WorkAdmin>();
         services.AddSingleton<IDeadLetters, DeadLetters>();
+        services.AddSingleton<IFlow, AdminJobFlow>();
         services.AddSingleton(Steps);
         services.AddSingleton<IChangeBoard, ChangeBoard>();
         services.AddSingleton<PlacingWatchers>();
@@ -61,15 +65,23 @@ public static class SyncRegistration
                 new Microsoft.AspNetCore.DataProtection.Repositories.FileSystemXmlRepository(
                     PrivateDirectory.Make(Path.Combine(PrivateDirectory.Make(StateDirectory(provider)).FullName, "keys")),
                     provider.GetRequiredService<Microsoft.Extensions.Logging.ILoggerFactory>()));
-        services.AddSingleton(provider => new SqliteDatabase(
+        services.AddSingleton<StoreDatabase>(provider => new SqliteDatabase(
             Path.Combine(StateDirectory(provider), "portal.db"),
             provider.GetRequiredService<IOptions<StateOptions>>().Value.BusyTimeout,
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Payloads>();
-        services.AddSingleton<IWorkStore, SqliteWorkStore>();
-        services.AddSingleton<IReceipts, SqliteReceipts>();
-        services.AddSingleton<IJournal, SqliteJournal>();
-        services.AddSingleton<IMarks, SqliteMarks>();
+        services.AddSingleton<KeyedHashes>();
+        services.AddSingleton<SqlWorkStore>();
+        services.AddSingleton<IWorkStore>(provider => provider.GetRequiredService<SqlWorkStore>());
+        services.AddSingleton<SqlWorkDesk>();
+        services.AddSingleton<IWorkDesk>(provider => provider.GetRequiredService<SqlWorkDesk>());
+        services.AddSingleton<IReceipts, SqlReceipts>();
+        services.AddSingleton<IJournal, SqlJournal>();
+        services.AddSingleton<IMarks, SqlMarks>();
+        services.AddSingleton<IMeasures, SqlMeasures>();
+        services.AddSingleton<IAudit, SqlAudit>();
+        services.AddSingleton<INodes, SqlNodes>();
+        services.AddSingleton<IAdminJobs, SqlAdminJobs>();
     }
 
     private static string StateDirectory(IServiceProvider provider) => Path.Combine(

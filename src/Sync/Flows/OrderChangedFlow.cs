@@ -15,7 +15,7 @@ internal sealed class OrderChangedFlow(IChangeBoard board, TimeProvider time) : 
 
     public string Name => FlowName;
 
-    public static WorkTrigger Look(string number) => new(new WorkKey(FlowName, number), (int)Core.Scopes.Lane.Sync);
+    public static WorkTrigger Look(string number, TriggerKind kind) => new(new WorkKey(FlowName, number), (int)Core.Scopes.Lane.Sync) { Kind = kind };
 
     public Task<Next> Run(Lease lease, CancellationToken cancel)
     {

@@ -116,7 +116,8 @@ internal sealed partial class PlaceOrderFlow(
             return (record, After(unknown, new Next.Later(soon < clear ? soon : clear) { Failure = record.Failure }));
         }
 
-        record = record with { LookedUp = true, ClearAt = null, NothingComes = SettledAt(record, orders.Placing) <= Now };
+        var settled = SettledAt(record, orders.Placing) <= Now;
+        record = record with { LookedUp = true, ClearAt = null, NothingComes = settled, NothingStands = settled };
         return record switch
         {
             { Refusal: { } refusal } => (record, Reject(record, refusal)),
@@ -194,6 +195,7 @@ internal sealed partial class PlaceOrderFlow(
             ClearAt = deadline + horizon,
             AttemptOver = deadline,
             NothingComes = false,
+            NothingStands = false,
             Stumbles = 0,
         };
         lease.Note(Entry(lease, "createOrder") with { Changed = "create begins" });
@@ -269,6 +271,7 @@ internal sealed partial class PlaceOrderFlow(
     {
         LookedUp = false,
         NothingComes = false,
+        NothingStands = before.NothingStands && failure.Cause is not (Cause.Unavailable or Cause.Throttled),
         AttemptOver = failure.Cause is Cause.Unavailable or Cause.Throttled ? Now : before.AttemptOver,
     };
 

@@ -40,7 +40,7 @@ internal sealed class PlaceOrders(
     {
         var now = time.GetUtcNow();
         var mine = PlacingRecord.Receive(submission, now, knownFrom: await store.Made(cancel)) with { WithdrawWanted = withdrawWanted };
-        var work = new NewWork(Key(submission.Id), submission.Request.Customer.Value, (int)Lane.Interactive, mine.Write(), HoldsUp: true);
+        var work = new NewWork(Key(submission.Id), submission.Request.Customer.Value, (int)Lane.Interactive, mine.Write(), HoldsUp: true) { Terms = Terms(scope, submission) };
         while (true)
         {
             var (item, added) = await store.Add(work, cancel);
@@ -109,6 +109,16 @@ internal sealed class PlaceOrders(
             }
         });
 
+    /// <summary>What an admin may look for it by.</summary>
+    private static IReadOnlyCollection<string> Terms(Scope scope, Submission submission) =>
+    [
+        submission.Id.ToString(),
+        submission.Request.PoNumber ?? "",
+        submission.Request.Customer.Value,
+        .. scope.Accounts.Where(account => account.Customer == submission.Request.Customer).Select(account => account.Account.Value),
+        .. submission.Request.Lines.Select(line => line.Sku.Value),
+    ];
+
     private static bool MayOrder(Scope scope) => scope.CoversEverything || scope.Role is Role.Buyer or Role.Approver or Role.Rep;
 
     private static WorkKey Key(SubmissionId id) => new(PlaceOrderFlow.FlowName, id.ToString());
@@ -144,6 +154,7 @@ internal sealed class PlaceOrders(
                     Due = item.State == WorkState.Ready ? item.Due : now,
                     Attempts = item.Attempts,
                     Waits = item.Waits,
+                    WantedAt = item.State == WorkState.Ready ? null : now,
                     Payload = decided.Write(),
                     HoldsUp = true,
                     Lane = (int)Lane.Interactive,

@@ -81,6 +81,9 @@ internal sealed record PlacingRecord
     /// <summary>With <see cref="LookedUp"/>: at that time nothing that was begun before could come through any more.</summary>
     public bool NothingComes { get; init; }
 
+    /// <summary>The last lookup found none when none could come any more, and nothing was begun since that might have come to one.</summary>
+    public bool NothingStands { get; init; }
+
     /// <summary>The ERP refused it while an earlier create may still have taken effect, which is to be looked up.</summary>
     public Failure? Refusal { get; init; }
 

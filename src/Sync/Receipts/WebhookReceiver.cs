@@ -74,7 +74,7 @@ internal sealed partial class WebhookReceiver(
             return Answer(system, "malformed", StatusCodes.Status202Accepted);
         }
 
-        var orders = reading.Notices.Where(notice => notice.Entity == Entity.Orders).Select(notice => OrderChangedFlow.Look(notice.Key));
+        var orders = reading.Notices.Where(notice => notice.Entity == Entity.Orders).Select(notice => OrderChangedFlow.Look(notice.Key, TriggerKind.Webhook));
         var verdict = await receipts.Take(receipt, [.. orders.Distinct()], cancel);
         if (verdict == ReceiptVerdict.OtherBody)
         {

@@ -5,7 +5,16 @@ using PortalIntegration.Sync.Work;
 namespace PortalIntegration.Sync.Schedules;
 
 /// <summary>Forgets, every hour, what was kept for its number of days.</summary>
-internal sealed class Housekeeping(IWorkStore store, IReceipts receipts, IJournal journal, IOptions<StateOptions> options, TimeProvider time) : IStandingFlow
+internal sealed class Housekeeping(
+    IWorkStore store,
+    IReceipts receipts,
+    IJournal journal,
+    IMeasures measures,
+    IAudit audit,
+    IAdminJobs jobs,
+    INodes nodes,
+    IOptions<StateOptions> options,
+    TimeProvider time) : IStandingFlow
 {
     public string Name => "housekeeping";
 
@@ -13,10 +22,15 @@ internal sealed class Housekeeping(IWorkStore store, IReceipts receipts, IJourna
 
     public async Task<Next> Run(Lease lease, CancellationToken cancel)
     {
-        var before = time.GetUtcNow().AddDays(-options.Value.JournalDays);
+        var now = time.GetUtcNow();
+        var keep = options.Value;
         await store.Purge(cancel);
-        await receipts.Purge(before, cancel);
-        await journal.Purge(before, cancel);
+        await receipts.Purge(now.AddDays(-keep.ReceiptDays), cancel);
+        await journal.Purge(now.AddDays(-keep.JournalDays), cancel);
+        await jobs.Purge(now.AddDays(-keep.JournalDays), cancel);
+        await audit.Purge(now.AddDays(-keep.AuditDays), cancel);
+        await measures.Purge(cancel);
+        await nodes.Purge(now.AddDays(-1), cancel);
         return new Next.Later(time.GetUtcNow().AddHours(1)) { Fresh = true };
     }
 }

@@ -55,7 +55,7 @@ internal sealed partial class OrderPolling(
                 return await Failed(lease, answer.Failure!, name, cursor, cancel);
             }
 
-            await store.Trigger([.. changes.Keys.Distinct(StringComparer.Ordinal).Select(OrderChangedFlow.Look)], new Mark(name, changes.Cursor), cancel);
+            await store.Trigger([.. changes.Keys.Distinct(StringComparer.Ordinal).Select(key => OrderChangedFlow.Look(key, TriggerKind.Poll))], new Mark(name, changes.Cursor), cancel);
             cursor = changes.Cursor;
             if (changes.Keys.Count > 0)
             {

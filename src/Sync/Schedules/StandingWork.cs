@@ -16,7 +16,7 @@ internal sealed partial class StandingWork(IEnumerable<IFlow> flows, IWorkStore 
         {
             foreach (var key in flow.Keys)
             {
-                await store.Trigger(new WorkTrigger(new WorkKey(flow.Name, key), (int)Lane.Sync), cancel);
+                await store.Trigger(new WorkTrigger(new WorkKey(flow.Name, key), (int)Lane.Sync) { Kind = TriggerKind.Schedule }, cancel);
             }
         }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace PortalIntegration.Sync.Storage;
 
 /// <summary>
@@ -72,13 +74,55 @@ public readonly record struct WorkKey(string Flow, string Key)
     public override string ToString() => $"{Flow} {Key}";
 }
 
+/// <summary>Why somebody wants a key to be looked at. The numbers are kept in the store.</summary>
+public enum TriggerKind
+{
+    /// <summary>The portal itself: what a person submitted, or what another flow asked for.</summary>
+    Own = 0,
+
+    /// <summary>A system told us.</summary>
+    Webhook = 1,
+
+    /// <summary>We asked a system what has changed.</summary>
+    Poll = 2,
+
+    /// <summary>It was time.</summary>
+    Schedule = 3,
+
+    /// <summary>An admin pressed something.</summary>
+    Admin = 4,
+
+    /// <summary>Everything is compared, whatever changed.</summary>
+    Resync = 5,
+}
+
 /// <param name="Lane">Lower runs first; 0 to 9.</param>
 /// <param name="Due">Null for now.</param>
-public sealed record WorkTrigger(WorkKey Key, int Lane, DateTimeOffset? Due = null);
+public sealed record WorkTrigger(WorkKey Key, int Lane, DateTimeOffset? Due = null)
+{
+    /// <summary>Of several triggers of one item, the last one's is kept.</summary>
+    public TriggerKind Kind { get; init; } = TriggerKind.Own;
+
+    /// <summary>What the run is tied to: the W3C trace parent of whatever triggers, by default of the activity that is current here.</summary>
+    public string? Correlation { get; init; } = Activity.Current?.Id;
+}
 
 /// <param name="Line">Items of one line start in the order in which they were added; null where order does not matter.</param>
 /// <param name="Payload">Encrypted where it rests.</param>
-public sealed record NewWork(WorkKey Key, string? Line, int Lane, byte[] Payload, bool HoldsUp);
+public sealed record NewWork(WorkKey Key, string? Line, int Lane, byte[] Payload, bool HoldsUp)
+{
+    /// <summary>
+    /// Exact words that the item can be found by, such as a PO number, an SKU or a customer number; only keyed hashes of them rest in the store.
+    /// Case and surrounding blanks do not matter.
+    /// </summary>
+    public IReadOnlyCollection<string> Terms { get; init; } = [];
+
+    /// <inheritdoc cref="WorkTrigger.Kind"/>
+    public TriggerKind Kind { get; init; } = TriggerKind.Own;
+
+    /// <inheritdoc cref="WorkTrigger.Correlation"/>
+    public string? Correlation { get; init; } = Activity.Current?.Id;
+}
 
 public enum WorkState
 {
@@ -126,6 +170,9 @@ public sealed record WorkItem
 
     public required long Fence { get; init; }
 
+    /// <summary>Whether later items of its line wait for it.</summary>
+    public bool HoldsUp { get; init; }
+
     /// <summary>Why it waits or is dead: the name of a cause.</summary>
     public string? Cause { get; init; }
 
@@ -136,10 +183,66 @@ public sealed record WorkItem
     /// <summary>When its state was last written.</summary>
     public required DateTimeOffset ChangedAt { get; init; }
 
+    /// <summary>What failed: system, operation and code, without personal data and without words of the system that may name people.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>When it failed first since its last success; null while nothing is wrong.</summary>
+    public DateTimeOffset? FirstFailedAt { get; init; }
+
+    /// <summary>When it failed last, or began to wait for a decision; null while nothing is wrong.</summary>
+    public DateTimeOffset? FailedAt { get; init; }
+
+    /// <summary>What an admin wrote when he put it on hold or discarded it.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Why it was queued the last time.</summary>
+    public TriggerKind Origin { get; init; }
+
+    /// <summary>Trace parent (W3C) of the trigger, where there was one.</summary>
+    public string? Correlation { get; init; }
+
+    /// <summary>Since when its run is wanted: the first trigger that was not answered by a run yet, or its due time where it is set for later.</summary>
+    public DateTimeOffset WantedAt { get; init; }
+
     /// <summary>
     /// Set when the payload cannot be read any more, because the keys that it was encrypted with are gone.
     /// </summary>
     public bool PayloadLost { get; init; }
+
+    /// <summary>An admin put it on hold, until he releases it.</summary>
+    public bool OnHold => State == WorkState.Held && Note is not null;
+
+    /// <summary>How it stands, for a person who looks at it at a time.</summary>
+    public WorkStatus StatusAt(DateTimeOffset now) => State switch
+    {
+        WorkState.Held => WorkStatus.Held,
+        WorkState.Dead => WorkStatus.Dead,
+        WorkState.Done => WorkStatus.Done,
+        _ when LeasedUntil > now => WorkStatus.Running,
+        _ => Cause is null ? WorkStatus.Ready : WorkStatus.Failing,
+    };
+}
+
+/// <summary>How an item stands.</summary>
+public enum WorkStatus
+{
+    /// <summary>Runs when due; nothing is wrong.</summary>
+    Ready,
+
+    /// <summary>Some node runs it now.</summary>
+    Running,
+
+    /// <summary>Something went wrong; it is tried again by itself.</summary>
+    Failing,
+
+    /// <summary>Waits for somebody's decision, or was put on hold.</summary>
+    Held,
+
+    /// <summary>Given up.</summary>
+    Dead,
+
+    /// <summary>Over, and kept for a while; discarded ones too.</summary>
+    Done,
 }
 
 /// <param name="Items">The first of them, without their payloads.</param>
@@ -171,7 +274,23 @@ public sealed record WorkChange
     /// <summary>Null to leave it.</summary>
     public int? Lane { get; init; }
 
+    /// <summary>Null when nothing is wrong (any more).</summary>
     public string? Cause { get; init; }
+
+    /// <inheritdoc cref="WorkItem.Detail"/>
+    public string? Detail { get; init; }
+
+    /// <summary>Leaves cause, detail and the times of failures as they are.</summary>
+    public bool SameFailure { get; init; }
+
+    /// <summary>An admin's words; null removes what was there, unless <see cref="Release"/> is false.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>From when on its next run is wanted; null to leave it.</summary>
+    public DateTimeOffset? WantedAt { get; init; }
+
+    /// <summary>What the run counts as in <see cref="IMeasures"/>; null for nothing.</summary>
+    public RunResult? Result { get; init; }
 
     /// <summary>Null to leave it.</summary>
     public byte[]? Payload { get; init; }
@@ -183,8 +302,15 @@ public sealed record WorkChange
     public DateTimeOffset? KeepUntil { get; init; }
 
     /// <summary>
-    /// The version that the run saw. When the item was triggered since, a final state becomes <see cref="WorkState.Ready"/>, due now.
+    /// The version that the run saw. When the item was triggered since, a final state, or a run that was done, becomes <see cref="WorkState.Ready"/>, due now.
     /// Null to not look.
     /// </summary>
     public long? SeenVersion { get; init; }
+}
+
+/// <summary>What a run counts as.</summary>
+public enum RunResult
+{
+    Done,
+    Failed,
 }

@@ -14,21 +14,7 @@ public interface IDeadLetters
     Task<bool> TryAgain(Scope scope, WorkKey key, CancellationToken cancel = default);
 }
 
-internal sealed class DeadLetters(IWorkStore store, WorkSignal signal, TimeProvider time) : IDeadLetters
+internal sealed class DeadLetters(IWorkAdmin admin) : IDeadLetters
 {
-    public async Task<bool> TryAgain(Scope scope, WorkKey key, CancellationToken cancel)
-    {
-        // Taken on the revision that was read: of two admins, one does it.
-        while (scope.Role is Role.Admin && await store.Find(key, cancel) is { State: WorkState.Dead } item)
-        {
-            var entry = new JournalEntry { At = time.GetUtcNow(), Key = key, Asked = "tryAgain", Read = item.Cause, Changed = "queued again", By = scope.Actor };
-            if (await store.Amend(key, item.Revision, new WorkChange { State = WorkState.Ready }, [entry], cancel))
-            {
-                signal.Raise();
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public async Task<bool> TryAgain(Scope scope, WorkKey key, CancellationToken cancel) => await admin.Retry(scope, key, cancel) == AdminResult.Applied;
 }

@@ -9,8 +9,8 @@ public sealed class Lease(IWorkStore store, WorkItem item)
 
     public WorkItem Item { get; } = item;
 
-    /// <summary>Written with the next write.</summary>
-    public void Note(JournalEntry entry) => _journal.Add(entry);
+    /// <summary>Written with the next write, with why the item runs.</summary>
+    public void Note(JournalEntry entry) => _journal.Add(entry.Origin is null ? entry with { Origin = Item.Origin } : entry);
 
     /// <summary>Writes the payload in the middle of a run. False when the lease is lost: stop at once.</summary>
     /// <param name="until">The least that the lease lasts from now on.</param>
@@ -27,7 +27,7 @@ public sealed class Lease(IWorkStore store, WorkItem item)
                 Due = Item.Due,
                 Attempts = Item.Attempts,
                 Waits = Item.Waits,
-                Cause = Item.Cause,
+                SameFailure = true,
                 Payload = payload,
                 HoldsUp = holdsUp,
             },

@@ -53,7 +53,8 @@ internal sealed partial class WorkProcessor
     /// <param name="abort">Fires when the node must not wait for the run any longer; the item is then taken over when its lease ends.</param>
     public async Task Run(WorkItem item, CancellationToken abort)
     {
-        using var activity = SyncTelemetry.Activities.StartActivity($"{item.Key.Flow} run");
+        using var activity = SyncTelemetry.Activities.StartActivity(
+            $"{item.Key.Flow} run", ActivityKind.Internal, ActivityContext.TryParse(item.Correlation, null, out var trigger) ? trigger : default);
         activity?.SetTag("work.flow", item.Key.Flow);
         activity?.SetTag("work.key", item.Key.Key);
         var started = _time.GetTimestamp();
@@ -104,7 +105,7 @@ internal sealed partial class WorkProcessor
 
         WorkChange? change = next switch
         {
-            Next.Done done => new WorkChange { State = WorkState.Done, KeepUntil = done.KeepUntil },
+            Next.Done done => new WorkChange { State = WorkState.Done, KeepUntil = done.KeepUntil, Result = RunResult.Done },
             Next.Retry retry => new WorkChange
             {
                 State = WorkState.Ready,
@@ -112,6 +113,8 @@ internal sealed partial class WorkProcessor
                 Attempts = item.Attempts + Counted(retry.Failure),
                 Waits = item.Waits + 1,
                 Cause = retry.Failure.Cause.ToString(),
+                Detail = What(retry.Failure),
+                Result = RunResult.Failed,
                 HoldsUp = retry.HoldsUp,
                 Lane = AfterFirst(item),
             },
@@ -122,11 +125,21 @@ internal sealed partial class WorkProcessor
                 Attempts = later.Fresh ? 0 : item.Attempts,
                 Waits = later.Fresh ? 0 : item.Waits,
                 Cause = later.Failure?.Cause.ToString(),
+                Detail = later.Failure is { } still ? What(still) : null,
+                WantedAt = later.Fresh ? later.Due : null,
+                Result = later.Fresh ? RunResult.Done : null,
                 HoldsUp = later.HoldsUp,
                 Lane = AfterFirst(item),
             },
             Next.Held held => new WorkChange { State = WorkState.Held, Cause = held.Cause, Attempts = item.Attempts },
-            Next.Dead dead => new WorkChange { State = WorkState.Dead, Cause = dead.Failure.Cause.ToString(), Attempts = item.Attempts + Counted(dead.Failure) },
+            Next.Dead dead => new WorkChange
+            {
+                State = WorkState.Dead,
+                Cause = dead.Failure.Cause.ToString(),
+                Detail = What(dead.Failure),
+                Attempts = item.Attempts + Counted(dead.Failure),
+                Result = RunResult.Failed,
+            },
             _ => null,
         };
         if (change is null || !await lease.End(change with { Payload = next.Payload, SeenVersion = item.Version }, CancellationToken.None))
@@ -149,6 +162,13 @@ internal sealed partial class WorkProcessor
     {
         var due = _backoff.Due(now, waits, retry.Failure);
         return retry is { Latest: { } latest, Failure.RetryAfter: null } && latest < due ? latest : due;
+    }
+
+    /// <summary>Without the system's own words: they may name people.</summary>
+    private static string What(Failure failure)
+    {
+        var what = $"{failure.System} {failure.Operation}";
+        return failure.Code is { Length: > 0 } code ? $"{what}: {code}" : what;
     }
 
     private static int Counted(Failure failure) => failure.CountsAsAttempt ? 1 : 0;

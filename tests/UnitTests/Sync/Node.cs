@@ -9,6 +9,7 @@ using PortalIntegration.Sync.Changes;
 using PortalIntegration.Sync.Placing;
 using PortalIntegration.Sync.Schedules;
 using PortalIntegration.Sync.Storage;
+using PortalIntegration.Sync.Storage.Sql;
 using PortalIntegration.Sync.Storage.Sqlite;
 using PortalIntegration.Sync.Work;
 using PortalIntegration.Tests;
@@ -73,7 +74,7 @@ internal sealed class Node : IAsyncDisposable
 
     public IChangeBoard Board => Get<IChangeBoard>();
 
-    public SqliteDatabase Database => Get<SqliteDatabase>();
+    public SqliteDatabase Database => (SqliteDatabase)Get<StoreDatabase>();
 
     public WorkProcessor Processor => Get<WorkProcessor>();
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using PortalIntegration.Sync.Storage.Sql;
 
 namespace PortalIntegration.Sync.Storage.Sqlite;
 
@@ -11,7 +12,7 @@ namespace PortalIntegration.Sync.Storage.Sqlite;
 /// Writers of this process queue here, without blocking threads; those of other processes on the same file are waited for by SQLite's own
 /// busy handler, at most <see cref="StateOptions.BusyTimeout"/>.
 /// </remarks>
-public sealed class SqliteDatabase : IAsyncDisposable
+public sealed class SqliteDatabase : StoreDatabase, IAsyncDisposable
 {
     // https://sqlite.org/rescode.html
     private const int Perm = 3;
@@ -48,14 +49,40 @@ public sealed class SqliteDatabase : IAsyncDisposable
 
     public string Path { get; }
 
-    /// <summary>Runs in one <c>BEGIN IMMEDIATE</c> transaction and commits, or leaves nothing behind.</summary>
-    public async Task<T> Write<T>(Func<SqliteConnection, SqliteTransaction, T> work, CancellationToken cancel = default)
+    internal override string ForUpdate => ""; // its transaction keeps every other writer out
+
+    internal override string PassLocked => "";
+
+    internal override int Slot => 0;
+
+    internal override string In(string column, string parameter) => $"{column} IN @{parameter}";
+
+    internal override string Least(string one, string other) => $"MIN({one}, {other})";
+
+    internal override string Greatest(string one, string other) => $"MAX({one}, {other})";
+
+    internal override async Task<long> NextFence(StoreSession session) =>
+        await session.First<long>("UPDATE counters SET value = value + 1 WHERE name = 'fence' RETURNING value");
+
+    internal override Task LockLine(StoreSession session, string flow, string line) => Task.CompletedTask;
+
+    /// <summary>As <see cref="StoreDatabase.Write"/>, in one <c>BEGIN IMMEDIATE</c> transaction.</summary>
+    public override async Task<T> Write<T>(Func<StoreSession, Task<T>> work, CancellationToken cancel = default)
     {
         await _writing.WaitAsync(cancel);
         try
         {
-            // SQLite works on the calling thread; a browser's circuit must not wait for the disk.
-            return await Task.Run(() => Run(Writer(), work), CancellationToken.None);
+            // SQLite works on the calling thread, whatever is awaited; a browser's circuit must not wait for the disk.
+            return await Task.Run(
+                () => Guarded(async () =>
+                {
+                    var connection = Writer();
+                    await using var transaction = connection.BeginTransaction(deferred: false);
+                    var result = await work(new StoreSession(this, connection, transaction, CancellationToken.None));
+                    await transaction.CommitAsync(CancellationToken.None);
+                    return result;
+                }),
+                CancellationToken.None);
         }
         catch (StoreUnavailableException unavailable) when (unavailable.InnerException is SqliteException { SqliteErrorCode: not (Busy or Locked) })
         {
@@ -69,25 +96,25 @@ public sealed class SqliteDatabase : IAsyncDisposable
         }
     }
 
-    public async Task<T> Read<T>(Func<SqliteConnection, T> work, CancellationToken cancel = default)
+    public override async Task<T> Read<T>(Func<StoreSession, Task<T>> work, CancellationToken cancel = default)
     {
         if (Volatile.Read(ref _writer) is null || !File.Exists(Path))
         {
-            await Write(static (_, _) => true, cancel); // makes the schema
+            await Write(static _ => Task.FromResult(true), cancel); // makes the schema
         }
 
         return await Task.Run(
-            () => Guarded(() =>
+            () => Guarded(async () =>
             {
-                using var connection = Open();
-                return work(connection);
+                await using var connection = Open();
+                return await work(new StoreSession(this, connection, null, CancellationToken.None));
             }),
             cancel);
     }
 
     /// <summary>A pragma's value as the writing connection has it.</summary>
     internal Task<string> Pragma(string name, CancellationToken cancel = default) =>
-        Write((connection, _) => Convert.ToString(connection.ExecuteScalar($"PRAGMA {name}"), CultureInfo.InvariantCulture) ?? "", cancel);
+        Write(async session => await session.First<string>($"PRAGMA {name}") ?? "", cancel);
 
     public async ValueTask DisposeAsync()
     {
@@ -102,21 +129,12 @@ public sealed class SqliteDatabase : IAsyncDisposable
         }
     }
 
-    private static T Run<T>(SqliteConnection connection, Func<SqliteConnection, SqliteTransaction, T> work) =>
-        Guarded(() =>
-        {
-            using var transaction = connection.BeginTransaction(deferred: false);
-            var result = work(connection, transaction);
-            transaction.Commit();
-            return result;
-        });
-
     /// <summary>The store is not to be had now; any other error is a bug.</summary>
-    private static T Guarded<T>(Func<T> work)
+    private static async Task<T> Guarded<T>(Func<Task<T>> work)
     {
         try
         {
-            return work();
+            return await work();
         }
         catch (SqliteException failure) when (failure.SqliteErrorCode is Perm or Busy or Locked or ReadOnly or IoError or Corrupt or Full or CannotOpen or Protocol or NotADatabase)
         {
@@ -146,13 +164,19 @@ public sealed class SqliteDatabase : IAsyncDisposable
 
         if (_writer is null)
         {
-            Volatile.Write(ref _writer, Guarded(() =>
+            PrivateDirectory.Make(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!);
+            var connection = Open();
+            try
             {
-                PrivateDirectory.Make(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!);
-                var connection = Open();
-                Schema.Apply(connection, _time.GetUtcNow());
-                return connection;
-            }));
+                SqliteSchema.Apply(connection, _time.GetUtcNow());
+            }
+            catch
+            {
+                connection.Dispose();
+                throw;
+            }
+
+            Volatile.Write(ref _writer, connection);
         }
 
         return _writer!;

@@ -469,13 +469,7 @@ public sealed class PlaceOrderTests : IAsyncLifetime
         var submission = await Submitted(CreateFault.CommitThenTimeout);
         await _node.RunDue();
         await using var other = new Node(_directory.Path, _clock, _erp);
-        await _node.Database.Write((connection, transaction) =>
-        {
-            using var garble = connection.CreateCommand();
-            garble.Transaction = transaction;
-            garble.CommandText = "UPDATE work SET payload = x'00'";
-            return garble.ExecuteNonQuery();
-        });
+        await _node.Database.Write(session => session.Execute("UPDATE work SET payload = x'00'"));
 
         (await other.Orders.Find(Samples.Buyer(), submission.Id)).ShouldBeNull();
         (await other.Orders.Submit(Samples.Buyer(), submission)).Verdict.ShouldBe(SubmitVerdict.Accepted);

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using PortalIntegration.Sync.Storage;
+using PortalIntegration.Sync.Storage.Sql;
 using PortalIntegration.Sync.Storage.Sqlite;
 
 namespace PortalIntegration.UnitTests.Sync.Storage;
@@ -21,9 +22,9 @@ public sealed class SqliteWorkStoreTests : WorkStoreContract, IAsyncDisposable
     {
         _database = Open();
         _secondDatabase = Open();
-        Store = new SqliteWorkStore(_database, _payloads, Clock);
-        Second = new SqliteWorkStore(_secondDatabase, _payloads, Clock);
-        Journal = new SqliteJournal(_database);
+        Store = Work(_database, _payloads);
+        Second = Work(_secondDatabase, _payloads);
+        Journal = new SqlJournal(_database, new KeyedHashes(_database, _payloads, Clock));
     }
 
     protected override IWorkStore Store { get; }
@@ -93,7 +94,7 @@ public sealed class SqliteWorkStoreTests : WorkStoreContract, IAsyncDisposable
         var occupied = Path.Combine(_directory.Path, "occupied");
         await System.IO.File.WriteAllTextAsync(occupied, "a file where the directory should be");
         await using var database = new SqliteDatabase(Path.Combine(occupied, "state", "portal.db"), TimeSpan.FromSeconds(1), Clock);
-        var store = new SqliteWorkStore(database, _payloads, Clock);
+        var store = Work(database, _payloads);
 
         await Should.ThrowAsync<StoreUnavailableException>(() => store.Find(new WorkKey("flow", "a"), CancellationToken.None));
         await Should.ThrowAsync<StoreUnavailableException>(() => store.Trigger(new WorkTrigger(new WorkKey("flow", "a"), 2), CancellationToken.None));
@@ -103,9 +104,9 @@ public sealed class SqliteWorkStoreTests : WorkStoreContract, IAsyncDisposable
     public async Task Payload_KeysCannotBeReadNow_IsUnavailableAndNotLost()
     {
         var keys = Path.Combine(_directory.Path, "keys");
-        var store = new SqliteWorkStore(_database, new Payloads(DataProtectionProvider.Create(new DirectoryInfo(keys))), Clock);
+        var store = Work(_database, new Payloads(DataProtectionProvider.Create(new DirectoryInfo(keys))));
         await store.Add(new NewWork(new WorkKey("flow", "a"), null, 1, [1, 2, 3], HoldsUp: false), CancellationToken.None);
-        var later = new SqliteWorkStore(_database, new Payloads(Unreadable(keys)), Clock);
+        var later = Work(_database, new Payloads(Unreadable(keys)));
 
         await Should.ThrowAsync<StoreUnavailableException>(() => later.Add(new NewWork(new WorkKey("flow", "b"), null, 1, [1], HoldsUp: false), CancellationToken.None));
         await Should.ThrowAsync<StoreUnavailableException>(() => later.Find(new WorkKey("flow", "a"), CancellationToken.None));
@@ -114,28 +115,19 @@ public sealed class SqliteWorkStoreTests : WorkStoreContract, IAsyncDisposable
     [Fact]
     public async Task Write_ThatThrows_LeavesNothingBehind()
     {
-        await Should.ThrowAsync<InvalidOperationException>(() => _database.Write<bool>((connection, transaction) =>
+        await Should.ThrowAsync<InvalidOperationException>(() => _database.Write<bool>(async session =>
         {
-            using var command = connection.CreateCommand();
-            command.Transaction = transaction;
-            command.CommandText = "INSERT INTO marks (name, value, changed_at) VALUES ('m', 'v', 0)";
-            command.ExecuteNonQuery();
+            await session.Execute("INSERT INTO marks (name, value, changed_at) VALUES ('m', 'v', 0)");
             throw new InvalidOperationException("a bug");
         }));
 
-        (await new SqliteMarks(_database, Clock).Get("m", CancellationToken.None)).ShouldBeNull();
+        (await new SqlMarks(_database, Clock).Get("m", CancellationToken.None)).ShouldBeNull();
     }
 
     [Fact]
     public async Task Open_StoreOfANewerPortal_RefusesAndSaysWhy()
     {
-        await _database.Write((connection, transaction) =>
-        {
-            using var command = connection.CreateCommand();
-            command.Transaction = transaction;
-            command.CommandText = "INSERT INTO schema_version (version) VALUES (99)";
-            return command.ExecuteNonQuery();
-        });
+        await _database.Write(session => session.Execute("INSERT INTO schema_version (version) VALUES (99)"));
 
         await using var older = Open();
         var refusal = await Should.ThrowAsync<InvalidOperationException>(() => older.Pragma("user_version"));
@@ -160,7 +152,7 @@ public sealed class SqliteWorkStoreTests : WorkStoreContract, IAsyncDisposable
     {
         await Store.Add(new NewWork(new WorkKey("flow", "a"), null, 1, [1, 2, 3], HoldsUp: false));
 
-        var stranger = new SqliteWorkStore(_database, new Payloads(new EphemeralDataProtectionProvider()), Clock);
+        var stranger = Work(_database, new Payloads(new EphemeralDataProtectionProvider()));
 
         var item = (await stranger.Find(new WorkKey("flow", "a"), CancellationToken.None)).ShouldNotBeNull();
         item.PayloadLost.ShouldBeTrue();
@@ -188,6 +180,8 @@ public sealed class SqliteWorkStoreTests : WorkStoreContract, IAsyncDisposable
 
         public void StoreElement(XElement element, string friendlyName) => throw new IOException($"{directory} cannot be written");
     }
+
+    private SqlWorkStore Work(StoreDatabase database, Payloads payloads) => new(database, payloads, new KeyedHashes(database, payloads, Clock), Clock);
 
     private SqliteDatabase Open() => new(File, TimeSpan.FromMilliseconds(300), Clock);
 

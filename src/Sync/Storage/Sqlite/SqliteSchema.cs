@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace PortalIntegration.Sync.Storage.Sqlite;
 
 /// <summary>The tables, step by step. A step that was released is never changed: add the next one.</summary>
-internal static class Schema
+internal static class SqliteSchema
 {
     private static readonly string[] Steps =
     [
@@ -75,6 +75,81 @@ internal static class Schema
         CREATE INDEX journal_at  ON journal (at);
 
         CREATE TABLE marks (name TEXT PRIMARY KEY, value TEXT NOT NULL, changed_at INTEGER NOT NULL) WITHOUT ROWID;
+        """,
+        """
+        ALTER TABLE work ADD COLUMN detail          TEXT    NULL;
+        ALTER TABLE work ADD COLUMN first_failed_at INTEGER NULL;
+        ALTER TABLE work ADD COLUMN failed_at       INTEGER NULL;
+        ALTER TABLE work ADD COLUMN note            TEXT    NULL;
+        ALTER TABLE work ADD COLUMN origin          INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE work ADD COLUMN correlation     TEXT    NULL;
+        ALTER TABLE work ADD COLUMN wanted_at       INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE work ADD COLUMN again_at        INTEGER NULL;
+        UPDATE work SET wanted_at = MAX(added_at, due), failed_at = CASE WHEN cause IS NULL THEN NULL ELSE changed_at END,
+            first_failed_at = CASE WHEN cause IS NULL THEN NULL ELSE changed_at END;
+        CREATE INDEX work_wrong ON work (flow, cause, detail) WHERE cause IS NOT NULL;
+
+        CREATE TABLE work_terms (term TEXT NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY (term, sequence)) WITHOUT ROWID;
+        CREATE INDEX work_terms_sequence ON work_terms (sequence);
+
+        ALTER TABLE journal ADD COLUMN changes TEXT    NULL;
+        ALTER TABLE journal ADD COLUMN written TEXT    NULL;
+        ALTER TABLE journal ADD COLUMN origin  INTEGER NULL;
+        ALTER TABLE journal ADD COLUMN trace   TEXT    NULL;
+
+        CREATE TABLE measures (
+            flow        TEXT    NOT NULL,
+            at          INTEGER NOT NULL,
+            slot        INTEGER NOT NULL,
+            done        INTEGER NOT NULL,
+            failed      INTEGER NOT NULL,
+            lag_max     INTEGER NOT NULL,
+            lag_total   INTEGER NOT NULL,
+            last_done   INTEGER NULL,
+            last_failed INTEGER NULL,
+            PRIMARY KEY (flow, at, slot)
+        ) WITHOUT ROWID;
+        CREATE TABLE flow_last (flow TEXT PRIMARY KEY, done_at INTEGER NOT NULL) WITHOUT ROWID;
+
+        CREATE TABLE audit (
+            id      INTEGER PRIMARY KEY AUTOINCREMENT,
+            at      INTEGER NOT NULL,
+            who     TEXT    NOT NULL,
+            action  TEXT    NOT NULL,
+            subject TEXT    NOT NULL,
+            reason  TEXT    NULL,
+            items   INTEGER NOT NULL
+        );
+        CREATE INDEX audit_at ON audit (at);
+
+        CREATE TABLE nodes (node TEXT PRIMARY KEY, started_at INTEGER NOT NULL, seen_at INTEGER NOT NULL) WITHOUT ROWID;
+
+        CREATE TABLE admin_jobs (
+            id          TEXT    PRIMARY KEY,
+            action      INTEGER NOT NULL,
+            who         TEXT    NOT NULL,
+            reason      TEXT    NULL,
+            subject     TEXT    NOT NULL,
+            filter      BLOB    NULL,
+            listed_to   INTEGER NOT NULL,
+            last        INTEGER NOT NULL,
+            total       INTEGER NOT NULL,
+            applied     INTEGER NOT NULL,
+            unapplied   INTEGER NOT NULL,
+            gone        INTEGER NOT NULL,
+            refused     INTEGER NOT NULL,
+            started_at  INTEGER NOT NULL,
+            finished_at INTEGER NULL
+        );
+        CREATE TABLE admin_job_items (
+            job      TEXT    NOT NULL,
+            position INTEGER NOT NULL,
+            flow     TEXT    NOT NULL,
+            key      TEXT    NOT NULL,
+            result   INTEGER NOT NULL,
+            PRIMARY KEY (job, position)
+        ) WITHOUT ROWID;
+        CREATE INDEX admin_job_items_waiting ON admin_job_items (job, position) WHERE result = 0;
         """,
     ];
 
