@@ -29,6 +29,7 @@ public static class EveryPage
         "not-found",
         "rep-home",
         "sales-accounts",
+        "sales-account",
         "sales-orders",
         "admin-systems",
         "admin-ownership",
@@ -39,7 +40,7 @@ public static class EveryPage
 
     public static string WhoSees(string name) => name switch
     {
-        "rep-home" or "sales-accounts" or "sales-orders" => "rep",
+        "rep-home" or "sales-accounts" or "sales-account" or "sales-orders" => "rep",
         "admin-systems" or "admin-ownership" or "admin-who-answers" => "admin",
         "sign-in" => "nobody",
         _ => "buyer",
@@ -112,6 +113,9 @@ public static class EveryPage
                 break;
             case "sales-accounts":
                 await page.GotoAsync("/sales/accounts");
+                break;
+            case "sales-account":
+                await page.GotoAsync("/sales/accounts/acc-00001");
                 break;
             case "sales-orders":
                 await page.GotoAsync("/sales/orders");

@@ -1,0 +1,134 @@
+using Microsoft.AspNetCore.Components;
+using PortalIntegration.Core;
+using PortalIntegration.Core.Accounts;
+using PortalIntegration.Core.Contacts;
+using PortalIntegration.Core.Credit;
+using PortalIntegration.Core.Invoices;
+using PortalIntegration.Core.Opportunities;
+using PortalIntegration.Core.Orders;
+using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Ownership;
+using PortalIntegration.Core.Scopes;
+using PortalIntegration.Portal.Components;
+using PortalIntegration.Portal.SignIn;
+
+namespace PortalIntegration.Portal.Features.Sales;
+
+/// <summary>An account whole, for the rep in whose care it is: what the CRM and the ERP say of it, each part from its owner and by itself.</summary>
+public sealed partial class AccountPage
+{
+    /// <summary>How much of a list is shown here; all of it has pages of its own.</summary>
+    private const int Shown = 10;
+
+    private Task<Outcome<Account>>? _account;
+    private Provenance? _accountSource;
+    private Task<Outcome<Page<OrderSummary>>>? _orders;
+    private Task<Outcome<Page<OrderSummary>>>? _backorders;
+    private Task<Outcome<Page<Invoice>>>? _invoices;
+    private Task<Outcome<CreditStanding>>? _credit;
+    private Task<Outcome<Page<Opportunity>>>? _opportunities;
+    private Task<Outcome<Page<TimelineEntry>>>? _timeline;
+    private Task<Outcome<Page<Person>>>? _people;
+    private bool _missing;
+    private string? _title;
+    private Failure? _notSaved;
+    private string? _noteMistake;
+
+    [Inject]
+    public required CurrentSession Current { get; init; }
+
+    [Inject]
+    public required IOwnershipMap Map { get; init; }
+
+    [Inject]
+    public required TimeProvider Clock { get; init; }
+
+    [Inject]
+    public required NavigationManager Navigation { get; init; }
+
+    [CascadingParameter]
+    public HttpContext? Context { get; set; }
+
+    [Parameter]
+    public required string Id { get; set; }
+
+    [SupplyParameterFromForm(FormName = "note")]
+    public NoteForm? Note { get; set; }
+
+    private AccountId Code => new(PortalUrls.Unescape(Id));
+
+    protected override async Task OnInitializedAsync()
+    {
+        Note ??= new NoteForm { Key = Guid.NewGuid().ToString("N") };
+        _account = Account();
+        _orders = ForCustomer((scope, customer) => Map.Owner<IOrders>().Search(scope, new OrderQuery { Customer = customer, Limit = Shown }));
+        _backorders = ForCustomer((scope, customer) =>
+            Map.Owner<IOrders>().Search(scope, new OrderQuery { Customer = customer, Status = OrderStatus.Backordered, Limit = Shown }));
+        _invoices = ForCustomer((scope, customer) => Map.Owner<IInvoices>().List(scope, customer));
+        _credit = ForCustomer((scope, customer) => Map.Owner<ICredit>().Get(scope, customer));
+        _opportunities = Current.InScope(session => Map.Owner<IOpportunities>().List(session.Scope, Code));
+        _timeline = Current.InScope(session => Map.Owner<ITimeline>().List(session.Scope, Code));
+        _people = Current.InScope(session => Map.Owner<IContacts>().Search(session.Scope, new PersonQuery(Account: Code, Limit: Shown)));
+        await FirstAnswer.Wait(_account, Clock, Context);
+        var known = _account.IsCompletedSuccessfully ? await _account : null;
+        _missing = known?.Failure?.Cause is Cause.NotFound;
+        _title = known is { Succeeded: true } ? known.Value.Name : null;
+    }
+
+    private async Task<Outcome<Account>> Account()
+    {
+        var answer = await Current.InScope(session => Map.Owner<IAccounts>().Get(session.Scope, Code));
+        _accountSource = answer.Provenance;
+        return answer;
+    }
+
+    /// <summary>What the ERP is asked about hangs on the link that the CRM holds.</summary>
+    private Task<Outcome<T>> ForCustomer<T>(Func<Scope, CustomerNumber, Task<Outcome<T>>> ask) => Current.InScope(session =>
+    {
+        var account = session.Scope.Accounts.FirstOrDefault(candidate => candidate.Account == Code);
+        return account?.Customer is { } customer
+            ? ask(session.Scope, customer)
+            : Task.FromResult(Outcome.Failed<T>(new Failure(account is null ? Cause.NotFound : Cause.Rejected, Map.OwnerOf(Entity.Accounts) ?? "crm", "scope", Clock.GetUtcNow())
+            {
+                Code = account is null ? null : CurrentSession.NotLinked,
+            }));
+    });
+
+    /// <summary>The form's own key names the entry: sent twice, it is written once.</summary>
+    private async Task SaveNote()
+    {
+        _noteMistake = Note!.Text?.Trim() switch
+        {
+            null or "" => Words["Note.Empty"].Value,
+            { Length: > NoteForm.Longest } => Words["Note.TooLong", NoteForm.Longest].Value,
+            _ => null,
+        };
+        if (_noteMistake is not null)
+        {
+            return;
+        }
+
+        var saved = await Current.InScope(session => Map.Owner<ITimeline>().Put(
+            session.Scope,
+            Code,
+            new TimelineEntry($"note:{Note.KeyOrNew()}", Clock.GetUtcNow(), TimelineKind.Note, Words["Note.By", session.Name], Note.Text!.Trim())));
+        if (saved.Succeeded)
+        {
+            Navigation.NavigateTo(PortalUrls.SalesAccount(Code));
+        }
+
+        _notSaved = saved.Failure;
+    }
+
+    public sealed class NoteForm
+    {
+        public const int Longest = 2000;
+
+        public string? Key { get; set; }
+
+        public string? Text { get; set; }
+
+        /// <summary>Never what a stranger typed into the form.</summary>
+        public string KeyOrNew() => Guid.TryParseExact(Key, "N", out var key) ? key.ToString("N") : Guid.NewGuid().ToString("N");
+    }
+}
