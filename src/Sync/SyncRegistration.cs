@@ -4,8 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using PortalIntegration.Sync.Alerts;
 using PortalIntegration.Sync.Changes;
 using PortalIntegration.Sync.Flows;
+using PortalIntegration.Sync.Mail;
 using PortalIntegration.Sync.Placing;
 using PortalIntegration.Sync.Receipts;
 using PortalIntegration.Sync.Schedules;
@@ -31,6 +33,7 @@ public static class SyncRegistration
         Checked<WebhookOptions, WebhookOptionsCheck>(services, configuration, WebhookOptions.Section);
         Checked<OrderPollingOptions, OrderPollingOptionsCheck>(services, configuration, OrderPollingOptions.Section);
         AddStore(services);
+        AddAlerts(services, configuration);
 
         services.AddSingleton<WorkSignal>();
         services.TryAddSingleton(Random.Shared);
@@ -55,6 +58,29 @@ public static class SyncRegistration
         services.AddHostedService<Worker>();
         services.AddHostedService<StandingWork>();
         return services;
+    }
+
+    private static void AddAlerts(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(new MailHost(configuration[$"{MailOptions.Section}:{nameof(MailOptions.Host)}"]));
+        Checked<MailOptions, MailOptionsCheck>(services, configuration, MailOptions.Section);
+        Checked<AlertOptions, AlertOptionsCheck>(services, configuration, AlertOptions.Section);
+        services.AddHttpClient(nameof(WebhookChannel), client => client.Timeout = TimeSpan.FromSeconds(10))
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+        services.AddSingleton<IMail, SmtpMail>();
+        services.AddSingleton<WebhookChannel>();
+        services.AddSingleton<MailChannel>();
+        services.AddSingleton<IAlertChannel>(provider => provider.GetRequiredService<WebhookChannel>());
+        services.AddSingleton<IAlertChannel>(provider => provider.GetRequiredService<MailChannel>());
+        services.AddSingleton<IFlow, AlertWebhookFlow>();
+        services.AddSingleton<IFlow, AlertMailFlow>();
+        services.AddSingleton<RefusedDeliveries>();
+        services.AddSingleton<NodeConditions>();
+        services.AddSingleton<IConditions, StoreConditions>();
+        services.AddSingleton<IFlow, AlertRound>();
+        services.AddSingleton<NodeWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<NodeWatch>());
+        services.AddSingleton<IAlerts, Alerts.Alerts>();
     }
 
     private static void AddStore(IServiceCollection services)

@@ -9,6 +9,7 @@ using PortalIntegration.Portal.Features.Ownership;
 using PortalIntegration.Portal.Features.Search;
 using PortalIntegration.Portal.Features.SystemHealth;
 using PortalIntegration.Portal.SignIn;
+using PortalIntegration.Sync.Alerts;
 using PortalIntegration.Sync.Receipts;
 
 namespace PortalIntegration.Portal.Hosting;
@@ -65,6 +66,7 @@ internal static class Pages
         app.MapInvoiceDocuments();
         app.MapOnTheirWay();
         app.MapWebhooks();
+        app.MapSyncHealth();
         var pages = app.MapRazorComponents<App>();
         if (Assets.Endpoints(app.Environment) is { } list)
         {
@@ -80,8 +82,9 @@ internal static class Pages
         });
     }
 
-    /// <summary>A system that sends webhooks, and a circuit, want the bare status.</summary>
+    /// <summary>A system that sends webhooks, a monitor and a circuit want the bare status.</summary>
     private static bool ForPeople(HttpContext context) =>
         !context.Request.Path.StartsWithSegments("/webhooks", StringComparison.Ordinal)
+        && !context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal)
         && !context.Request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal);
 }

@@ -27,7 +27,8 @@ public static class PortalHost
     }
 
     /// <summary>In the configuration: its message names the key to set, and a stack trace tells nobody more.</summary>
-    internal static bool IsMistake(Exception? exception) => exception is OptionsValidationException or OwnershipException;
+    internal static bool IsMistake(Exception? exception) => exception is OptionsValidationException or OwnershipException
+        || (exception is AggregateException several && several.InnerExceptions.All(IsMistake));
 
     /// <param name="configure">The last word on configuration and services before the portal is built.</param>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null) =>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PortalIntegration.Core.Ownership;
+using PortalIntegration.Sync.Alerts;
 using PortalIntegration.Sync.Changes;
 using PortalIntegration.Sync.Flows;
 using PortalIntegration.Sync.Storage;
@@ -19,6 +20,7 @@ internal sealed partial class WebhookReceiver(
     IChangeBoard board,
     WorkSignal signal,
     IStepObserver steps,
+    RefusedDeliveries refused,
     IOptions<WebhookOptions> options,
     ILogger<WebhookReceiver> logger)
 {
@@ -61,6 +63,7 @@ internal sealed partial class WebhookReceiver(
     {
         if (reading.Verdict == WebhookVerdict.Rejected)
         {
+            refused.Add(system);
             Log.Rejected(logger, system, reading.Reason ?? "");
             return Answer(system, "rejected", StatusCodes.Status401Unauthorized);
         }

@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Options;
+using PortalIntegration.Sync.Schedules;
+using PortalIntegration.Sync.Storage;
+
+namespace PortalIntegration.Sync.Alerts;
+
+/// <summary>What shows in the store, whichever node looks: what was given up, what waits too long, what was set aside.</summary>
+internal sealed class StoreConditions(IWorkDesk desk, IReceipts receipts, IOptions<AlertOptions> options, TimeProvider time) : IConditions
+{
+    private const int Most = 1_000;
+
+    /// <summary>How long a delivery that was set aside is worth an alert: nobody mends an old one.</summary>
+    private static readonly TimeSpan QuarantineTold = TimeSpan.FromHours(24);
+
+    public async Task<IReadOnlyList<Condition>> Look(CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        List<Condition> found = [];
+        foreach (var load in await desk.Loads(cancel))
+        {
+            var late = options.Value.LateAfterFor(load.Flow);
+            if (load.Flow == WebhookSubscriptions.FlowName)
+            {
+                continue; // a system each: see below
+            }
+
+            if (load.WantedSince is { } wanted && now - wanted >= late)
+            {
+                found.Add(new Condition(new ConditionKey(ConditionKind.FlowLate, load.Flow), Severity.Bad, wanted, Math.Max(1, load.Due + load.Failing)));
+            }
+        }
+
+        var dead = await desk.Groups(new WorkFilter { Statuses = [WorkStatus.Dead] }, Most, cancel);
+        found.AddRange(dead.GroupBy(group => group.Flow).Select(flow => new Condition(
+            new ConditionKey(ConditionKind.DeadLetters, flow.Key), Severity.Bad, flow.Min(group => group.FirstSeen) ?? now, flow.Sum(group => group.Dead))));
+
+        var lost = await desk.Search(new WorkFilter { Flows = [WebhookSubscriptions.FlowName], Statuses = [WorkStatus.Failing, WorkStatus.Dead] }, null, Most, cancel);
+        found.AddRange(
+            from item in lost.Items
+            where item.FirstFailedAt is { } since && now - since >= options.Value.LateAfterFor(item.Key.Flow)
+            select new Condition(new ConditionKey(ConditionKind.SubscriptionLost, item.Key.Key), Severity.Warning, item.FirstFailedAt!.Value));
+
+        var aside = (await receipts.Quarantined(Most, cancel)).Where(delivery => now - delivery.At < QuarantineTold);
+        found.AddRange(aside.GroupBy(delivery => delivery.System).Select(system => new Condition(
+            new ConditionKey(ConditionKind.Quarantined, system.Key), Severity.Warning, system.Min(delivery => delivery.At), system.Count())));
+        return found;
+    }
+}
