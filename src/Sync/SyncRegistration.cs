@@ -1,17 +1,22 @@
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PortalIntegration.Sync.Alerts;
 using PortalIntegration.Sync.Changes;
 using PortalIntegration.Sync.Flows;
 using PortalIntegration.Sync.Mail;
+using PortalIntegration.Sync.Nodes;
 using PortalIntegration.Sync.Placing;
 using PortalIntegration.Sync.Receipts;
 using PortalIntegration.Sync.Schedules;
 using PortalIntegration.Sync.Storage;
+using PortalIntegration.Sync.Storage.Postgres;
 using PortalIntegration.Sync.Storage.Sql;
 using PortalIntegration.Sync.Storage.Sqlite;
 using PortalIntegration.Sync.Work;
@@ -86,15 +91,10 @@ public static class SyncRegistration
     private static void AddStore(IServiceCollection services)
     {
         services.AddDataProtection().SetApplicationName("PortalIntegration");
-        services.AddOptions<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>()
-            .Configure<IServiceProvider>((keys, provider) => keys.XmlRepository =
-                new Microsoft.AspNetCore.DataProtection.Repositories.FileSystemXmlRepository(
-                    PrivateDirectory.Make(Path.Combine(PrivateDirectory.Make(StateDirectory(provider)).FullName, "keys")),
-                    provider.GetRequiredService<Microsoft.Extensions.Logging.ILoggerFactory>()));
-        services.AddSingleton<StoreDatabase>(provider => new SqliteDatabase(
-            Path.Combine(StateDirectory(provider), "portal.db"),
-            provider.GetRequiredService<IOptions<StateOptions>>().Value.BusyTimeout,
-            provider.GetRequiredService<TimeProvider>()));
+        services.AddOptions<KeyManagementOptions>().Configure<IServiceProvider>((keys, provider) => keys.XmlRepository = Keys(provider));
+        services.AddSingleton(Database);
+        services.AddSingleton(Notices);
+        services.AddHostedService(provider => new Listening(provider.GetRequiredService<INodeNotices>()));
         services.AddSingleton<Payloads>();
         services.AddSingleton<KeyedHashes>();
         services.AddSingleton<SqlWorkStore>();
@@ -109,6 +109,24 @@ public static class SyncRegistration
         services.AddSingleton<INodes, SqlNodes>();
         services.AddSingleton<IAdminJobs, SqlAdminJobs>();
     }
+
+    private static StoreDatabase Database(IServiceProvider provider)
+    {
+        var state = provider.GetRequiredService<IOptions<StateOptions>>().Value;
+        var time = provider.GetRequiredService<TimeProvider>();
+        return state.Kind == StoreKind.Postgresql
+            ? new PostgresDatabase(state.ConnectionString!, state.BusyTimeout, time)
+            : new SqliteDatabase(Path.Combine(StateDirectory(provider), "portal.db"), state.BusyTimeout, time);
+    }
+
+    private static IXmlRepository Keys(IServiceProvider provider) => provider.GetRequiredService<StoreDatabase>() is PostgresDatabase shared
+        ? new PostgresKeys(shared)
+        : new FileSystemXmlRepository(
+            PrivateDirectory.Make(Path.Combine(PrivateDirectory.Make(StateDirectory(provider)).FullName, "keys")), provider.GetRequiredService<ILoggerFactory>());
+
+    private static INodeNotices Notices(IServiceProvider provider) => provider.GetRequiredService<StoreDatabase>() is PostgresDatabase shared
+        ? new PostgresNotices(shared, TimeProvider.System, provider.GetRequiredService<ILogger<PostgresNotices>>())
+        : new SingleNode();
 
     private static string StateDirectory(IServiceProvider provider) => Path.Combine(
         provider.GetService<IHostEnvironment>()?.ContentRootPath ?? "", provider.GetRequiredService<IOptions<StateOptions>>().Value.Directory);

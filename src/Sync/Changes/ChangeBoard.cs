@@ -1,15 +1,28 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using PortalIntegration.Core.Ownership;
+using PortalIntegration.Sync.Nodes;
 
 namespace PortalIntegration.Sync.Changes;
 
-/// <summary>The board of this node, in memory. The map hears of a change first, so that nobody who asks again is answered by a read from before it.</summary>
-internal sealed partial class ChangeBoard(IOwnershipMap map, ILogger<ChangeBoard> logger) : IChangeBoard
+/// <summary>The board of this node, in memory; what is told on another node's board is told here too. The map hears of a change first, so that nobody who asks again is answered by a read from before it.</summary>
+internal sealed partial class ChangeBoard : IChangeBoard, IDisposable
 {
+    private readonly IOwnershipMap _map;
+    private readonly INodeNotices _notices;
+    private readonly ILogger<ChangeBoard> _logger;
+    private readonly IDisposable _listening;
     private readonly Lock _lock = new();
     private ImmutableDictionary<(Entity Entity, string? Key), ImmutableList<Action<string>>> _watchers =
         ImmutableDictionary<(Entity Entity, string? Key), ImmutableList<Action<string>>>.Empty;
+
+    public ChangeBoard(IOwnershipMap map, INodeNotices notices, ILogger<ChangeBoard> logger)
+    {
+        _map = map;
+        _notices = notices;
+        _logger = logger;
+        _listening = notices.Listen(Topics.Change, Heard);
+    }
 
     public IDisposable Watch(Entity entity, string key, Action changed) => Add((entity, key), _ => changed());
 
@@ -17,7 +30,23 @@ internal sealed partial class ChangeBoard(IOwnershipMap map, ILogger<ChangeBoard
 
     public void Tell(Entity entity, string key)
     {
-        map.Moved(entity);
+        TellHere(entity, key);
+        _notices.Send(Topics.Change, $"{entity} {key}");
+    }
+
+    public void Dispose() => _listening.Dispose();
+
+    private void Heard(string words)
+    {
+        if (words.Split(' ', 2) is [var name, var key] && Enum.TryParse<Entity>(name, out var entity))
+        {
+            TellHere(entity, key);
+        }
+    }
+
+    private void TellHere(Entity entity, string key)
+    {
+        _map.Moved(entity);
         var watchers = _watchers;
         Tell(watchers.GetValueOrDefault((entity, key), []), key);
         Tell(watchers.GetValueOrDefault((entity, null), []), key);
@@ -33,7 +62,7 @@ internal sealed partial class ChangeBoard(IOwnershipMap map, ILogger<ChangeBoard
             }
             catch (Exception bug)
             {
-                Log.WatcherThrew(logger, bug);
+                Log.WatcherThrew(_logger, bug);
             }
         }
     }

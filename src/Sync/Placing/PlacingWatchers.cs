@@ -1,14 +1,30 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using PortalIntegration.Core;
+using PortalIntegration.Sync.Nodes;
+using PortalIntegration.Sync.Storage;
 
 namespace PortalIntegration.Sync.Placing;
 
-/// <summary>Who looks at a submission in this node.</summary>
-internal sealed partial class PlacingWatchers(ILogger<PlacingWatchers> logger)
+/// <summary>Who looks at a submission in this node. What another node did to it is read from the store.</summary>
+internal sealed partial class PlacingWatchers : IDisposable
 {
     private readonly Lock _lock = new();
+    private readonly INodeNotices _notices;
+    private readonly IWorkStore _store;
+    private readonly TimeProvider _time;
+    private readonly ILogger<PlacingWatchers> _logger;
+    private readonly IDisposable _listening;
     private ImmutableDictionary<SubmissionId, ImmutableList<Action<Placing>>> _watchers = ImmutableDictionary<SubmissionId, ImmutableList<Action<Placing>>>.Empty;
+
+    public PlacingWatchers(INodeNotices notices, IWorkStore store, TimeProvider time, ILogger<PlacingWatchers> logger)
+    {
+        _notices = notices;
+        _store = store;
+        _time = time;
+        _logger = logger;
+        _listening = notices.Listen(Topics.Placing, words => _ = Heard(words));
+    }
 
     public IDisposable Add(SubmissionId id, Action<Placing> changed)
     {
@@ -22,6 +38,34 @@ internal sealed partial class PlacingWatchers(ILogger<PlacingWatchers> logger)
 
     public void Tell(Placing placing)
     {
+        TellHere(placing);
+        _notices.Send(Topics.Placing, placing.Id.ToString());
+    }
+
+    public void Dispose() => _listening.Dispose();
+
+    private async Task Heard(string words)
+    {
+        try
+        {
+            if (SubmissionId.TryParse(words, out var id) && _watchers.ContainsKey(id)
+                && await _store.Find(new WorkKey(PlaceOrderFlow.FlowName, words)) is { Payload: { } payload } item)
+            {
+                TellHere(PlacingRecord.Read(payload).Show(item, _time.GetUtcNow()));
+            }
+        }
+        catch (StoreUnavailableException)
+        {
+            // The next step tells again, and whoever opens the page reads it.
+        }
+        catch (Exception bug)
+        {
+            Log.WatcherThrew(_logger, bug);
+        }
+    }
+
+    private void TellHere(Placing placing)
+    {
         foreach (var watcher in _watchers.GetValueOrDefault(placing.Id, []))
         {
             try
@@ -30,7 +74,7 @@ internal sealed partial class PlacingWatchers(ILogger<PlacingWatchers> logger)
             }
             catch (Exception bug)
             {
-                Log.WatcherThrew(logger, bug);
+                Log.WatcherThrew(_logger, bug);
             }
         }
     }

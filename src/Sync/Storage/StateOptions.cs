@@ -8,6 +8,15 @@ public sealed class StateOptions
 {
     public const string Section = "State";
 
+    /// <summary>Where the store is.</summary>
+    public StoreKind Kind { get; set; } = StoreKind.Sqlite;
+
+    /// <summary>
+    /// Of <see cref="StoreKind.Postgresql"/>, in Npgsql's words, such as <c>Host=db;Database=portal;Username=portal;Password=…</c>. A secret: it belongs into the
+    /// environment or into user secrets.
+    /// </summary>
+    public string? ConnectionString { get; set; }
+
     /// <summary>
     /// Directory of the store and of its keys; made when missing. Relative to the content root. Deleting it while the portal is
     /// stopped loses nothing that a page shows.
@@ -28,16 +37,47 @@ public sealed class StateOptions
     public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(5);
 }
 
+public enum StoreKind
+{
+    /// <summary>A file in <see cref="StateOptions.Directory"/>: one machine.</summary>
+    Sqlite,
+
+    /// <summary>A PostgreSQL that several nodes share, 13 or later.</summary>
+    Postgresql,
+}
+
 internal sealed class StateOptionsCheck : IValidateOptions<StateOptions>
 {
     public ValidateOptionsResult Validate(string? name, StateOptions options)
     {
         var mistakes = new Mistakes(StateOptions.Section);
-        mistakes.When(string.IsNullOrWhiteSpace(options.Directory), nameof(options.Directory), "name the directory of the store");
+        mistakes.When(!Enum.IsDefined(options.Kind), nameof(options.Kind), "must be sqlite or postgresql");
+        mistakes.When(
+            options.Kind == StoreKind.Sqlite && string.IsNullOrWhiteSpace(options.Directory), nameof(options.Directory), "name the directory of the store");
+        mistakes.When(
+            options.Kind == StoreKind.Sqlite && options.ConnectionString is not null,
+            nameof(options.ConnectionString),
+            "is for State:Kind postgresql; the store is sqlite");
+        mistakes.When(
+            options.Kind == StoreKind.Postgresql && !IsConnectionString(options.ConnectionString),
+            nameof(options.ConnectionString),
+            "must name Host, Database and Username of a PostgreSQL, as Npgsql writes it (its value is not shown here)");
         mistakes.Range(nameof(options.JournalDays), options.JournalDays, 1, 3650);
         mistakes.Range(nameof(options.AuditDays), options.AuditDays, 1, 3650);
         mistakes.Range(nameof(options.ReceiptDays), options.ReceiptDays, 1, 3650);
         mistakes.Range(nameof(options.BusyTimeout), options.BusyTimeout, TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(60));
         return mistakes.Result;
+    }
+
+    private static bool IsConnectionString(string? words)
+    {
+        try
+        {
+            return new Npgsql.NpgsqlConnectionStringBuilder(words) is { Host.Length: > 0, Database.Length: > 0, Username.Length: > 0 };
+        }
+        catch (Exception mistake) when (mistake is ArgumentException or FormatException)
+        {
+            return false;
+        }
     }
 }

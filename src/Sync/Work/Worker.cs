@@ -67,7 +67,7 @@ internal sealed partial class Worker(
                 finally
                 {
                     slots.Release();
-                    signal.Raise(); // the next of its line may start
+                    signal.RaiseHere(); // the next of its line may start
                 }
             },
             CancellationToken.None);

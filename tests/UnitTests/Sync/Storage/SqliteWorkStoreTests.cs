@@ -8,30 +8,34 @@ using Microsoft.Extensions.DependencyInjection;
 using PortalIntegration.Sync.Storage;
 using PortalIntegration.Sync.Storage.Sql;
 using PortalIntegration.Sync.Storage.Sqlite;
+using PortalIntegration.Tests;
 
 namespace PortalIntegration.UnitTests.Sync.Storage;
 
-public sealed class SqliteWorkStoreTests : WorkStoreContract, IAsyncDisposable
+public sealed class SqliteWorkStoreTests() : WorkStoreContract(new SqliteGround());
+
+/// <summary>What is SQLite's own.</summary>
+public sealed class SqliteDatabaseTests : IAsyncDisposable
 {
     private readonly TemporaryDirectory _directory = new();
+    private readonly ManualTimeProvider _clock = ManualClock.Start();
     private readonly SqliteDatabase _database;
     private readonly SqliteDatabase _secondDatabase;
     private readonly Payloads _payloads = new(new EphemeralDataProtectionProvider());
 
-    public SqliteWorkStoreTests()
+    public SqliteDatabaseTests()
     {
         _database = Open();
         _secondDatabase = Open();
         Store = Work(_database, _payloads);
         Second = Work(_secondDatabase, _payloads);
-        Journal = new SqlJournal(_database, new KeyedHashes(_database, _payloads, Clock));
     }
 
-    protected override IWorkStore Store { get; }
+    private ManualTimeProvider Clock => _clock;
 
-    protected override IWorkStore Second { get; }
+    private IWorkStore Store { get; }
 
-    protected override IJournal Journal { get; }
+    private IWorkStore Second { get; }
 
     private string File => Path.Combine(_directory.Path, "state", "portal.db");
 

@@ -5,21 +5,17 @@ using PortalIntegration.Tests;
 namespace PortalIntegration.UnitTests.Sync.Storage;
 
 /// <summary>What every work store does. One subclass a store.</summary>
-public abstract class WorkStoreContract
+public abstract class WorkStoreContract(IStoreGround ground) : StoreBench(ground)
 {
     private static readonly string[] Flows = ["flow"];
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(30);
 
-    private readonly ManualTimeProvider _clock = ManualClock.Start();
+    private IWorkStore Store => Work;
 
-    private protected ManualTimeProvider Clock => _clock;
-
-    protected abstract IWorkStore Store { get; }
-
-    protected abstract IJournal Journal { get; }
+    private IJournal Journal => Log;
 
     /// <summary>The same store as another process sees it.</summary>
-    protected abstract IWorkStore Second { get; }
+    private IWorkStore Second => Of(Other);
 
     [Fact]
     public async Task Trigger_NewKey_IsClaimedOnce()
@@ -117,8 +113,8 @@ public abstract class WorkStoreContract
     [Fact]
     public async Task Add_SameKeyTwice_AnswersTheFirst()
     {
-        var (first, added) = await Store.Add(Work("a", payload: [1]));
-        var (second, again) = await Store.Add(Work("a", payload: [2]));
+        var (first, added) = await Store.Add(New("a", payload: [1]));
+        var (second, again) = await Store.Add(New("a", payload: [2]));
 
         added.ShouldBeTrue();
         again.ShouldBeFalse();
@@ -129,7 +125,7 @@ public abstract class WorkStoreContract
     [Fact]
     public async Task Add_FiftyAtOnceFromTwoProcesses_OneIsAdded()
     {
-        var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => (i % 2 == 0 ? Store : Second).Add(Work("a", payload: [(byte)i]))));
+        var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => (i % 2 == 0 ? Store : Second).Add(New("a", payload: [(byte)i]))));
 
         results.Count(result => result.Added).ShouldBe(1);
         results.Select(result => result.Item.Payload![0]).Distinct().Count().ShouldBe(1);
@@ -182,9 +178,9 @@ public abstract class WorkStoreContract
     [Fact]
     public async Task Claim_OfOneLine_WaitsForTheEarlierThatHoldsUp()
     {
-        await Store.Add(Work("first", line: "C-1"));
-        await Store.Add(Work("second", line: "C-1"));
-        await Store.Add(Work("elsewhere", line: "C-2"));
+        await Store.Add(New("first", line: "C-1"));
+        await Store.Add(New("second", line: "C-1"));
+        await Store.Add(New("elsewhere", line: "C-2"));
 
         var first = (await Claim()).ShouldNotBeNull();
         first.Key.Key.ShouldBe("first");
@@ -201,8 +197,8 @@ public abstract class WorkStoreContract
     [InlineData(WorkState.Done)]
     public async Task Claim_OfOneLine_DoesNotWaitForOneThatIs(WorkState state)
     {
-        await Store.Add(Work("first", line: "C-1"));
-        await Store.Add(Work("second", line: "C-1"));
+        await Store.Add(New("first", line: "C-1"));
+        await Store.Add(New("second", line: "C-1"));
         var first = (await Claim()).ShouldNotBeNull();
 
         await Store.Save(first.Key, first.Fence, new WorkChange { State = state, KeepUntil = Clock.Now.AddDays(1), HoldsUp = true }, []);
@@ -213,8 +209,8 @@ public abstract class WorkStoreContract
     [Fact]
     public async Task Claim_OfOneLine_DoesNotWaitForOneThatLetsPass()
     {
-        await Store.Add(Work("first", line: "C-1"));
-        await Store.Add(Work("second", line: "C-1"));
+        await Store.Add(New("first", line: "C-1"));
+        await Store.Add(New("second", line: "C-1"));
         var first = (await Claim()).ShouldNotBeNull();
 
         await Store.Save(first.Key, first.Fence, new WorkChange { State = WorkState.Ready, Due = Clock.Now.AddMinutes(5), HoldsUp = false }, []);
@@ -225,7 +221,7 @@ public abstract class WorkStoreContract
     [Fact]
     public async Task Save_AfterATakeover_IsRefused()
     {
-        await Store.Add(Work("a", payload: [1]));
+        await Store.Add(New("a", payload: [1]));
         var slow = (await Claim()).ShouldNotBeNull();
         Clock.Advance(LeaseTime);
         var other = (await Claim()).ShouldNotBeNull();
@@ -257,7 +253,7 @@ public abstract class WorkStoreContract
     [Fact]
     public async Task Save_LateButNotTakenOver_IsTaken()
     {
-        await Store.Add(Work("a"));
+        await Store.Add(New("a"));
         var item = (await Claim()).ShouldNotBeNull();
         Clock.Advance(LeaseTime * 2);
 
@@ -267,7 +263,7 @@ public abstract class WorkStoreContract
     [Fact]
     public async Task Save_WithoutRelease_KeepsAndLengthensTheLease()
     {
-        await Store.Add(Work("a"));
+        await Store.Add(New("a"));
         var item = (await Claim()).ShouldNotBeNull();
 
         await Store.Save(item.Key, item.Fence, new WorkChange { State = WorkState.Ready, Release = false, LeaseUntil = Clock.Now.AddMinutes(2), Payload = [7] }, []);
@@ -281,7 +277,7 @@ public abstract class WorkStoreContract
     [Fact]
     public async Task Extend_ToLess_ShortensNothing()
     {
-        await Store.Add(Work("a"));
+        await Store.Add(New("a"));
         var item = (await Claim()).ShouldNotBeNull();
 
         (await Store.Extend(item.Key, item.Fence, Clock.Now.AddSeconds(1))).ShouldBeTrue();
@@ -293,7 +289,7 @@ public abstract class WorkStoreContract
     [Fact]
     public async Task Amend_WhileItRuns_TakesTheLeaseAway()
     {
-        await Store.Add(Work("a", payload: [1]));
+        await Store.Add(New("a", payload: [1]));
         var running = (await Claim()).ShouldNotBeNull();
         var seen = (await Store.Find(running.Key)).ShouldNotBeNull();
 
@@ -306,7 +302,7 @@ public abstract class WorkStoreContract
     [Fact]
     public async Task Amend_OfWhatMovedOn_ChangesNothing()
     {
-        await Store.Add(Work("a", payload: [1]));
+        await Store.Add(New("a", payload: [1]));
         var running = (await Claim()).ShouldNotBeNull();
         var seen = (await Store.Find(running.Key)).ShouldNotBeNull();
         await Store.Save(running.Key, running.Fence, new WorkChange { State = WorkState.Ready, Release = false, Payload = [2] }, []);
@@ -319,7 +315,7 @@ public abstract class WorkStoreContract
     [Fact]
     public async Task Save_WithJournal_IsReadBackNewestFirst()
     {
-        await Store.Add(Work("a"));
+        await Store.Add(New("a"));
         var item = (await Claim()).ShouldNotBeNull();
         var entry = Entry(item.Key) with { System = "erp", Read = "r", Changed = "c", Answered = "SO-1", Took = TimeSpan.FromMilliseconds(12) };
 
@@ -331,9 +327,9 @@ public abstract class WorkStoreContract
     [Fact]
     public async Task Purge_RemovesOnlyWhatIsDoneAndOver()
     {
-        await Store.Add(Work("done"));
-        await Store.Add(Work("dead"));
-        await Store.Add(Work("open"));
+        await Store.Add(New("done"));
+        await Store.Add(New("dead"));
+        await Store.Add(New("open"));
         var done = (await Claim()).ShouldNotBeNull();
         await Store.Save(done.Key, done.Fence, new WorkChange { State = WorkState.Done, KeepUntil = Clock.Now.AddDays(30) }, []);
         var dead = (await Claim()).ShouldNotBeNull();
@@ -351,13 +347,13 @@ public abstract class WorkStoreContract
     [Fact]
     public async Task List_OpenAndRecentlyDone_OfTheseLines()
     {
-        await Store.Add(Work("old", line: "C-1"));
+        await Store.Add(New("old", line: "C-1"));
         await Finish();
         Clock.Advance(TimeSpan.FromDays(2));
-        await Store.Add(Work("new", line: "C-1"));
+        await Store.Add(New("new", line: "C-1"));
         await Finish();
-        await Store.Add(Work("open", line: "C-1"));
-        await Store.Add(Work("foreign", line: "C-2"));
+        await Store.Add(New("open", line: "C-1"));
+        await Store.Add(New("foreign", line: "C-2"));
 
         var listed = await Store.List("flow", ["C-1"], Clock.Now.AddDays(-1), 100);
 
@@ -369,12 +365,12 @@ public abstract class WorkStoreContract
     [Fact]
     public async Task List_MoreThanTheLimit_WhatIsNotDoneGoesFirst()
     {
-        await Store.Add(Work("held"));
+        await Store.Add(New("held"));
         var held = (await Claim()).ShouldNotBeNull();
         await Store.Save(held.Key, held.Fence, new WorkChange { State = WorkState.Held }, []);
         for (var i = 0; i < 5; i++)
         {
-            await Store.Add(Work($"done-{i}"));
+            await Store.Add(New($"done-{i}"));
             await Finish();
         }
 
@@ -388,7 +384,7 @@ public abstract class WorkStoreContract
     {
         async Task Leave(string key, WorkChange change)
         {
-            await Store.Add(Work(key, payload: [1, 2, 3]));
+            await Store.Add(New(key, payload: [1, 2, 3]));
             var item = (await Claim()).ShouldNotBeNull();
             await Store.Save(item.Key, item.Fence, change, []);
         }
@@ -435,7 +431,7 @@ public abstract class WorkStoreContract
 
     private static WorkKey Key(string key) => new("flow", key);
 
-    private static NewWork Work(string key, string? line = null, byte[]? payload = null) => new(Key(key), line, 1, payload ?? [0], HoldsUp: true);
+    private static NewWork New(string key, string? line = null, byte[]? payload = null) => new(Key(key), line, 1, payload ?? [0], HoldsUp: true);
 
     private static WorkChange Done(WorkItem item) => new() { State = WorkState.Done, SeenVersion = item.Version };
 

@@ -1,0 +1,28 @@
+#!/bin/sh
+# Install what start.sh needs (PostgreSQL) from Debian 12, as root.  Does
+# nothing when it is there; without root it names what is missing and returns 3.
+set -eu
+
+for tool in /usr/lib/postgresql/*/bin; do
+    [ -x "$tool/initdb" ] && exit 0
+done
+if [ "$(id -u)" != 0 ] || ! grep -q '^12' /etc/debian_version 2>/dev/null; then
+    echo "The shared store is tested on PostgreSQL, the package postgresql of Debian 12, which is missing." >&2
+    exit 3
+fi
+
+export DEBIAN_FRONTEND=noninteractive
+install() {
+    apt-get -qq -o DPkg::Lock::Timeout=300 install --yes \
+        --no-install-recommends "$@" >&2
+}
+apt-get -qq -o DPkg::Lock::Timeout=300 update >&2
+
+# We run a cluster of our own: a PostgreSQL that comes with us shall not make
+# and start another one.
+install postgresql-common
+mkdir -p /etc/postgresql-common/createcluster.d
+no_cluster=/etc/postgresql-common/createcluster.d/portalintegration.conf
+echo 'create_main_cluster = false' >"$no_cluster"
+trap 'rm -f "$no_cluster"' EXIT
+install postgresql

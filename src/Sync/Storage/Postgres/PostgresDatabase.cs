@@ -1,0 +1,159 @@
+using System.Net.Sockets;
+using Npgsql;
+using PortalIntegration.Sync.Storage.Sql;
+
+namespace PortalIntegration.Sync.Storage.Postgres;
+
+/// <summary>
+/// A PostgreSQL that several nodes share. Everything that only PostgreSQL has is in this folder. Transactions are read committed; a row that is about to be written is
+/// locked when it is read.
+/// </summary>
+public sealed class PostgresDatabase : StoreDatabase, IAsyncDisposable
+{
+    private const int MostTries = 5;
+    private const int Slots = 8;
+
+    private readonly NpgsqlDataSource _source;
+    private readonly TimeProvider _time;
+    private readonly Lock _preparing = new();
+    private volatile bool _prepared;
+
+    /// <param name="connectionString">Npgsql's words; pooling and timeouts are set here where it says nothing of them.</param>
+    /// <param name="busyTimeout">How long a statement may wait for another commit, and a connection for being made.</param>
+    public PostgresDatabase(string connectionString, TimeSpan busyTimeout, TimeProvider time)
+    {
+        _time = time;
+        var asked = new NpgsqlConnectionStringBuilder(connectionString);
+        asked.ApplicationName = string.IsNullOrEmpty(asked.ApplicationName) ? "PortalIntegration" : asked.ApplicationName;
+        asked.MaxAutoPrepare = asked.MaxAutoPrepare == 0 ? 100 : asked.MaxAutoPrepare;
+        asked.AutoPrepareMinUsages = 2;
+        asked.Timeout = Math.Max(1, (int)busyTimeout.TotalSeconds);
+        asked.CommandTimeout = Math.Max(2, (int)busyTimeout.TotalSeconds * 2);
+        asked.Options = $"{asked.Options} -c lock_timeout={(int)busyTimeout.TotalMilliseconds} -c idle_in_transaction_session_timeout=60000".Trim();
+        _source = new NpgsqlDataSourceBuilder(asked.ConnectionString).Build();
+    }
+
+    internal override string ForUpdate => "FOR UPDATE";
+
+    internal override string PassLocked => "FOR UPDATE OF w SKIP LOCKED";
+
+    internal override int Slot => Random.Shared.Next(Slots);
+
+    internal override string In(string column, string parameter) => $"{column} = ANY(@{parameter})";
+
+    internal override string Least(string one, string other) => $"LEAST({one}, {other})";
+
+    internal override string Greatest(string one, string other) => $"GREATEST({one}, {other})";
+
+    public override async Task<T> Write<T>(Func<StoreSession, Task<T>> work, CancellationToken cancel = default)
+    {
+        for (var tried = 1; ; tried++)
+        {
+            try
+            {
+                return await Guarded(
+                    async () =>
+                    {
+                        await using var connection = await Open(cancel);
+                        await using var transaction = await connection.BeginTransactionAsync(cancel);
+                        var result = await work(new StoreSession(this, connection, transaction, cancel));
+
+                        // From here on it may stand: nobody who waits for it is told otherwise because he went.
+                        await transaction.CommitAsync(CancellationToken.None);
+                        return result;
+                    },
+                    cancel);
+            }
+            catch (StoreUnavailableException unavailable) when (tried < MostTries && unavailable.InnerException is PostgresException { SqlState: { } state } && Collided(state))
+            {
+                // Two commits waited for each other, and this one was chosen to give way: nothing of it stands.
+            }
+        }
+    }
+
+    public override Task<T> Read<T>(Func<StoreSession, Task<T>> work, CancellationToken cancel = default) =>
+        Guarded(
+            async () =>
+            {
+                await using var connection = await Open(cancel);
+                return await work(new StoreSession(this, connection, null, cancel));
+            },
+            cancel);
+
+    /// <summary>A connection to keep.</summary>
+    internal Task<NpgsqlConnection> Connect(CancellationToken cancel) => Guarded(() => Open(cancel), cancel);
+
+    /// <summary>Without a transaction, for what cannot await.</summary>
+    /// <exception cref="StoreUnavailableException">The database cannot be read or written now.</exception>
+    internal T AtOnce<T>(Func<NpgsqlConnection, T> work)
+    {
+        try
+        {
+            using var connection = OpenAtOnce();
+            return work(connection);
+        }
+        catch (Exception failure) when (IsOutage(failure))
+        {
+            throw Unavailable(failure);
+        }
+    }
+
+    internal override Task<long> NextFence(StoreSession session) => session.First<long>("SELECT nextval('fence')");
+
+    internal override Task LockLine(StoreSession session, string flow, string line) =>
+        session.Execute("SELECT pg_advisory_xact_lock(hashtextextended(@place, 1))", new { place = $"{flow}\n{line}" });
+
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    private static bool Collided(string state) => state is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
+
+    private async Task<NpgsqlConnection> Open(CancellationToken cancel)
+    {
+        if (!_prepared)
+        {
+            await Task.Run(Prepare, cancel);
+        }
+
+        return await _source.OpenConnectionAsync(cancel);
+    }
+
+    /// <summary>For data protection, which does not await.</summary>
+    private NpgsqlConnection OpenAtOnce()
+    {
+        Prepare();
+        return _source.OpenConnection();
+    }
+
+    private void Prepare()
+    {
+        lock (_preparing)
+        {
+            if (!_prepared)
+            {
+                using var connection = _source.OpenConnection();
+                PostgresSchema.Apply(connection, _time.GetUtcNow());
+                _prepared = true;
+            }
+        }
+    }
+
+    private static async Task<T> Guarded<T>(Func<Task<T>> work, CancellationToken cancel)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception failure) when (IsOutage(failure) && !(failure is OperationCanceledException && cancel.IsCancellationRequested))
+        {
+            throw Unavailable(failure);
+        }
+    }
+
+    /// <summary>A statement that PostgreSQL does not understand, or a value that breaks a rule, is a bug; anything else is that the store is not to be had now.</summary>
+    private static bool IsOutage(Exception failure) =>
+        failure is NpgsqlException or TimeoutException or SocketException or IOException or OperationCanceledException
+        && failure is not PostgresException { SqlState: ['2', '2' or '3', ..] or ['4', '2', ..] };
+
+    private static StoreUnavailableException Unavailable(Exception failure) => new(
+        failure is PostgresException said ? $"PostgreSQL {said.SqlState}: {said.MessageText}" : $"PostgreSQL: {failure.Message}", failure);
+}
