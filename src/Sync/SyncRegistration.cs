@@ -8,6 +8,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PortalIntegration.Sync.Alerts;
+using PortalIntegration.Sync.Catalogue;
 using PortalIntegration.Sync.Changes;
 using PortalIntegration.Sync.Flows;
 using PortalIntegration.Sync.Mail;
@@ -37,6 +38,7 @@ public static class SyncRegistration
         Checked<PlacingOptions, PlacingOptionsCheck>(services, configuration, PlacingOptions.Section);
         Checked<WebhookOptions, WebhookOptionsCheck>(services, configuration, WebhookOptions.Section);
         Checked<OrderPollingOptions, OrderPollingOptionsCheck>(services, configuration, OrderPollingOptions.Section);
+        Checked<CatalogueSnapshotOptions, CatalogueSnapshotOptionsCheck>(services, configuration, CatalogueSnapshotOptions.Section);
         AddStore(services);
         AddAlerts(services, configuration);
 
@@ -62,6 +64,9 @@ public static class SyncRegistration
         services.AddSingleton<WebhookReceiver>();
         services.AddHostedService<Worker>();
         services.AddHostedService<StandingWork>();
+        services.AddSingleton<CatalogueSnapshot>();
+        services.AddSingleton<ICatalogueSnapshot>(provider => provider.GetRequiredService<CatalogueSnapshot>());
+        services.AddHostedService(provider => provider.GetRequiredService<CatalogueSnapshot>());
         return services;
     }
 

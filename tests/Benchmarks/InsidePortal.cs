@@ -20,10 +20,12 @@ internal sealed class InsidePortal : IAsyncDisposable
 
     public IServiceProvider Services => _portal.Services;
 
-    public static async Task<InsidePortal> StartAsync(Arrangement arranged, params (string Key, string Value)[] more)
+    public static Task<InsidePortal> StartAsync(Arrangement arranged, params (string Key, string Value)[] more) => StartAsync(arranged.Erp, arranged.Crm, more);
+
+    public static async Task<InsidePortal> StartAsync(Uri erp, Uri crm, params (string Key, string Value)[] more)
     {
         var state = Directory.CreateTempSubdirectory("portal-benchmark-");
-        var settings = Arrangement.Settings(arranged.Erp, arranged.Crm, state.FullName)
+        var settings = Arrangement.Settings(erp, crm, state.FullName)
             .ToDictionary(setting => setting.Key.Replace("__", ":", StringComparison.Ordinal), setting => setting.Value);
         foreach (var (key, value) in more)
         {

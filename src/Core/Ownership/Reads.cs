@@ -45,7 +45,9 @@ internal sealed class Reads(OwnedEntity owned, TimeProvider time, IMemoryCache k
         }
 
         var key = JsonSerializer.Serialize(new object?[] { owned.Entity.ToString(), operation, whose, asked });
-        if (owned.Freshness is { } age && Last<T>(key) is { } recent && time.GetUtcNow() - recent.At <= age)
+        // What a batch reads nobody asks again soon: it would only push out what people ask.
+        var remembers = scope.Lane is not Lane.Batch;
+        if (remembers && owned.Freshness is { } age && Last<T>(key) is { } recent && time.GetUtcNow() - recent.At <= age)
         {
             OwnershipTelemetry.Answered(span, OwnershipTelemetry.ByMemory, time.GetUtcNow() - recent.At);
             return Outcome.Success(recent.Answer.Value, recent.Answer.Provenance! with { Freshness = Freshness.Snapshot });
@@ -54,7 +56,7 @@ internal sealed class Reads(OwnedEntity owned, TimeProvider time, IMemoryCache k
         var outcome = await Together(scope.Lane, key, operation, call, span).WaitAsync(cancel);
         if (outcome.Succeeded)
         {
-            if (owned.Freshness is not null || owned.ShowLastKnown)
+            if (remembers && (owned.Freshness is not null || owned.ShowLastKnown))
             {
                 kept.Set(key, new Kept<T>(outcome, time.GetUtcNow()), new MemoryCacheEntryOptions { Size = 1 });
             }

@@ -1,3 +1,4 @@
+using PortalIntegration.Portal.Features.Catalog;
 using PortalIntegration.Portal.Features.Checkout;
 using PortalIntegration.Portal.Features.OrderPad;
 using PortalIntegration.Portal.Features.Orders;
@@ -11,6 +12,7 @@ internal static class OrderingServices
     public static IServiceCollection AddOrdering(this IServiceCollection services)
     {
         services.AddSingleton<AskAboutLines>();
+        services.AddSingleton<SearchProducts>();
         services.AddSingleton<SuggestProducts>();
         services.AddSingleton<PadPresenter>();
         services.AddSingleton<ShownOnPad>();

@@ -48,6 +48,12 @@ internal sealed class Systems
         return this;
     }
 
+    /// <summary>In the place of a substitute.</summary>
+    public object this[Type port]
+    {
+        set => _ports[port] = value;
+    }
+
     public TPort Port<TPort>()
         where TPort : class => (TPort)_ports[typeof(TPort)];
 

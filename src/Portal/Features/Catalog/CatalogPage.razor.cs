@@ -16,6 +16,7 @@ public sealed partial class CatalogPage
 
     private Task<Outcome<Page<Product>>>? _products;
     private Task<Outcome<IReadOnlyList<Category>>>? _categories;
+    private IReadOnlyDictionary<string, int>? _facets;
     private Task<Outcome<IReadOnlyDictionary<Sku, Price>>>? _prices;
     private Task<Outcome<IReadOnlyDictionary<Sku, Availability>>>? _stock;
 
@@ -27,6 +28,9 @@ public sealed partial class CatalogPage
 
     [Inject]
     public required ShownProducts Shown { get; init; }
+
+    [Inject]
+    public required SearchProducts Search { get; init; }
 
     [SupplyParameterFromQuery]
     public string? Q { get; set; }
@@ -43,8 +47,9 @@ public sealed partial class CatalogPage
     protected override void OnInitialized()
     {
         var catalog = Map.Owner<ICatalog>();
-        _products = Current.InScope(session => catalog.Search(
+        _products = Current.InScope(session => Search.Search(
             session.ActingScope, new CatalogQuery(Q?.Trim() ?? string.Empty, session.Customer, Category, Page, PageSize)));
+        _facets = Search.Facets(Q);
         _categories = Current.InScope(session => catalog.Categories(session.ActingScope));
         _prices = Shown.Prices(_products);
         _stock = Shown.Stock(_products);
