@@ -67,6 +67,7 @@ internal static class Pages
         app.MapOnTheirWay();
         app.MapWebhooks();
         app.MapSyncHealth();
+        app.MapHealth();
         var pages = app.MapRazorComponents<App>();
         if (Assets.Endpoints(app.Environment) is { } list)
         {

@@ -46,6 +46,7 @@ public static class PortalHost
         builder.Services.AddSignIn();
         builder.Services.AddPages();
         builder.Services.AddOrdering();
+        builder.Services.AddHealth();
 
         var app = builder.Build();
         app.UsePages();

@@ -1,37 +1,72 @@
+using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Serilog;
+using Serilog.Formatting.Json;
 
 namespace PortalIntegration.Portal.Hosting;
 
-/// <summary>Logs to where <c>Serilog</c> says; spans and metrics to <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> when that address is set. Payloads go nowhere.</summary>
+/// <summary>
+/// Logs to where <c>Serilog</c> says, or as JSON; spans and metrics to <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> when that address is set. Payloads go nowhere.
+/// </summary>
 internal static class Telemetry
 {
-    private const string Sources = "PortalIntegration.*";
+    private const string Ours = "PortalIntegration.*";
+
+    /// <summary>What makes the spans of one order hang together, from the click to the systems.</summary>
+    public static IReadOnlyList<string> Traced { get; } = ["Microsoft.AspNetCore", "Microsoft.AspNetCore.Components", "System.Net.Http", Ours];
+
+    public static IReadOnlyList<string> Measured { get; } =
+        ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Components", "System.Net.Http", "System.Runtime", Ours];
 
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
         builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<IValidateOptions<TelemetryOptions>, TelemetryOptionsCheck>();
+        builder.Services.AddOptions<TelemetryOptions>().BindConfiguration(TelemetryOptions.Section).ValidateOnStart();
         builder.Services.AddSerilog(builder.Configuration);
 
-        if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 } address)
+        if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
         {
-            var target = new Uri(address);
+            // The exporter reads address, protocol and headers from OTEL_… by itself.
             builder.Services.AddHostedService(_ => new Exporters(
-                Sdk.CreateTracerProviderBuilder().AddSource("Microsoft.AspNetCore", "System.Net.Http", Sources).AddOtlpExporter(otlp => otlp.Endpoint = target).Build(),
-                Sdk.CreateMeterProviderBuilder().AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Components", "System.Net.Http", Sources)
-                    .AddOtlpExporter(otlp => otlp.Endpoint = target).Build()));
+                Sdk.CreateTracerProviderBuilder().ConfigureResource(Name).AddSource([.. Traced]).AddOtlpExporter().Build(),
+                Sdk.CreateMeterProviderBuilder().ConfigureResource(Name).AddMeter([.. Measured]).AddOtlpExporter().Build()));
+        }
+    }
+
+    /// <summary>Unless <c>OTEL_SERVICE_NAME</c> says otherwise.</summary>
+    private static void Name(ResourceBuilder resource)
+    {
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_SERVICE_NAME")))
+        {
+            resource.AddService("portal");
         }
     }
 
     private static void AddSerilog(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<ILoggerProvider>(_ => new Serilog.Extensions.Logging.SerilogLoggerProvider(
-            new LoggerConfiguration().ReadFrom.Configuration(configuration).Enrich.FromLogContext()
+            Configured(configuration).Enrich.FromLogContext()
                 .Filter.ByExcluding(entry => PortalHost.IsMistake(entry.Exception)) // told once, by PortalHost
                 .CreateLogger(),
             dispose: true));
+    }
+
+    private static LoggerConfiguration Configured(IConfiguration configuration)
+    {
+        if (configuration[$"{TelemetryOptions.Section}:{nameof(TelemetryOptions.LogFormat)}"] is not "json")
+        {
+            return new LoggerConfiguration().ReadFrom.Configuration(configuration);
+        }
+
+        // Levels as configured; where to write, as asked.
+        var levels = configuration.AsEnumerable().Where(setting => setting.Key.StartsWith("Serilog:", StringComparison.OrdinalIgnoreCase)
+            && !setting.Key.StartsWith("Serilog:WriteTo", StringComparison.OrdinalIgnoreCase));
+        return new LoggerConfiguration().ReadFrom.Configuration(new ConfigurationBuilder().AddInMemoryCollection(levels).Build())
+            .WriteTo.Console(new JsonFormatter(renderMessage: true));
     }
 
     private sealed class Exporters(TracerProvider traces, MeterProvider metrics) : IHostedService

@@ -14,6 +14,9 @@ internal sealed class PlaceOrders(
 
     public async Task<SubmitResult> Submit(Scope scope, Submission submission, CancellationToken cancel)
     {
+        // The item carries it: whatever runs the order, and whenever, goes on in this trace.
+        using var activity = SyncTelemetry.Activities.StartActivity("place-order submit");
+        activity?.SetTag("work.key", submission.Id.ToString());
         if (!MayOrder(scope) || !scope.Covers(submission.Request.Customer))
         {
             return new SubmitResult(SubmitVerdict.NotFound, null);

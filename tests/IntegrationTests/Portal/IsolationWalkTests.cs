@@ -48,6 +48,8 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
         ["/catalog"] = ShowsNothing("/catalog"),
         ["/checkout"] = ShowsNothing("/checkout"),
         ["/failed"] = null,
+        ["/health/live"] = null,
+        ["/health/ready"] = null,
         ["/invoices/{number}/document"] = (visitor, foreign) => IsNotFoundLikeAnUnknownOne(visitor, $"/invoices/{foreign.Invoice}/document", "/invoices/NO-SUCH-ONE/document"),
         ["/keys"] = null,
         ["/not-found"] = null,
