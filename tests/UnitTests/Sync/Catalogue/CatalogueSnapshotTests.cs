@@ -8,6 +8,7 @@ using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Scopes;
 using PortalIntegration.Sync.Catalogue;
 using PortalIntegration.Sync.Changes;
+using PortalIntegration.Sync.Nodes;
 using PortalIntegration.Tests;
 
 namespace PortalIntegration.UnitTests.Sync.Catalogue;
@@ -164,7 +165,7 @@ public sealed class CatalogueSnapshotTests : IAsyncDisposable
         var map = new Ownership.Systems { [typeof(ICatalog)] = _erp }.With("Ownership:Entities:Catalogue:Freshness", freshness).Build(_clock);
         var options = new CatalogueSnapshotOptions { Enabled = enabled, TimeZone = zone, MaxProducts = most };
         new CatalogueSnapshotOptionsCheck().Validate(null, options).Succeeded.ShouldBeTrue();
-        _board = new ChangeBoard(map, NullLogger<ChangeBoard>.Instance);
+        _board = new ChangeBoard(map, new SingleNode(), NullLogger<ChangeBoard>.Instance);
         _snapshot = new CatalogueSnapshot(map, _board, Options.Create(options), _clock, NullLogger<CatalogueSnapshot>.Instance);
         await _snapshot.StartAsync(TestContext.Current.CancellationToken);
         return _snapshot;
