@@ -5,8 +5,8 @@ namespace PortalIntegration.Sync.Storage.Sql;
 public sealed class SqlAdminJobs(
     StoreDatabase database, SqlWorkStore work, SqlWorkDesk desk, KeyedHashes hashes, Payloads payloads, TimeProvider time) : IAdminJobs
 {
-    /// <summary>Items of a filter that are listed in one commit: far cheaper than being decided on.</summary>
-    private const int Listed = 2000;
+    /// <summary>Items of a filter that are listed in one commit: far cheaper than being decided on. The first of them at the start.</summary>
+    private const int Listed = 10_000;
 
     private const string Columns = """
         id AS Id, action AS Action, who AS Who, reason AS Reason, subject AS Subject, filter AS Filter, listed_to AS ListedTo, last AS Last, total AS Total,
@@ -54,6 +54,11 @@ public sealed class SqlAdminJobs(
                     await session.Execute(
                         "INSERT INTO admin_job_items (job, position, flow, key, result) VALUES (@id, @position, @Flow, @Key, 0)",
                         new { id = Id(job.Id), position = ++position, key.Flow, key.Key });
+                }
+
+                if (kept is not null)
+                {
+                    await List(session, (await Row(session, job.Id))!, cancel);
                 }
 
                 await SqlAudit.Append(session, new AuditEntry(now, job.Who, ActionName(job.Action), job.Subject, job.Reason, (int)total));
