@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Portal.Components;
 using PortalIntegration.Portal.Features;
+using PortalIntegration.Portal.Rehearsal;
 using PortalIntegration.Portal.SignIn;
 
 namespace PortalIntegration.Portal.Hosting;
@@ -13,6 +14,11 @@ public static class PortalHost
     /// <returns>0, or 1 when it could not start.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
+        if (args is [RehearseCommand.Name, .. var told])
+        {
+            return await RehearseCommand.RunAsync(told, Console.Out, Console.Error);
+        }
+
         try
         {
             await using var app = Build(args);

@@ -11,11 +11,17 @@ internal static class Systems
 {
     public static IServiceCollection AddSystems(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddConnectors();
+        services.AddOwnership(configuration);
+        services.AddSync(configuration);
+        return services;
+    }
+
+    public static IServiceCollection AddConnectors(this IServiceCollection services)
+    {
         services.AddReferenceConnectors();
         services.AddSingleton<IConnector, TrytonConnector>();
         services.AddSingleton<IConnector, OdooConnector>();
-        services.AddOwnership(configuration);
-        services.AddSync(configuration);
         return services;
     }
 }
