@@ -10,9 +10,6 @@ namespace PortalIntegration.Connectors.Odoo;
 /// <summary>Sales orders that are none yet: to quote by, and to be confirmed.</summary>
 internal sealed class OdooDrafts(OdooRpc rpc, OdooPartners partners, OdooProducts products)
 {
-    /// <summary>Names external identifiers. Not the name of a module of Odoo's: updating one would remove what it does not know.</summary>
-    private const string Namespace = "portalintegration";
-
     /// <summary>
     /// A record that has the identifier already is answered and left as it is. The identifier is unique in the database, so that the record is made
     /// once, however many ask for it, and whenever.
@@ -69,20 +66,9 @@ internal sealed class OdooDrafts(OdooRpc rpc, OdooPartners partners, OdooProduct
     /// <summary>Makes the order's draft, or answers the one that was made under the submission, whatever has become of it; its id.</summary>
     public async Task<Outcome<long>> Claim(PortCall call, Wanted wanted, string? note)
     {
-        var table = wanted.ToTable($"{Namespace}.o_{wanted.Submission.Value:N}", wanted.Submission.ExternalReference, note);
-        var loaded = await rpc.Write<LoadedRow>(
-            call, "sale.order", "load", ids: null, new(StringComparer.Ordinal) { ["fields"] = table.Fields, ["data"] = table.Rows }, _createOnly);
-        if (!loaded.Try(out var answer))
-        {
-            return loaded.As<long>();
-        }
-
-        // What went wrong inside is told as messages, and everything was rolled back.
-        return answer.Ids is [var id] ? loaded.Select(_ => id)
-            : answer.Messages.FirstOrDefault(message => message.Type is "error") is not { } error
-                ? Outcome.Failed<long>(rpc.Failure(call, Cause.Malformed, "Loading answers neither a record nor an error."))
-            : OdooRefusals.IsContention(error.Message) ? Outcome.Failed<long>(rpc.Failure(call, Cause.Conflict, "Others are placing the same order.", OdooRefusals.Locked))
-            : Outcome.Failed<long>(rpc.Failure(call, Cause.Rejected, error.Message, OdooRefusals.UserError));
+        var table = wanted.ToTable($"{OdooLoad.Module}.o_{wanted.Submission.Value:N}", wanted.Submission.ExternalReference, note);
+        var loaded = await rpc.Load(call, "sale.order", table.Fields, table.Rows, _createOnly);
+        return loaded.Select(ids => ids[0]);
     }
 
     /// <summary>Makes a draft to quote by.</summary>
@@ -286,31 +272,6 @@ internal sealed class OdooDrafts(OdooRpc rpc, OdooPartners partners, OdooProduct
             new Dictionary<string, string>(StringComparer.Ordinal) { ["product_uom"] = "1", ["price_unit"] = "" };
 
         public decimal? PriceUnit { get; init; }
-    }
-
-    private sealed record LoadedRow
-    {
-        /// <summary>Null when nothing was loaded.</summary>
-        [System.Text.Json.Serialization.JsonConverter(typeof(IdsOrFalse))]
-        public required IReadOnlyList<long>? Ids { get; init; }
-
-        public required IReadOnlyList<LoadMessage> Messages { get; init; }
-    }
-
-    private sealed record LoadMessage
-    {
-        public required string Type { get; init; }
-
-        public required string Message { get; init; }
-    }
-
-    private sealed class IdsOrFalse : System.Text.Json.Serialization.JsonConverter<IReadOnlyList<long>>
-    {
-        public override IReadOnlyList<long>? Read(ref System.Text.Json.Utf8JsonReader reader, Type typeToConvert, System.Text.Json.JsonSerializerOptions options) =>
-            reader.TokenType is System.Text.Json.JsonTokenType.False ? null : System.Text.Json.JsonSerializer.Deserialize<List<long>>(ref reader, options);
-
-        public override void Write(System.Text.Json.Utf8JsonWriter writer, IReadOnlyList<long> value, System.Text.Json.JsonSerializerOptions options) =>
-            throw new NotSupportedException("Only read.");
     }
 }
 

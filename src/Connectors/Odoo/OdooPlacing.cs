@@ -22,7 +22,6 @@ internal sealed class OdooPlacing(OdooRpc rpc, OdooDrafts drafts, OdooSales sale
         // Odoo stops a request that ran for limit_time_real, two minutes by default.
         LateCommit: TimeSpan.FromMinutes(2));
 
-    private const int Rounds = 10;
     private const int MostUnclear = 2;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(60);
@@ -40,58 +39,27 @@ internal sealed class OdooPlacing(OdooRpc rpc, OdooDrafts drafts, OdooSales sale
         return read.Select(order => (Order?)order);
     }
 
-    public async Task<Outcome<Order>> Place(PortCall call, NewOrder order)
-    {
-        var attempt = new Attempt(call, order);
-        var outcome = await Rounded(attempt);
-        // Once a confirmation was sent, nothing that goes wrong afterwards may say that nothing was done.
-        return outcome is { Succeeded: false, Failure: { MayHaveTakenEffect: false } failure } && attempt.ConfirmationSent && !attempt.Refused
-            ? Outcome.Failed<Order>(failure with { Cause = Cause.Interrupted })
-            : outcome;
-    }
+    public Task<Outcome<Order>> Place(PortCall call, NewOrder order) =>
+        PlacingRounds.Run(new Attempt(call, order), environment, Pause, Round, Read, rpc.Failure, OdooRefusals.Locked);
 
-    private async Task<Outcome<Order>> Rounded(Attempt attempt)
-    {
-        for (var round = 0; round < Rounds; round++)
-        {
-            if (round > 0)
-            {
-                await Task.Delay(Pause * (round * environment.Random()), environment.Time, attempt.Call.Cancel);
-            }
-
-            var step = await Round(attempt);
-            if (step.Placed is { } placed)
-            {
-                return await Read(attempt.Call, placed);
-            }
-
-            if (step.Failure is { } failure)
-            {
-                return Outcome.Failed<Order>(failure);
-            }
-        }
-
-        return Outcome.Failed<Order>(rpc.Failure(attempt.Call, Cause.Conflict, "Others are placing the same order.", OdooRefusals.Locked));
-    }
-
-    private async Task<Step> Round(Attempt attempt)
+    private async Task<PlacingStep> Round(Attempt attempt)
     {
         var (call, order) = (attempt.Call, attempt.Order);
         var standing = await Under(call, order.Request.Customer, order.Submission);
         if (!standing.Try(out var rows))
         {
-            return new Step(standing.Failure);
+            return new PlacingStep(standing.Failure);
         }
 
         if (rows.FirstOrDefault(row => row.IsPlaced) is { } already)
         {
-            return new Step(already.Id);
+            return new PlacingStep(already.Id);
         }
 
         var composed = await Wanted(attempt);
         if (!composed.Try(out var wanted))
         {
-            return new Step(composed.Failure);
+            return new PlacingStep(composed.Failure);
         }
 
         var claimed = await drafts.Claim(call, wanted, Note(order));
@@ -103,17 +71,17 @@ internal sealed class OdooPlacing(OdooRpc rpc, OdooDrafts drafts, OdooSales sale
         var read = await drafts.Read(call, id);
         if (!read.Try(out var draft))
         {
-            return new Step(read.Failure);
+            return new PlacingStep(read.Failure);
         }
 
         // Gone between the two: somebody was refused, and took it away.
-        return draft is null ? Step.Again
+        return draft is null ? PlacingStep.Again
             : draft.Sale.IsPlaced ? await Named(attempt, draft.Sale)
             : !wanted.Is(draft) ? await Replaced(attempt, draft)
             : await Confirm(attempt, wanted, draft);
     }
 
-    private async Task<Step> Confirm(Attempt attempt, Wanted wanted, DraftOfOdoo draft)
+    private async Task<PlacingStep> Confirm(Attempt attempt, Wanted wanted, DraftOfOdoo draft)
     {
         var total = draft.Sale.AmountTotal;
         if (wanted.Header.Carrier is { } carrier && !draft.HasFreightOf(carrier))
@@ -127,12 +95,12 @@ internal sealed class OdooPlacing(OdooRpc rpc, OdooDrafts drafts, OdooSales sale
             var read = await drafts.Read(attempt.Call, draft.Sale.Id);
             if (!read.Try(out var with))
             {
-                return new Step(read.Failure);
+                return new PlacingStep(read.Failure);
             }
 
             if (with is null || !with.HasFreightOf(carrier))
             {
-                return Step.Again;
+                return PlacingStep.Again;
             }
 
             total = with.Sale.AmountTotal;
@@ -154,30 +122,30 @@ internal sealed class OdooPlacing(OdooRpc rpc, OdooDrafts drafts, OdooSales sale
         }
 
         await Tidy(attempt);
-        return Step.Again;
+        return PlacingStep.Again;
     }
 
     /// <summary>Somebody else's, under our identifier: that is no order of this customer's.</summary>
-    private async Task<Step> Named(Attempt attempt, SaleRow sale)
+    private async Task<PlacingStep> Named(Attempt attempt, SaleRow sale)
     {
         var standing = await Under(attempt.Call, attempt.Order.Request.Customer, attempt.Order.Submission);
-        return !standing.Try(out var rows) ? new Step(standing.Failure)
-            : rows.Any(row => row.Id == sale.Id) ? new Step(sale.Id)
-            : new Step(rpc.Failure(attempt.Call, Cause.Rejected, "The reference stands for another order.", "external_reference_exists"));
+        return !standing.Try(out var rows) ? new PlacingStep(standing.Failure)
+            : rows.Any(row => row.Id == sale.Id) ? new PlacingStep(sale.Id)
+            : new PlacingStep(rpc.Failure(attempt.Call, Cause.Rejected, "The reference stands for another order.", "external_reference_exists"));
     }
 
     /// <summary>A draft that an earlier attempt left when the customer's address or terms were others.</summary>
-    private async Task<Step> Replaced(Attempt attempt, DraftOfOdoo draft)
+    private async Task<PlacingStep> Replaced(Attempt attempt, DraftOfOdoo draft)
     {
         var deleted = await drafts.Delete(attempt.Call, [draft.Sale.Id]);
-        return deleted.Succeeded || deleted.Failure!.Cause is Cause.Rejected ? Step.Again : OrAgain(attempt, deleted.Failure);
+        return deleted.Succeeded || deleted.Failure!.Cause is Cause.Rejected ? PlacingStep.Again : OrAgain(attempt, deleted.Failure);
     }
 
     /// <summary>
     /// Odoo refused. That is its answer when it is the same twice: of two that confirm at the same time, one may be told of a rule of the database
     /// that he broke only by being second ("a partner cannot follow twice the same object").
     /// </summary>
-    private async Task<Step> Refusable(Attempt attempt, DraftOfOdoo draft, Failure failure)
+    private async Task<PlacingStep> Refusable(Attempt attempt, DraftOfOdoo draft, Failure failure)
     {
         if (failure is not { Cause: Cause.Rejected })
         {
@@ -186,21 +154,21 @@ internal sealed class OdooPlacing(OdooRpc rpc, OdooDrafts drafts, OdooSales sale
 
         var told = string.Equals(attempt.Refusal, failure.Detail, StringComparison.Ordinal);
         attempt.Refusal = failure.Detail;
-        return told ? await Withdrawn(attempt, draft, failure) : Step.Again;
+        return told ? await Withdrawn(attempt, draft, failure) : PlacingStep.Again;
     }
 
     /// <summary>Deletes what was refused, so that no late confirmation can bring it back.</summary>
-    private async Task<Step> Withdrawn(Attempt attempt, DraftOfOdoo draft, Failure failure)
+    private async Task<PlacingStep> Withdrawn(Attempt attempt, DraftOfOdoo draft, Failure failure)
     {
         var deleted = await drafts.Delete(attempt.Call, [draft.Sale.Id]);
         if (deleted.Succeeded)
         {
             attempt.Refused = true;
-            return new Step(failure);
+            return new PlacingStep(failure);
         }
 
         // Refused: it was confirmed by somebody else.
-        return deleted.Failure!.Cause is Cause.Rejected ? Step.Again : OrAgain(attempt, deleted.Failure);
+        return deleted.Failure!.Cause is Cause.Rejected ? PlacingStep.Again : OrAgain(attempt, deleted.Failure);
     }
 
     /// <summary>The draft that was quoted by. In the way of nothing, so that failing to remove it fails nothing: the sweep comes by.</summary>
@@ -258,20 +226,15 @@ internal sealed class OdooPlacing(OdooRpc rpc, OdooDrafts drafts, OdooSales sale
         return attempt.Wanted = composed;
     }
 
-    private async Task<Outcome<Order>> Read(PortCall call, long sale)
-    {
-        var read = await sales.Read(call, Domain.Is("id", sale));
-        return read.Try(out var orders) && orders is []
-            ? Outcome.Failed<Order>(rpc.Failure(call, Cause.Interrupted, "The order was deleted by hand."))
-            : read.Select(found => found[0]);
-    }
+    private async Task<Outcome<Order>> Read(PortCall call, long sale) =>
+        PlacingRounds.Only(await sales.Read(call, Domain.Is("id", sale)), rpc.Failure(call, Cause.Interrupted, "The order was deleted by hand."));
 
     /// <summary>
     /// What Odoo reports as contention was rolled back, and so may be tried again at once. An unclear answer is looked into by the next round, and every
     /// write here may come twice; after the second the system is left alone, and the caller decides.
     /// </summary>
-    private static Step OrAgain(Attempt attempt, Failure failure) =>
-        failure.Code is OdooRefusals.Locked or OdooRefusals.Missing || (failure.MayHaveTakenEffect && attempt.Unclear++ < MostUnclear) ? Step.Again : new Step(failure);
+    private static PlacingStep OrAgain(Attempt attempt, Failure failure) =>
+        failure.Code is OdooRefusals.Locked or OdooRefusals.Missing || (failure.MayHaveTakenEffect && attempt.Unclear++ < MostUnclear) ? PlacingStep.Again : new PlacingStep(failure);
 
     /// <summary>An order has one note; lines have none of their own, nor dates.</summary>
     private static string Note(NewOrder order)
@@ -288,41 +251,15 @@ internal sealed class OdooPlacing(OdooRpc rpc, OdooDrafts drafts, OdooSales sale
         return string.Join('\n', new[] { order.Note, by }.Where(text => !string.IsNullOrWhiteSpace(text)).Concat(lines));
     }
 
-    /// <summary>One call of <see cref="Place"/> with what it has learned.</summary>
-    private sealed class Attempt(PortCall call, NewOrder order)
+    private sealed class Attempt(PortCall call, NewOrder order) : PlacingAttempt(call, order)
     {
-        public PortCall Call { get; } = call;
-
-        public NewOrder Order { get; } = order;
-
         public Outcome<Wanted>? Wanted { get; set; }
-
-        public bool ConfirmationSent { get; set; }
 
         /// <summary>Writes of which nobody knows whether they took effect.</summary>
         public int Unclear { get; set; }
 
         /// <summary>What Odoo refused with last.</summary>
         public string? Refusal { get; set; }
-
-        /// <summary>Refused for good: the draft is deleted.</summary>
-        public bool Refused { get; set; }
-    }
-
-    /// <summary>How a round ended: it stands, it failed, or (neither) another round is needed.</summary>
-    private readonly record struct Step(long? Placed, Failure? Failure)
-    {
-        public Step(long placed)
-            : this(placed, null)
-        {
-        }
-
-        public Step(Failure? failure)
-            : this(null, failure)
-        {
-        }
-
-        public static Step Again => default;
     }
 
     /// <summary>An order under our reference.</summary>

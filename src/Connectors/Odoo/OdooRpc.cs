@@ -13,13 +13,13 @@ internal sealed class OdooRpc : IDisposable
     private static readonly Dictionary<string, object?> Nothing = [];
 
     private readonly OdooTransport _transport;
-    private readonly SemaphoreSlim _opening = new(1, 1);
-    private volatile OdooSession? _session;
+    private readonly Kept<OdooSession> _session;
     private volatile string? _webSession;
 
     public OdooRpc(SystemSettings settings, PipelineEnvironment environment)
     {
         _transport = new OdooTransport(settings);
+        _session = new Kept<OdooSession>(Open);
         Pipeline = new SystemPipeline(
             settings,
             new PipelineOptions { Probe = _transport.SignIn, Judge = OdooRefusals.Judge },
@@ -29,25 +29,7 @@ internal sealed class OdooRpc : IDisposable
     public SystemPipeline Pipeline { get; }
 
     /// <summary>The user and what his company works with; read once.</summary>
-    public async Task<Outcome<OdooSession>> Session(PortCall call)
-    {
-        if (_session is { } known)
-        {
-            return Outcome.Success(known, new Provenance(Pipeline.System, Pipeline.Time.GetUtcNow()));
-        }
-
-        await _opening.WaitAsync(call.Cancel);
-        try
-        {
-            return _session is { } opened
-                ? Outcome.Success(opened, new Provenance(Pipeline.System, Pipeline.Time.GetUtcNow()))
-                : await Open(call);
-        }
-        finally
-        {
-            _opening.Release();
-        }
-    }
+    public Task<Outcome<OdooSession>> Session(PortCall call) => _session.Get(call, Pipeline);
 
     /// <summary>The fields asked for are those of the record. Archived records are left out unless <paramref name="archived"/>.</summary>
     /// <param name="more">Fields that an integrator named, beside those of the record.</param>
@@ -161,7 +143,7 @@ internal sealed class OdooRpc : IDisposable
     public void Dispose()
     {
         Pipeline.Dispose();
-        _opening.Dispose();
+        _session.Dispose();
     }
 
     private static Operation Reading(PortCall call) => Operation.Read(call.Operation, call.Entity.ToString());
@@ -234,7 +216,7 @@ internal sealed class OdooRpc : IDisposable
         }
 
         var company = await Send(call, reading, () => One<CompanyRow>("res.company", row.CompanyId.Id), (IReadOnlyList<CompanyRow> rows) => Only(rows));
-        return company.Select(ours => _session = new OdooSession(user, ours.Id, ours.CurrencyId.Id, ours.CurrencyId.Name));
+        return company.Select(ours => new OdooSession(user, ours.Id, ours.CurrencyId.Id, ours.CurrencyId.Name));
 
         HttpRequestMessage One<TRow>(string model, long id)
             where TRow : OdooRow =>

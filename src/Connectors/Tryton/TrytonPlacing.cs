@@ -24,9 +24,6 @@ internal sealed partial class TrytonPlacing(TrytonRpc rpc, TrytonDrafts drafts, 
             + "deleted. A late commit leaves a draft behind, or confirms the same one.",
         LateCommit: TimeSpan.FromMinutes(1)); // a request whose caller has gone runs to its end, and may have waited for a lock
 
-    /// <summary>Each round deletes, waits out or adopts what others left; more of them than others are at work means that something else is wrong.</summary>
-    private const int Rounds = 10;
-
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
 
     private readonly ILogger _logger = environment.Loggers.CreateLogger<TrytonPlacing>();
@@ -49,65 +46,34 @@ internal sealed partial class TrytonPlacing(TrytonRpc rpc, TrytonDrafts drafts, 
         return read.Select(order => (Order?)order);
     }
 
-    public async Task<Outcome<Order>> Place(PortCall call, NewOrder order)
-    {
-        var attempt = new Attempt(call, order);
-        var outcome = await Rounded(attempt);
-        // Once a confirmation was sent, nothing that goes wrong afterwards may say that nothing was done.
-        return outcome is { Succeeded: false, Failure: { MayHaveTakenEffect: false } failure } && attempt.ConfirmationSent && !attempt.Refused
-            ? Outcome.Failed<Order>(failure with { Cause = Cause.Interrupted })
-            : outcome;
-    }
+    public Task<Outcome<Order>> Place(PortCall call, NewOrder order) =>
+        PlacingRounds.Run(new Attempt(call, order), environment, Pause, Round, Read, rpc.Failure, TrytonRefusals.Locked);
 
-    private async Task<Outcome<Order>> Rounded(Attempt attempt)
-    {
-        for (var round = 0; round < Rounds; round++)
-        {
-            if (round > 0)
-            {
-                await Task.Delay(Pause * (round * environment.Random()), environment.Time, attempt.Call.Cancel);
-            }
-
-            var step = await Round(attempt);
-            if (step.Placed is { } placed)
-            {
-                return await Read(attempt.Call, placed);
-            }
-
-            if (step.Failure is { } failure)
-            {
-                return Outcome.Failed<Order>(failure);
-            }
-        }
-
-        return Outcome.Failed<Order>(rpc.Failure(attempt.Call, Cause.Conflict, "Others are placing the same order.", TrytonRefusals.Locked));
-    }
-
-    private async Task<Step> Round(Attempt attempt)
+    private async Task<PlacingStep> Round(Attempt attempt)
     {
         var (alone, step) = await StandAlone(attempt);
         return alone is null ? step : await Confirm(attempt, alone);
     }
 
     /// <summary>Brings it about that one draft with the right content stands under the reference, and nothing else.</summary>
-    private async Task<(DraftRow? Draft, Step Step)> StandAlone(Attempt attempt)
+    private async Task<(DraftRow? Draft, PlacingStep PlacingStep)> StandAlone(Attempt attempt)
     {
         var standing = await Under<DraftRow>(attempt);
         if (!standing.Try(out var rows))
         {
-            return (null, new Step(standing.Failure));
+            return (null, new PlacingStep(standing.Failure));
         }
 
         if (Placed(rows, attempt.Order.Submission) is { } placed)
         {
             await Tidy(attempt, rows);
-            return (null, new Step(placed.Id));
+            return (null, new PlacingStep(placed.Id));
         }
 
         var wanted = await Wanted(attempt);
         if (!wanted.Try(out var content))
         {
-            return (null, new Step(wanted.Failure));
+            return (null, new PlacingStep(wanted.Failure));
         }
 
         // The oldest that fits: whoever looks, now or later, chooses the same.
@@ -116,21 +82,21 @@ internal sealed partial class TrytonPlacing(TrytonRpc rpc, TrytonDrafts drafts, 
         {
             // Listed again in the next round, as others may stand beside it by then.
             var created = await drafts.Create(attempt.Call, content);
-            return (null, created.Succeeded ? Step.Again : OrAgain(created.Failure!));
+            return (null, created.Succeeded ? PlacingStep.Again : OrAgain(created.Failure!));
         }
 
         if (rows.Count == 1)
         {
-            return (own, Step.Again);
+            return (own, PlacingStep.Again);
         }
 
         Log.Removing(_logger, rpc.Pipeline.System, attempt.Order.Submission, rows.Count - 1);
         var deleted = await drafts.Delete(attempt.Call, rows.Where(row => row.Id != own.Id).Select(row => row.Id));
         // Refused: one of them is gone, or was confirmed. The next listing says which.
-        return (null, deleted.Succeeded || deleted.Failure!.Cause is Cause.Rejected ? Step.Again : OrAgain(deleted.Failure!));
+        return (null, deleted.Succeeded || deleted.Failure!.Cause is Cause.Rejected ? PlacingStep.Again : OrAgain(deleted.Failure!));
     }
 
-    private async Task<Step> Confirm(Attempt attempt, DraftRow draft)
+    private async Task<PlacingStep> Confirm(Attempt attempt, DraftRow draft)
     {
         var comment = Comment(attempt.Order);
         if (!Same(draft.Reference, attempt.Order.Request.PoNumber) || !Same(draft.Comment, comment))
@@ -152,17 +118,17 @@ internal sealed partial class TrytonPlacing(TrytonRpc rpc, TrytonDrafts drafts, 
         var standing = await Under<StandingRow>(attempt);
         if (!standing.Try(out var rows))
         {
-            return new Step(standing.Failure);
+            return new PlacingStep(standing.Failure);
         }
 
         if (Placed(rows, attempt.Order.Submission) is { } already)
         {
-            return new Step(already.Id);
+            return new PlacingStep(already.Id);
         }
 
         if (rows is not [{ State: SaleState.Quotation } alone] || alone.Id != draft.Id)
         {
-            return Step.Again;
+            return PlacingStep.Again;
         }
 
         if (attempt.Order.AcceptedTotal is { } accepted && accepted.Amount != alone.TotalAmount)
@@ -177,14 +143,14 @@ internal sealed partial class TrytonPlacing(TrytonRpc rpc, TrytonDrafts drafts, 
 
         attempt.ConfirmationSent = true;
         var confirmed = await drafts.Confirm(attempt.Call, draft.Id, alone.Timestamp);
-        return confirmed.Succeeded ? Step.Again : await Refusable(attempt, draft, confirmed.Failure!);
+        return confirmed.Succeeded ? PlacingStep.Again : await Refusable(attempt, draft, confirmed.Failure!);
     }
 
     /// <summary>
     /// Tryton refused. That is its answer, unless the draft was taken away or confirmed by somebody else meanwhile: then the next round
     /// finds out.
     /// </summary>
-    private async Task<Step> Refusable(Attempt attempt, DraftRow draft, Failure failure)
+    private async Task<PlacingStep> Refusable(Attempt attempt, DraftRow draft, Failure failure)
     {
         if (failure.Cause is not Cause.Rejected)
         {
@@ -192,22 +158,22 @@ internal sealed partial class TrytonPlacing(TrytonRpc rpc, TrytonDrafts drafts, 
         }
 
         var standing = await Under<StandingRow>(attempt);
-        return !standing.Try(out var rows) ? new Step(standing.Failure)
+        return !standing.Try(out var rows) ? new PlacingStep(standing.Failure)
             : rows is [var alone] && alone.Id == draft.Id && !alone.IsPlaced ? await Withdrawn(attempt, draft, Explained(attempt, failure))
-            : Step.Again;
+            : PlacingStep.Again;
     }
 
     /// <summary>Deletes what was refused, so that no late confirmation can bring it back, and it keeps no stock from others.</summary>
-    private async Task<Step> Withdrawn(Attempt attempt, DraftRow draft, Failure failure)
+    private async Task<PlacingStep> Withdrawn(Attempt attempt, DraftRow draft, Failure failure)
     {
         var deleted = await drafts.Delete(attempt.Call, [draft.Id]);
         if (deleted.Succeeded)
         {
             attempt.Refused = true;
-            return new Step(failure);
+            return new PlacingStep(failure);
         }
 
-        return deleted.Failure!.Cause is Cause.Rejected ? Step.Again : OrAgain(deleted.Failure!);
+        return deleted.Failure!.Cause is Cause.Rejected ? PlacingStep.Again : OrAgain(deleted.Failure!);
     }
 
     /// <summary>Drafts that came too late. In the way of nothing, so that failing to remove them fails nothing: the sweep comes by.</summary>
@@ -245,13 +211,8 @@ internal sealed partial class TrytonPlacing(TrytonRpc rpc, TrytonDrafts drafts, 
         return attempt.Wanted = composed;
     }
 
-    private async Task<Outcome<Order>> Read(PortCall call, long sale)
-    {
-        var read = await TrytonSales.Read(rpc, call, Domain.All(Domain.Is("id", sale)));
-        return read.Try(out var orders) && orders is []
-            ? Outcome.Failed<Order>(rpc.Failure(call, Cause.Interrupted, "The order was deleted by hand."))
-            : read.Select(found => found[0]);
-    }
+    private async Task<Outcome<Order>> Read(PortCall call, long sale) =>
+        PlacingRounds.Only(await TrytonSales.Read(rpc, call, Domain.All(Domain.Is("id", sale))), rpc.Failure(call, Cause.Interrupted, "The order was deleted by hand."));
 
     private StandingRow? Placed(IReadOnlyList<StandingRow> rows, SubmissionId submission)
     {
@@ -268,8 +229,8 @@ internal sealed partial class TrytonPlacing(TrytonRpc rpc, TrytonDrafts drafts, 
     /// What Tryton reports as contention, or as changed since it was read, was rolled back, and so may be tried again at once; anything
     /// else is for the caller to decide.
     /// </summary>
-    private static Step OrAgain(Failure failure) =>
-        failure.Code is TrytonRefusals.Locked || failure.Cause is Cause.Stale ? Step.Again : new Step(failure);
+    private static PlacingStep OrAgain(Failure failure) =>
+        failure.Code is TrytonRefusals.Locked || failure.Cause is Cause.Stale ? PlacingStep.Again : new PlacingStep(failure);
 
     private static bool Same(string? one, string? other) => string.Equals(one ?? "", other ?? "", StringComparison.Ordinal);
 
@@ -279,35 +240,9 @@ internal sealed partial class TrytonPlacing(TrytonRpc rpc, TrytonDrafts drafts, 
         return string.IsNullOrWhiteSpace(order.Note) ? by : $"{order.Note}\n{by}";
     }
 
-    /// <summary>One call of <see cref="Place"/> with what it has learned.</summary>
-    private sealed class Attempt(PortCall call, NewOrder order)
+    private sealed class Attempt(PortCall call, NewOrder order) : PlacingAttempt(call, order)
     {
-        public PortCall Call { get; } = call;
-
-        public NewOrder Order { get; } = order;
-
         public Outcome<Wanted>? Wanted { get; set; }
-
-        public bool ConfirmationSent { get; set; }
-
-        /// <summary>Refused for good: the draft is deleted.</summary>
-        public bool Refused { get; set; }
-    }
-
-    /// <summary>How a round ended: it stands, it failed, or (neither) another round is needed.</summary>
-    private readonly record struct Step(long? Placed, Failure? Failure)
-    {
-        public Step(long placed)
-            : this(placed, null)
-        {
-        }
-
-        public Step(Failure? failure)
-            : this(null, failure)
-        {
-        }
-
-        public static Step Again => default;
     }
 
     private static partial class Log

@@ -20,14 +20,14 @@ internal sealed class TrytonRpc : IDisposable
     private static readonly MediaTypeWithQualityHeaderValue Accept = new("application/json");
 
     private readonly TrytonSignIn _signIn;
-    private readonly SemaphoreSlim _opening = new(1, 1);
     private readonly string _database;
-    private volatile TrytonSession? _session;
+    private readonly Kept<TrytonSession> _session;
 
     public TrytonRpc(SystemSettings settings, PipelineEnvironment environment)
     {
         _database = $"{Uri.EscapeDataString(settings.Credentials[TrytonConnector.Database])}/";
-        _signIn = new TrytonSignIn(settings, environment.Time, login => Request("common.db.login", login), () => _session = null);
+        _session = new Kept<TrytonSession>(Open);
+        _signIn = new TrytonSignIn(settings, environment.Time, login => Request("common.db.login", login), () => _session.Forget());
         Pipeline = new SystemPipeline(
             settings,
             new PipelineOptions
@@ -42,25 +42,7 @@ internal sealed class TrytonRpc : IDisposable
     public SystemPipeline Pipeline { get; }
 
     /// <summary>The user's context and what the company works with; read after each login.</summary>
-    public async Task<Outcome<TrytonSession>> Session(PortCall call)
-    {
-        if (_session is { } known)
-        {
-            return Outcome.Success(known, new Provenance(Pipeline.System, Pipeline.Time.GetUtcNow()));
-        }
-
-        await _opening.WaitAsync(call.Cancel);
-        try
-        {
-            return _session is { } opened
-                ? Outcome.Success(opened, new Provenance(Pipeline.System, Pipeline.Time.GetUtcNow()))
-                : await Open(call);
-        }
-        finally
-        {
-            _opening.Release();
-        }
-    }
+    public Task<Outcome<TrytonSession>> Session(PortCall call) => _session.Get(call, Pipeline);
 
     public async Task<Outcome<IReadOnlyList<TRow>>> Search<TRow>(
         PortCall call, string model, object?[] domain, object?[]? order = null, int offset = 0, int? limit = null) =>
@@ -103,7 +85,7 @@ internal sealed class TrytonRpc : IDisposable
     public void Dispose()
     {
         Pipeline.Dispose();
-        _opening.Dispose();
+        _session.Dispose();
     }
 
     private static Operation Reading(PortCall call) => Operation.Read(call.Operation, call.Entity.ToString());
@@ -169,7 +151,7 @@ internal sealed class TrytonRpc : IDisposable
             "model.company.company.read",
             [new[] { company }, Fields<CompanyRow>.Names, user.Context],
             (IReadOnlyList<CompanyRow> companies) => companies is [var row]
-                ? _session = new TrytonSession(_signIn.User, user.Context, company, row.Currency.Id, row.Currency.Code, user.Warehouse)
+                ? new TrytonSession(_signIn.User, user.Context, company, row.Currency.Id, row.Currency.Code, user.Warehouse)
                 : throw new MalformedAnswerException("The user's company is missing."));
     }
 

@@ -113,10 +113,10 @@ internal sealed class OdooTimeline(OdooRpc rpc) : ITimeline
                 call,
                 "mail.message",
                 Columns,
-                [
+                [[
                     $"{OdooLoad.Module}.timeline_{mark.Claim}", "res.partner", CrmKeys.Text(company), mark.MessageId, OdooHtml.Clean(entry.Title),
                     entry.Text is { Length: > 0 } text ? OdooHtml.Of(text) : "", OdooJson.Text(entry.At), "notification", "mail.mt_note", "1",
-                ]);
+                ]]);
             // Lost against the same entry, or against somebody else: nothing was written, and looking again tells which.
             if (written.Failure?.Code is not OdooRefusals.Locked || round == Rounds)
             {
