@@ -112,6 +112,7 @@ public sealed class TrytonFixture : IAsyncLifetime
         Order = i => Order(PlacingGround.Customers[i % PlacingGround.Customers.Count], ($"CUT-0{i % 8 + 11}", 1)),
         Writes = ["sale.sale.create", "sale.sale.write", "sale.sale.quote", "sale.sale.confirm"],
         Commits = "sale.sale.confirm",
+        Steps = PlacingGround.EverySecondStep(0),
         Placed = async order =>
         {
             using var desk = await Desk();

@@ -166,7 +166,7 @@ public sealed class TrytonPlacingTests(TrytonFixture tryton) : IClassFixture<Try
         proxy.Arrange("sale.sale.confirm", Fate.Paused);
         var order = TrytonFixture.Order(Unlimited, ("CUT-008", 1));
         var paused = tryton.Connect(proxy.Address, TimeSpan.FromSeconds(60)).Find<IOrders>()!.Create(TrytonFixture.Scope, order, TrytonFixture.Deadline);
-        await proxy.Paused.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await proxy.Paused.Task.WaitAsync(TimeSpan.FromSeconds(60));
 
         var other = Value(await tryton.Port<IOrders>().Create(TrytonFixture.Scope, order, TrytonFixture.Deadline));
         proxy.Resume();
@@ -182,7 +182,7 @@ public sealed class TrytonPlacingTests(TrytonFixture tryton) : IClassFixture<Try
         proxy.Arrange("sale.sale.confirm", Fate.Paused);
         var order = TrytonFixture.Order(Unlimited, ("HYD-004", 1));
         var paused = tryton.Connect(proxy.Address, TimeSpan.FromSeconds(60)).Find<IOrders>()!.Create(TrytonFixture.Scope, order, TrytonFixture.Deadline);
-        await proxy.Paused.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await proxy.Paused.Task.WaitAsync(TimeSpan.FromSeconds(60));
         using var desk = await tryton.Desk();
         var seen = (await desk.SalesUnder(order.Submission.ExternalReference)).ShouldHaveSingleItem();
 
@@ -208,12 +208,12 @@ public sealed class TrytonPlacingTests(TrytonFixture tryton) : IClassFixture<Try
         second.Arrange("sale.sale.delete", Fate.Paused);
         var order = TrytonFixture.Order(Unlimited, ("HYD-007", 1));
         var paused = tryton.Connect(first.Address, TimeSpan.FromSeconds(60)).Find<IOrders>()!.Create(TrytonFixture.Scope, order, TrytonFixture.Deadline);
-        await first.Paused.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await first.Paused.Task.WaitAsync(TimeSpan.FromSeconds(60));
         using var admin = await TrytonDesk.SignIn(tryton.Address, "admin", "admin-Key8");
         await admin.SetListPrice("HYD-007", "70.0000");
 
         var other = tryton.Connect(second.Address, TimeSpan.FromSeconds(60)).Find<IOrders>()!.Create(TrytonFixture.Scope, order, TrytonFixture.Deadline);
-        await second.Paused.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await second.Paused.Task.WaitAsync(TimeSpan.FromSeconds(60));
         first.Resume();
         var placed = Value(await paused);
         second.Resume();
@@ -229,7 +229,7 @@ public sealed class TrytonPlacingTests(TrytonFixture tryton) : IClassFixture<Try
         proxy.Arrange("sale.sale.create", Fate.Paused);
         var order = TrytonFixture.Order(Unlimited, ("CUT-009", 1));
         var paused = tryton.Connect(proxy.Address, TimeSpan.FromSeconds(60)).Find<IOrders>()!.Create(TrytonFixture.Scope, order, TrytonFixture.Deadline);
-        await proxy.Paused.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await proxy.Paused.Task.WaitAsync(TimeSpan.FromSeconds(60));
 
         var other = Value(await tryton.Port<IOrders>().Create(TrytonFixture.Scope, order, TrytonFixture.Deadline));
         proxy.Resume();
@@ -246,7 +246,7 @@ public sealed class TrytonPlacingTests(TrytonFixture tryton) : IClassFixture<Try
         var order = TrytonFixture.Order(Unlimited, ("CUT-012", 1));
         var paused = tryton.Connect(proxy.Address, TimeSpan.FromSeconds(60)).Find<IOrders>()!
             .Create(TrytonFixture.Scope, order, TimeProvider.System.GetUtcNow().AddSeconds(10));
-        await proxy.Paused.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await proxy.Paused.Task.WaitAsync(TimeSpan.FromSeconds(60));
 
         var refused = await tryton.Port<IOrders>().Create(TrytonFixture.Scope, order with { AcceptedTotal = new Money(1m, "EUR") }, TrytonFixture.Deadline);
         await Task.Delay(TimeSpan.FromSeconds(10)); // the paused one's lease ends

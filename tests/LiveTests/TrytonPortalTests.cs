@@ -7,7 +7,8 @@ using PortalIntegration.Tests.Servers;
 namespace PortalIntegration.LiveTests;
 
 /// <summary>The portal's own way of placing on a real Tryton, with the portal as a process that is killed, put to sleep, or cut off.</summary>
-public sealed class TrytonPortalTests(TrytonFixture tryton) : IClassFixture<TrytonFixture>
+[Collection(TrytonOfProcesses.Name)]
+public sealed class TrytonPortalTests(TrytonFixture tryton)
 {
     private const string Unlimited = "C1007";
 
@@ -21,7 +22,7 @@ public sealed class TrytonPortalTests(TrytonFixture tryton) : IClassFixture<Tryt
         var submission = PortalStage.Submission(order);
         var asleep = await stage.Start(proxy.Address, createTimeout: TimeSpan.FromSeconds(3));
         var submitting = PortalStage.SubmitToTheDying(asleep, submission);
-        await proxy.Paused.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await proxy.Paused.Task.WaitAsync(TimeSpan.FromSeconds(60));
         await asleep.PauseAsync();
 
         // A new price, so that the other node may not simply confirm the same draft.

@@ -59,7 +59,7 @@ public sealed class TrytonQueueTests(TrytonFixture tryton, QueuedTryton queued) 
         proxy.Arrange("sale.sale.draft", Fate.Paused);
         var order = TrytonFixture.Order("C1007", ("CUT-003", 1));
         var quoting = tryton.Connect(proxy.Address, TimeSpan.FromSeconds(60)).Find<IQuoting>()!.Quote(TrytonFixture.Scope, order.Request);
-        await proxy.Paused.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await proxy.Paused.Task.WaitAsync(TimeSpan.FromSeconds(60));
 
         var placed = Value(await tryton.Connect(Address).Find<IOrders>()!.Create(TrytonFixture.Scope, order, TrytonFixture.Deadline));
         proxy.Resume();

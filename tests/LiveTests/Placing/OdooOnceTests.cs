@@ -7,7 +7,19 @@ namespace PortalIntegration.LiveTests.Placing;
 /// <summary>Exactly once on an ERP that takes each external identifier once.</summary>
 public sealed class OdooOnceTests(OdooFixture odoo) : PlacingContract, IClassFixture<OdooFixture>
 {
-    private protected override Task<PlacingGround> Ground() => Task.FromResult(new PlacingGround
+    private protected override Task<PlacingGround> Ground() => Task.FromResult(OdooGround.Of(odoo));
+}
+
+/// <summary>The same with processes, on the Odoo that all share: what others do there meanwhile does not matter here.</summary>
+public sealed class OdooProcessesTests(OdooFixture odoo) : ProcessesContract
+{
+    private protected override Task<PlacingGround> Ground() => Task.FromResult(OdooGround.Of(odoo));
+}
+
+/// <summary>What placing has to know of Odoo.</summary>
+internal static class OdooGround
+{
+    public static PlacingGround Of(OdooFixture odoo) => new()
     {
         Address = odoo.Address,
         Settings = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -25,6 +37,7 @@ public sealed class OdooOnceTests(OdooFixture odoo) : PlacingContract, IClassFix
             "sale.order.load", "choose.delivery.carrier.create", "choose.delivery.carrier.update_price", "choose.delivery.carrier.button_confirm", "sale.order.action_confirm",
         ],
         Commits = "sale.order.action_confirm",
+        Steps = PlacingGround.EverySecondStep(1),
         Placed = async order =>
         {
             using var desk = await OdooDesk.SignIn(odoo.Address);
@@ -41,7 +54,7 @@ public sealed class OdooOnceTests(OdooFixture odoo) : PlacingContract, IClassFix
                 """);
             await desk.Call("sale.order.action_confirm", $"[{copy.GetRawText()}]");
         },
-    });
+    };
 
     private static NewOrder Order(string customer, string sku)
     {

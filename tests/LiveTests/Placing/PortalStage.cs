@@ -114,6 +114,19 @@ internal sealed class PortalStage(PlacingGround ground) : IAsyncDisposable
         throw new TimeoutException($"{submission.Id} is {last?.State.ToString() ?? "not there"} ({last?.Failure}) and not {state} after {seconds} s.\n{portal.Output}");
     }
 
+    /// <summary>Whether a portal says so that may die at any moment.</summary>
+    public static async Task<bool> IsAt(ServerProcess dying, Submission submission, PlacingState state)
+    {
+        try
+        {
+            return (await Find(dying, submission))?.State == state;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
     /// <param name="standstill">How long nothing may come of any of them before the test fails.</param>
     public static async Task WaitForAll(ServerProcess portal, IReadOnlyList<Submission> submissions, PlacingState state, TimeSpan standstill)
     {

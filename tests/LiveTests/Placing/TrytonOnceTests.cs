@@ -7,3 +7,17 @@ public sealed class TrytonOnceTests(TrytonFixture tryton) : PlacingContract, ICl
 {
     private protected override Task<PlacingGround> Ground() => Task.FromResult(tryton.Ground);
 }
+
+/// <summary>The same with processes.</summary>
+[Collection(TrytonOfProcesses.Name)]
+public sealed class TrytonProcessesTests(TrytonFixture tryton) : ProcessesContract
+{
+    private protected override Task<PlacingGround> Ground() => Task.FromResult(tryton.Ground);
+}
+
+/// <summary>The classes that start portals as processes take turns on one Tryton.</summary>
+[CollectionDefinition(Name)]
+public sealed class TrytonOfProcesses : ICollectionFixture<TrytonFixture>
+{
+    public const string Name = "One Tryton for portals as processes";
+}
