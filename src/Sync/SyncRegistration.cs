@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using PortalIntegration.Core.Ownership;
 using PortalIntegration.Sync.Alerts;
 using PortalIntegration.Sync.Catalogue;
 using PortalIntegration.Sync.Changes;
@@ -39,7 +40,13 @@ public static class SyncRegistration
         Checked<WebhookOptions, WebhookOptionsCheck>(services, configuration, WebhookOptions.Section);
         Checked<OrderPollingOptions, OrderPollingOptionsCheck>(services, configuration, OrderPollingOptions.Section);
         Checked<CatalogueSnapshotOptions, CatalogueSnapshotOptionsCheck>(services, configuration, CatalogueSnapshotOptions.Section);
+        Checked<NodeOptions, NodeOptionsCheck>(services, configuration, NodeOptions.Section);
         AddStore(services);
+
+        services.AddSingleton<ThisNode>();
+        services.AddSingleton<Heartbeat>();
+        services.AddSingleton<IQuotaShare>(provider => provider.GetRequiredService<Heartbeat>());
+        services.AddHostedService(provider => provider.GetRequiredService<Heartbeat>());
         AddAlerts(services, configuration);
 
         services.AddSingleton<WorkSignal>();

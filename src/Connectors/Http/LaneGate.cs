@@ -21,6 +21,7 @@ internal sealed class LaneGate
     private readonly long _origin;
     private readonly int _concurrency;
     private readonly int? _quota;
+    private readonly Func<int> _nodes;
     private readonly TimeSpan _window;
     private readonly int _longestQueue;
     private readonly LinkedList<Waiter>[] _waiting = [.. _lanes.Select(_ => new LinkedList<Waiter>())];
@@ -32,8 +33,10 @@ internal sealed class LaneGate
     private TimeSpan _lowerPausedUntil;
     private int _throttledInARow;
 
-    public LaneGate(SystemSettings settings, TimeProvider time)
+    /// <param name="nodes">How many nodes call this system: each has its part of the quota.</param>
+    public LaneGate(SystemSettings settings, TimeProvider time, Func<int> nodes)
     {
+        _nodes = nodes;
         _time = time;
         _origin = time.GetTimestamp();
         _concurrency = settings.Concurrency;
@@ -58,7 +61,7 @@ internal sealed class LaneGate
     {
         get
         {
-            if (_quota is not { } limit)
+            if (Allowed is not { } limit)
             {
                 return null;
             }
@@ -70,6 +73,9 @@ internal sealed class LaneGate
             }
         }
     }
+
+    /// <summary>This node's part of the quota.</summary>
+    private int? Allowed => _quota is { } quota ? Math.Max(1, quota / Math.Max(1, _nodes())) : null;
 
     private TimeSpan Now => _time.GetElapsedTime(_origin);
 
@@ -236,7 +242,7 @@ internal sealed class LaneGate
             earliest = Max(earliest, _lowerPausedUntil);
         }
 
-        if (_quota is { } quota && _spent.Count - Share(lane, quota) is >= 0 and var last)
+        if (Allowed is { } quota && _spent.Count - Share(lane, quota) is >= 0 and var last)
         {
             earliest = Max(earliest, _spent[last] + _window);
         }

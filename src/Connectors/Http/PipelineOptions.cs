@@ -66,4 +66,7 @@ public sealed record PipelineEnvironment(TimeProvider Time, ILoggerFactory Logge
 
     /// <summary>Numbers from 0 to below 1, for jitter.</summary>
     public Func<double> Random { get; init; } = System.Random.Shared.NextDouble;
+
+    /// <summary>How many nodes call the same systems, this one counted: each has its part of their quotas.</summary>
+    public Func<int> Nodes { get; init; } = static () => 1;
 }

@@ -32,7 +32,7 @@ public sealed partial class SystemPipeline : ISystemMonitor, IDisposable
         _time = environment.Time;
         _logger = environment.Loggers.CreateLogger<SystemPipeline>();
         _watch = new SystemWatch(_time);
-        _gate = new LaneGate(settings, _time);
+        _gate = new LaneGate(settings, _time, environment.Nodes);
         _breakers = new Breakers(options.Breaker, _time, News);
 
         var address = settings.Address.AbsoluteUri.EndsWith('/') ? settings.Address : new Uri(settings.Address.AbsoluteUri + "/");

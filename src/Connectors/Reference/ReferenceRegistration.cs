@@ -12,7 +12,10 @@ public static class ReferenceRegistration
     public static IServiceCollection AddReferenceConnectors(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(provider => new PipelineEnvironment(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.TryAddSingleton(provider => new PipelineEnvironment(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>())
+        {
+            Nodes = () => provider.GetService<IQuotaShare>()?.Nodes ?? 1,
+        });
         services.AddSingleton<IConnector, ReferenceErp>();
         services.AddSingleton<IConnector, ReferenceCrm>();
         return services;

@@ -141,5 +141,5 @@ public sealed record SystemStatus
 /// <param name="FailingSince">Since when every call of it has failed; null while calls succeed.</param>
 public sealed record CapabilityStatus(string Capability, BreakerState Breaker, DateTimeOffset? RetriesAt, DateTimeOffset? FailingSince);
 
-/// <param name="Limit">Calls per window.</param>
+/// <param name="Limit">Calls per window: this node's part, where there are several.</param>
 public sealed record QuotaStatus(int Limit, int Used, TimeSpan Window, DateTimeOffset ResetsAt);

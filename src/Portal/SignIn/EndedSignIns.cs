@@ -1,32 +1,116 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Claims;
+using PortalIntegration.Sync.Nodes;
+using PortalIntegration.Sync.Storage;
 
 namespace PortalIntegration.Portal.SignIn;
 
 /// <summary>
 /// Who has signed out. A circuit keeps the principal that it was opened with, whatever becomes of the cookie; a copy of the cookie is as good as the
-/// cookie. In this node's memory: circuits do not outlive it.
+/// cookie. On every node: it is noted in the store, told to the others, and looked up now and then for what was not heard.
 /// </summary>
-public sealed class EndedSignIns(TimeProvider clock)
+public sealed partial class EndedSignIns : BackgroundService
 {
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _ended = new(StringComparer.Ordinal);
+    private const string Prefix = "signed-out:";
 
-    public void End(ClaimsPrincipal user)
+    private static readonly TimeSpan LookUp = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Kept = 2 * SessionTicket.Lifetime;
+
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _ended = new(StringComparer.Ordinal);
+    private readonly IMarks _marks;
+    private readonly INodeNotices _notices;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<EndedSignIns> _logger;
+    private readonly IDisposable _listening;
+
+    public EndedSignIns(IMarks marks, INodeNotices notices, TimeProvider clock, ILogger<EndedSignIns> logger)
     {
-        var now = clock.GetUtcNow();
-        foreach (var (old, at) in _ended)
+        _marks = marks;
+        _notices = notices;
+        _clock = clock;
+        _logger = logger;
+        _listening = notices.Listen(Topics.SignedOut, id => _ended[id] = clock.GetUtcNow());
+    }
+
+    /// <summary>On this node at once, also when the store is not to be had.</summary>
+    public async Task End(ClaimsPrincipal user)
+    {
+        if (SessionTicket.SignIn(user) is not { } id)
         {
-            if (now - at > 2 * SessionTicket.Lifetime)
-            {
-                _ended.TryRemove(old, out _);
-            }
+            return;
         }
 
-        if (SessionTicket.SignIn(user) is { } id)
+        var now = _clock.GetUtcNow();
+        _ended[id] = now;
+        _notices.Send(Topics.SignedOut, id);
+        try
         {
-            _ended[id] = now;
+            await _marks.Set(new Mark(Prefix + id, now.ToString("O", CultureInfo.InvariantCulture)));
+        }
+        catch (StoreUnavailableException unavailable)
+        {
+            Log.NotNoted(_logger, unavailable);
         }
     }
 
     public bool Has(ClaimsPrincipal user) => SessionTicket.SignIn(user) is { } id && _ended.ContainsKey(id);
+
+    /// <summary>Learns what other nodes noted, and forgets what no cookie is left for.</summary>
+    public async Task Refresh(CancellationToken cancel)
+    {
+        var now = _clock.GetUtcNow();
+        foreach (var mark in await _marks.Under(Prefix, cancel))
+        {
+            if (DateTimeOffset.TryParse(mark.Value, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var at) && now - at <= Kept)
+            {
+                _ended[mark.Name[Prefix.Length..]] = at;
+            }
+            else
+            {
+                await _marks.Forget(mark.Name, cancel);
+            }
+        }
+
+        foreach (var (old, at) in _ended)
+        {
+            if (now - at > Kept)
+            {
+                _ended.TryRemove(old, out _);
+            }
+        }
+    }
+
+    public override void Dispose()
+    {
+        _listening.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await Refresh(stoppingToken);
+            }
+            catch (StoreUnavailableException unavailable)
+            {
+                Log.NotLookedUp(_logger, unavailable);
+            }
+
+            await Task.Delay(LookUp, _clock, stoppingToken);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "A sign-out holds on this node alone: the store is not to be had.")]
+        public static partial void NotNoted(ILogger logger, Exception unavailable);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Sign-outs of other nodes were not looked up: the store is not to be had.")]
+        public static partial void NotLookedUp(ILogger logger, Exception unavailable);
+    }
 }

@@ -44,7 +44,7 @@ internal static partial class SignInEndpoints
     private static async Task<IResult> SignOut(HttpContext context, EndedSignIns ended, [FromForm] IFormCollection form)
     {
         _ = form; // Asking for it makes the framework check the antiforgery token.
-        ended.End(context.User);
+        await ended.End(context.User);
         await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
         return Results.LocalRedirect(PortalUrls.SignIn);
     }

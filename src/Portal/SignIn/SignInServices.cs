@@ -21,6 +21,7 @@ internal static class SignInServices
         services.AddOptions<SignInOptions>().BindConfiguration(SignInOptions.Section).ValidateOnStart();
         services.AddSingleton<ScopeSessions>();
         services.AddSingleton<EndedSignIns>();
+        services.AddHostedService(provider => provider.GetRequiredService<EndedSignIns>());
         services.AddScoped<CurrentSession>();
         services.AddSingleton<IAuthorizationHandler, RoleHandler>();
         services.AddCascadingAuthenticationState();

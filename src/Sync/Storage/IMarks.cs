@@ -5,6 +5,9 @@ public interface IMarks
 {
     Task<string?> Get(string name, CancellationToken cancel = default);
 
+    /// <summary>All whose names begin so, case as written.</summary>
+    Task<IReadOnlyList<Mark>> Under(string prefix, CancellationToken cancel = default);
+
     Task Set(Mark mark, CancellationToken cancel = default);
 
     Task Forget(string name, CancellationToken cancel = default);

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Sync.Nodes;
 using PortalIntegration.Sync.Storage;
 
 namespace PortalIntegration.Sync.Work;
@@ -19,19 +20,19 @@ internal sealed partial class WorkProcessor
     private readonly ILogger<WorkProcessor> _logger;
 
     public WorkProcessor(
-        IEnumerable<IFlow> flows, IWorkStore store, Backoff backoff, IOptions<WorkerOptions> options, TimeProvider time, ILogger<WorkProcessor> logger)
+        IEnumerable<IFlow> flows, IWorkStore store, ThisNode node, Backoff backoff, IOptions<WorkerOptions> options, TimeProvider time, ILogger<WorkProcessor> logger)
     {
         _flows = flows.ToFrozenDictionary(flow => flow.Name, StringComparer.Ordinal);
         _names = [.. _flows.Keys.Order(StringComparer.Ordinal)];
         _store = store;
+        Node = node.Name;
         _backoff = backoff;
         _options = options.Value;
         _time = time;
         _logger = logger;
     }
 
-    /// <summary>Tells this process apart from others on the same store.</summary>
-    public string Node { get; } = $"{Environment.MachineName}:{Environment.ProcessId}:{Guid.NewGuid():N}";
+    public string Node { get; }
 
     public Task<WorkItem?> Claim(CancellationToken cancel) => _store.Claim(_names, Node, _options.Lease, cancel);
 

@@ -6,11 +6,11 @@ using Microsoft.Extensions.Logging;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Sync;
 using PortalIntegration.Sync.Changes;
+using PortalIntegration.Sync.Nodes;
 using PortalIntegration.Sync.Placing;
 using PortalIntegration.Sync.Schedules;
 using PortalIntegration.Sync.Storage;
 using PortalIntegration.Sync.Storage.Sql;
-using PortalIntegration.Sync.Storage.Sqlite;
 using PortalIntegration.Sync.Work;
 using PortalIntegration.Tests;
 
@@ -74,7 +74,7 @@ internal sealed class Node : IAsyncDisposable
 
     public IChangeBoard Board => Get<IChangeBoard>();
 
-    public SqliteDatabase Database => (SqliteDatabase)Get<StoreDatabase>();
+    public StoreDatabase Database => Get<StoreDatabase>();
 
     public WorkProcessor Processor => Get<WorkProcessor>();
 
@@ -86,6 +86,9 @@ internal sealed class Node : IAsyncDisposable
 
     /// <summary>Puts the standing items into the queue, as the start of the portal does.</summary>
     public Task Stand() => _services.GetServices<IHostedService>().OfType<StandingWork>().Single().Stand(CancellationToken.None);
+
+    /// <summary>Hears and tells other nodes, until the node is disposed of.</summary>
+    public Task Listen() => (Get<INodeNotices>() as IHostedService)?.StartAsync(CancellationToken.None) ?? Task.CompletedTask;
 
     /// <summary>Runs everything that is due now. Answers how many runs there were.</summary>
     public async Task<int> RunDue(int limit = 1000)

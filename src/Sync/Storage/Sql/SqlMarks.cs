@@ -5,6 +5,16 @@ public sealed class SqlMarks(StoreDatabase database, TimeProvider time) : IMarks
     public Task<string?> Get(string name, CancellationToken cancel) =>
         database.Read(session => session.First<string>("SELECT value FROM marks WHERE name = @name", new { name }), cancel);
 
+    public Task<IReadOnlyList<Mark>> Under(string prefix, CancellationToken cancel) =>
+        database.Read<IReadOnlyList<Mark>>(
+            async session =>
+            [
+                .. (await session.All<(string Name, string Value)>(
+                    "SELECT name, value FROM marks WHERE SUBSTR(name, 1, @length) = @prefix ORDER BY name", new { prefix, length = prefix.Length }))
+                    .Select(row => new Mark(row.Name, row.Value)),
+            ],
+            cancel);
+
     public Task Set(Mark mark, CancellationToken cancel) =>
         database.Write(session => SetWithin(session, mark, time.GetUtcNow().Milliseconds()), cancel);
 

@@ -20,14 +20,14 @@ internal sealed class Bench : IDisposable
 
     public static readonly DateTimeOffset Start = new(2026, 3, 2, 8, 0, 0, TimeSpan.Zero);
 
-    public Bench(SystemSettings? settings = null, Func<PipelineOptions, PipelineOptions>? options = null)
+    public Bench(SystemSettings? settings = null, Func<PipelineOptions, PipelineOptions>? options = null, Func<int>? nodes = null)
     {
         Settings = settings ?? Plain;
         var chosen = new PipelineOptions { Probe = () => new HttpRequestMessage(HttpMethod.Get, "health") };
         Pipeline = new SystemPipeline(
             Settings,
             options?.Invoke(chosen) ?? chosen,
-            new PipelineEnvironment(Clock, NullLoggerFactory.Instance) { Transport = _ => Transport, Random = () => Jitter });
+            new PipelineEnvironment(Clock, NullLoggerFactory.Instance) { Transport = _ => Transport, Random = () => Jitter, Nodes = nodes ?? (() => 1) });
     }
 
     public static SystemSettings Plain { get; } = new()

@@ -9,6 +9,26 @@ namespace PortalIntegration.UnitTests.Connectors.Http;
 public sealed class LaneTests
 {
     [Fact]
+    public async Task Quota_OfTwoNodes_IsHalfForEach()
+    {
+        var nodes = 2;
+        using var bench = new Bench(Bench.Plain with { Quota = 10, QuotaWindow = TimeSpan.FromMinutes(1) }, nodes: () => nodes);
+        bench.Transport.ThenOk();
+
+        for (var i = 0; i < 5; i++)
+        {
+            (await bench.Ask(Bench.Prices)).Failure.ShouldBeNull();
+        }
+
+        (await bench.Ask(Bench.Prices)).Failure.ShouldNotBeNull().Cause.ShouldBe(Cause.Throttled);
+        bench.Pipeline.Status.Quota.ShouldNotBeNull().Limit.ShouldBe(5);
+
+        nodes = 1; // the other one went
+        (await bench.Ask(Bench.Prices)).Failure.ShouldBeNull();
+        bench.Transport.Calls.ShouldBe(6);
+    }
+
+    [Fact]
     public async Task Concurrency_Full_TheMostUrgentGoesFirst()
     {
         using var bench = new Bench(Bench.Plain with { Concurrency = 1, TotalTimeout = TimeSpan.FromSeconds(300), AttemptTimeout = TimeSpan.FromSeconds(60) });

@@ -78,5 +78,31 @@ internal sealed class PostgresGround(PostgresFixture postgres) : IStoreGround
 
     public async Task<StoreDatabase> Open(TimeProvider clock) => new PostgresDatabase(await ConnectionString, TimeSpan.FromSeconds(5), clock);
 
+    public async Task<(string Key, string Value)[]> Settings() =>
+        [("State:Kind", "postgresql"), ("State:ConnectionString", await ConnectionString), ("State:BusyTimeout", "00:00:01")];
+
+    /// <summary>Every line to it is cut, and no new one is let in.</summary>
+    public async Task<IAsyncDisposable> Cut()
+    {
+        var name = new NpgsqlConnectionStringBuilder(await ConnectionString).Database!;
+        await Maintain(name, $"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false");
+        await Maintain(name, $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+        return new Mending(this, name);
+    }
+
+    private async Task Maintain(string name, string sql)
+    {
+        var elsewhere = new NpgsqlConnectionStringBuilder(await ConnectionString) { Database = "postgres", Pooling = false };
+        await using var connection = new NpgsqlConnection(elsewhere.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private sealed class Mending(PostgresGround ground, string name) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await ground.Maintain(name, $"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS true");
+    }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Data.Sqlite;
 using PortalIntegration.Sync.Storage;
 using PortalIntegration.Sync.Storage.Sql;
 using PortalIntegration.Sync.Storage.Sqlite;
@@ -11,6 +12,12 @@ public interface IStoreGround : IAsyncDisposable
 {
     /// <summary>The store as one more process sees it.</summary>
     Task<StoreDatabase> Open(TimeProvider clock);
+
+    /// <summary>How a node is told of it.</summary>
+    Task<(string Key, string Value)[]> Settings();
+
+    /// <summary>Nobody can write until it is disposed of.</summary>
+    Task<IAsyncDisposable> Cut();
 }
 
 /// <summary>Everything that a store keeps, as two processes see it.</summary>
@@ -70,6 +77,19 @@ internal sealed class SqliteGround : IStoreGround
     public string File => Path.Combine(_directory.Path, "state", "portal.db");
 
     public Task<StoreDatabase> Open(TimeProvider clock) => Task.FromResult<StoreDatabase>(new SqliteDatabase(File, TimeSpan.FromSeconds(5), clock));
+
+    public Task<(string Key, string Value)[]> Settings() =>
+        Task.FromResult<(string, string)[]>([("State:Directory", Path.GetDirectoryName(File)!), ("State:BusyTimeout", "00:00:00.3")]);
+
+    public async Task<IAsyncDisposable> Cut()
+    {
+        var other = new SqliteConnection($"Data Source={File};Pooling=False");
+        await other.OpenAsync();
+        await using var command = other.CreateCommand();
+        command.CommandText = "BEGIN IMMEDIATE";
+        await command.ExecuteNonQueryAsync();
+        return other;
+    }
 
     public ValueTask DisposeAsync()
     {
