@@ -63,6 +63,7 @@ public static class SyncRegistration
         services.AddSingleton<Pace>();
         services.AddSingleton<IFlow, PlaceOrderFlow>();
         services.AddSingleton<IPlaceOrders, PlaceOrders>();
+        services.AddSingleton<IMendOrders, MendOrders>();
         services.AddSingleton<IFlow, OrderChangedFlow>();
         services.AddSingleton<IFlow, OrderPolling>();
         services.AddSingleton<IFlow, WebhookSubscriptions>();

@@ -142,4 +142,21 @@ public sealed record SystemStatus
 public sealed record CapabilityStatus(string Capability, BreakerState Breaker, DateTimeOffset? RetriesAt, DateTimeOffset? FailingSince);
 
 /// <param name="Limit">Calls per window: this node's part, where there are several.</param>
-public sealed record QuotaStatus(int Limit, int Used, TimeSpan Window, DateTimeOffset ResetsAt);
+public sealed record QuotaStatus(int Limit, int Used, TimeSpan Window, DateTimeOffset ResetsAt)
+{
+    /// <summary>Calls left in this window, 0 and more.</summary>
+    public int Left => Math.Max(0, Limit - Used);
+
+    /// <summary>When it is used up at the pace since its window began; null when it lasts until it is new.</summary>
+    public DateTimeOffset? RunsOut(DateTimeOffset now)
+    {
+        var begin = ResetsAt - Window;
+        if (Used <= 0 || now <= begin)
+        {
+            return null;
+        }
+
+        var at = now + ((now - begin) * ((double)Left / Used));
+        return at < ResetsAt ? at : null;
+    }
+}

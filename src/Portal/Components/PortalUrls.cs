@@ -3,6 +3,7 @@ using System.Text;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Portal.Features.SyncHealth;
 
 namespace PortalIntegration.Portal.Components;
 
@@ -21,6 +22,7 @@ public static class PortalUrls
     public const string OrderPad = "/order-pad";
     public const string Checkout = "/checkout";
     public const string AdminSystems = "/admin/systems";
+    public const string AdminSync = "/admin/sync";
     public const string AdminOwnership = "/admin/ownership";
     public const string SalesAccounts = "/sales/accounts";
     public const string SalesOrders = "/sales/orders";
@@ -64,6 +66,17 @@ public static class PortalUrls
 
     /// <summary>The ownership page, ready to ask about an entity, or asking at once about a key of it.</summary>
     public static string WhoAnswers(string entity, string? key = null) => With(AdminOwnership, ("entity", entity), ("key", key)) + "#who-answers";
+
+    public static string SyncItems(SyncFilter? filter = null, long? after = null) =>
+        With($"{AdminSync}/items", [.. filter?.Query() ?? [], ("after", after?.ToString(CultureInfo.InvariantCulture))]);
+
+    public static string SyncItem(string flow, string key) => $"{AdminSync}/{Segment(flow)}/{Segment(key)}";
+
+    public static string SyncJob(Guid id, string? result = null, long? after = null) =>
+        With($"{AdminSync}/jobs/{id}", ("result", result), ("after", after?.ToString(CultureInfo.InvariantCulture)));
+
+    public static string SyncAudit(string? text = null, string? who = null, long? after = null) =>
+        With($"{AdminSync}/audit", ("q", text), ("who", who), ("after", after?.ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>The path as a route value gives it back: routing leaves an escaped slash as it stands.</summary>
     public static string Unescape(string routeValue) => routeValue.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);

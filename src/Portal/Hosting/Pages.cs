@@ -7,7 +7,6 @@ using PortalIntegration.Portal.Features.Checkout;
 using PortalIntegration.Portal.Features.Invoices;
 using PortalIntegration.Portal.Features.Ownership;
 using PortalIntegration.Portal.Features.Search;
-using PortalIntegration.Portal.Features.SystemHealth;
 using PortalIntegration.Portal.SignIn;
 using PortalIntegration.Sync.Alerts;
 using PortalIntegration.Sync.Receipts;
@@ -24,7 +23,6 @@ internal static class Pages
         services.AddLocalization();
         services.AddSingleton<Wording>();
         services.AddScoped<ShownProducts>();
-        services.AddSingleton<WaitingWork>();
         services.AddSingleton<WhoAnswers>();
         services.AddRazorComponents().AddInteractiveServerComponents(circuit => circuit.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(10));
         services.AddScoped<AuthenticationStateProvider, CircuitSignIn>();

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Portal.Components;
 using PortalIntegration.Portal.Features;
+using PortalIntegration.Portal.Features.SyncHealth;
 using PortalIntegration.Portal.Rehearsal;
 using PortalIntegration.Portal.SignIn;
 
@@ -53,6 +54,7 @@ public static class PortalHost
         builder.Services.AddPages();
         builder.Services.AddOrdering();
         builder.Services.AddHealth();
+        builder.Services.AddSyncHealth();
 
         var app = builder.Build();
         app.UsePages();

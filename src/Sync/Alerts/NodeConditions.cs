@@ -33,18 +33,8 @@ internal sealed class NodeConditions(IOwnershipMap map, RefusedDeliveries refuse
     }
 
     /// <summary>When a quota is used up at the pace since its window began; null when it lasts, or when too little of it is used to tell.</summary>
-    public static DateTimeOffset? RunsOut(QuotaStatus quota, DateTimeOffset now, double share)
-    {
-        var begin = quota.ResetsAt - quota.Window;
-        if (quota.Window < ShortestQuota || quota.Used < quota.Limit * share || now <= begin)
-        {
-            return null;
-        }
-
-        var left = Math.Max(0, quota.Limit - quota.Used);
-        var at = now + ((now - begin) * ((double)left / quota.Used));
-        return at < quota.ResetsAt ? at : null;
-    }
+    public static DateTimeOffset? RunsOut(QuotaStatus quota, DateTimeOffset now, double share) =>
+        quota.Window < ShortestQuota || quota.Used < quota.Limit * share ? null : quota.RunsOut(now);
 }
 
 /// <summary>How many deliveries were refused for their signature lately, by system. Forgotten with the process.</summary>

@@ -24,9 +24,9 @@ internal sealed class StoreConditions(IWorkDesk desk, IReceipts receipts, IOptio
                 continue; // a system each: see below
             }
 
-            if (load.WantedSince is { } wanted && now - wanted >= late)
+            if (FlowStanding.IsLate(load, now, late))
             {
-                found.Add(new Condition(new ConditionKey(ConditionKind.FlowLate, load.Flow), Severity.Bad, wanted, Math.Max(1, load.Due + load.Failing)));
+                found.Add(new Condition(new ConditionKey(ConditionKind.FlowLate, load.Flow), Severity.Bad, load.WantedSince!.Value, Math.Max(1, load.Due + load.Failing)));
             }
         }
 

@@ -141,6 +141,9 @@ public sealed record Placing
     /// <summary>The buyer took it back; it becomes <see cref="PlacingState.Withdrawn"/> as soon as the ERP says that it does not have it.</summary>
     public bool WithdrawWanted { get; init; }
 
+    /// <summary>What an admin changed before it was tried again; null where nobody did.</summary>
+    public MendedOrder? Mended { get; init; }
+
     public bool IsFinal => State is PlacingState.Confirmed or PlacingState.Rejected or PlacingState.Withdrawn;
 }
 

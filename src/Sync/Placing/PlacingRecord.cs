@@ -96,6 +96,9 @@ internal sealed record PlacingRecord
     /// <summary>When the last one failed.</summary>
     public DateTimeOffset? StumbledAt { get; init; }
 
+    /// <summary>An admin changed what the buyer sent.</summary>
+    public MendedOrder? Mended { get; init; }
+
     /// <summary>The buyer wants it back; it is, unless the lookup finds it.</summary>
     public bool WithdrawWanted { get; init; }
 
@@ -166,5 +169,6 @@ internal sealed record PlacingRecord
         Differences = Differences,
         CanWithdraw = CanWithdraw,
         WithdrawWanted = WithdrawWanted && !IsFinal,
+        Mended = Mended,
     };
 }

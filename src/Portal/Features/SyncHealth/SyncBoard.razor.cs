@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Components;
+using PortalIntegration.Core.Ownership;
+using PortalIntegration.Portal.Components.Controls;
+using PortalIntegration.Portal.Features.SystemHealth;
+using PortalIntegration.Portal.SignIn;
+using PortalIntegration.Sync.Alerts;
+using PortalIntegration.Sync.Storage;
+using PortalIntegration.Sync.Work;
+
+namespace PortalIntegration.Portal.Features.SyncHealth;
+
+/// <summary>How everything that the portal carries is doing, live: the first line answers.</summary>
+public sealed partial class SyncBoard
+{
+    private HealthPicture? _picture;
+    private AlertsNow? _alerts;
+    private IReadOnlyList<ChannelProof>? _proofs;
+    private bool _proving;
+
+    [Inject]
+    public required ReadHealth Health { get; init; }
+
+    [Inject]
+    public required IAlerts Alerts { get; init; }
+
+    [Inject]
+    public required IWorkAdmin Admin { get; init; }
+
+    [Inject]
+    public required IOwnershipMap Map { get; init; }
+
+    private string Verdict
+    {
+        get
+        {
+            if (SilentSince is not null)
+            {
+                return Words["Verdict.StoreSilent"];
+            }
+
+            if (_picture is null)
+            {
+                return Words["Verdict.Looking"];
+            }
+
+            var systems = Map.Systems.Select(system => system.Monitor.Status).Where(status => SystemWords.Loudness(status) is StatusKind.Bad).ToList();
+            var ill = _picture.Flows.Count(row => row.Verdict.Health >= FlowHealth.Late);
+            return (ill, systems.Count) switch
+            {
+                (0, 0) => Words["Verdict.AllWell"],
+                (0, 1) => Words["Verdict.OneSystem", Say.System(systems[0].System)],
+                (0, _) => Words["Verdict.Systems", systems.Count],
+                (1, 0) => Words["Verdict.OneFlow"],
+                (_, 0) => Words["Verdict.Flows", ill],
+                _ => Words["Verdict.Both", ill + systems.Count],
+            };
+        }
+    }
+
+    protected override async Task Look(PortalSession admin)
+    {
+        // Alerts answer without the store, too.
+        _alerts = await Alerts.Now(Gone);
+        _picture = await Health.Read(admin.Scope, Gone);
+    }
+
+    private Task<bool> Retry(FailureGroup group) => Act(admin => Admin.Start(admin.Scope, AdminAction.Retry, Tried(group), null, Gone));
+
+    /// <summary>What waits for a decision of its own is not pushed by trying again.</summary>
+    private static WorkFilter Tried(FailureGroup group) => WorkFilter.Of(group) with { Statuses = [WorkStatus.Failing, WorkStatus.Dead] };
+
+    private async Task Prove()
+    {
+        _proving = true;
+        StateHasChanged();
+        await Act(async admin => _proofs = await Alerts.Prove(admin.Scope, Gone));
+        _proving = false;
+    }
+}
