@@ -26,10 +26,10 @@ public sealed class DeadOrderTests(Theatre theatre) : IAsyncDisposable
         await Expect(buyer.Page.Locator(".journey.bad")).ToBeVisibleAsync(new() { Timeout = Patience });
 
         var page = admin.Page;
-        await page.GotoAsync("/admin/systems");
-        var again = page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Try again: Place an order") });
+        await page.GotoAsync("/admin/sync");
+        var again = page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Try it again.*Place an order") });
         await Expect(again).ToHaveCountAsync(1, new() { Timeout = Patience });
-        await page.Picture("admin-systems-dead-390");
+        await page.Picture("sync-dead-390");
         (await page.RunAxe()).Violations.Select(violation => $"{violation.Id}: {violation.Help}").ShouldBeEmpty();
         (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(390, "wider than the window");
         var box = (await again.BoundingBoxAsync()).ShouldNotBeNull();

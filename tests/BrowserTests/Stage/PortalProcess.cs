@@ -23,7 +23,8 @@ public sealed class PortalProcess : IAsyncDisposable
     public string Output => _process?.Output ?? string.Empty;
 
     /// <param name="settings">Configuration beyond the usual, by key.</param>
-    public static async Task<PortalProcess> StartAsync(IReadOnlyDictionary<string, string?> settings)
+    /// <param name="seed">Given the state directory before the portal starts on it.</param>
+    public static async Task<PortalProcess> StartAsync(IReadOnlyDictionary<string, string?> settings, Func<string, Task>? seed = null)
     {
         var address = ServerProcess.FreeAddress();
         var state = Directory.CreateTempSubdirectory("portal-state-").FullName;
@@ -35,13 +36,18 @@ public sealed class PortalProcess : IAsyncDisposable
             ["Company:Name"] = "Halden Supply",
             ["Sync:Webhooks:PublicAddress"] = address.ToString(),
         };
+        if (seed is not null)
+        {
+            await seed(state);
+        }
+
         var portal = new PortalProcess(address, state, all);
         await portal.Start();
         return portal;
     }
 
     /// <summary>Both systems of the sandbox, with patience short enough for tests.</summary>
-    public static Task<PortalProcess> StartAsync(SandboxProcess sandbox, IReadOnlyDictionary<string, string?>? more = null)
+    public static Task<PortalProcess> StartAsync(SandboxProcess sandbox, IReadOnlyDictionary<string, string?>? more = null, Func<string, Task>? seed = null)
     {
         var settings = new Dictionary<string, string?>();
         foreach (var (system, connector, token) in new[] { (sandbox.Erp, "reference-erp", SandboxProcess.ErpToken), (sandbox.Crm, "reference-crm", SandboxProcess.CrmToken) })
@@ -59,7 +65,7 @@ public sealed class PortalProcess : IAsyncDisposable
             settings[key] = value;
         }
 
-        return StartAsync(settings);
+        return StartAsync(settings, seed);
     }
 
     public async Task Start()

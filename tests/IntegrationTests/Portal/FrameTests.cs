@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;
-using PortalIntegration.Portal.Resources;
+using PortalIntegration.Portal.Features.SyncHealth;
 using PortalIntegration.Sync.Work;
 
 namespace PortalIntegration.IntegrationTests.Portal;
@@ -105,6 +105,10 @@ public sealed class FrameTests(PortalFixture portal)
     [InlineData("/invoices/NO-SUCH-INVOICE/document")]
     [InlineData("/admin/systems")]
     [InlineData("/admin/ownership")]
+    [InlineData("/admin/sync")]
+    [InlineData("/admin/sync/items")]
+    [InlineData("/admin/sync/audit")]
+    [InlineData("/admin/sync/place-order/0198")]
     public async Task WhatIsNotThere_OrNotMine_IsTheSamePage(string url)
     {
         using var buyer = await portal.SignedIn((await People.Of(portal)).Buyer.Value);
@@ -119,7 +123,7 @@ public sealed class FrameTests(PortalFixture portal)
     [Fact]
     public void EveryFlow_HasANameForPeople()
     {
-        var text = portal.Services.GetRequiredService<IStringLocalizer<Texts>>();
+        var text = portal.Services.GetRequiredService<IStringLocalizer<SyncTexts>>();
         var flows = portal.Services.GetServices<IFlow>().Select(flow => flow.Name).ToList();
 
         flows.ShouldContain("place-order");

@@ -27,6 +27,9 @@ public sealed partial class SyncBoard
     public required IWorkAdmin Admin { get; init; }
 
     [Inject]
+    public required SyncWords Sync { get; init; }
+
+    [Inject]
     public required IOwnershipMap Map { get; init; }
 
     private string Verdict
@@ -50,7 +53,7 @@ public sealed partial class SyncBoard
                 (0, 0) => Words["Verdict.AllWell"],
                 (0, 1) => Words["Verdict.OneSystem", Say.System(systems[0].System)],
                 (0, _) => Words["Verdict.Systems", systems.Count],
-                (1, 0) => Words["Verdict.OneFlow"],
+                (1, 0) => Words["Verdict.OneFlow", Sync.Flow(_picture.Flows.First(row => row.Verdict.Health >= FlowHealth.Late).Flow)],
                 (_, 0) => Words["Verdict.Flows", ill],
                 _ => Words["Verdict.Both", ill + systems.Count],
             };

@@ -45,13 +45,17 @@ public sealed record SyncFilter
         Until = Moment(until) is null ? null : until!.Trim(),
     };
 
-    /// <summary>What is done and over is only looked for by its key, a word or its state.</summary>
+    /// <summary>
+    /// Without a word of what is meant, what needs a look: what only waits its turn is asked for by its flow or state, so that nobody stops the portal's own schedules along with the rest;
+    /// what is done, by its key, a word or its state.
+    /// </summary>
     public WorkFilter ToWork() => new()
     {
         Flows = Flow is null ? null : [Flow],
         Statuses = Status is { } status ? [status]
-            : Key is null && Term is null ? [WorkStatus.Ready, WorkStatus.Running, WorkStatus.Failing, WorkStatus.Held, WorkStatus.Dead]
-            : null,
+            : Key is not null || Term is not null ? null
+            : Flow is not null ? [WorkStatus.Ready, WorkStatus.Running, WorkStatus.Failing, WorkStatus.Held, WorkStatus.Dead]
+            : [WorkStatus.Failing, WorkStatus.Held, WorkStatus.Dead],
         Cause = Cause,
         Detail = Detail == NoDetail ? "" : Detail,
         Key = Key,

@@ -10,23 +10,23 @@ namespace PortalIntegration.Portal.Features.SyncHealth;
 public sealed class SyncWords(IStringLocalizer<SyncTexts> words)
 {
     /// <summary>A flow as people call it.</summary>
-    public string Flow(string flow) => Own($"Flow.{flow}") ?? flow;
+    public string Flow(string flow) => Own(words[$"Flow.{flow}"]) ?? flow;
 
     /// <summary>Who feels it when the flow does not go on.</summary>
-    public string? Affects(string flow) => Own($"Affects.{flow}");
+    public string? Affects(string flow) => Own(words[$"Affects.{flow}"]);
 
     /// <summary>What a cause means, in a sentence.</summary>
     public string Means(string flow, string? cause, string? detail) =>
-        Own($"Means.{flow}.{cause}") ?? Own($"Means.{cause}") ?? (detail is { Length: > 0 } ? detail : words["Means.Other"]);
+        Own(words[$"Means.{flow}.{cause}"]) ?? Own(words[$"Means.{cause}"]) ?? (detail is { Length: > 0 } ? detail : words["Means.Other"]);
 
     /// <summary>What to do about it.</summary>
-    public string Todo(string flow, string? cause) => Own($"Todo.{flow}.{cause}") ?? Own($"Todo.{cause}") ?? words["Todo.Other"];
+    public string Todo(string flow, string? cause) => Own(words[$"Todo.{flow}.{cause}"]) ?? Own(words[$"Todo.{cause}"]) ?? words["Todo.Other"];
 
     /// <summary>A cause in two or three words.</summary>
-    public string Short(string? cause) => cause is null ? words["Cause.None"] : Own($"Cause.{cause}") ?? cause;
+    public string Short(string? cause) => cause is null ? words["Cause.None"] : Own(words[$"Cause.{cause}"]) ?? cause;
 
     /// <summary>What an admin did, as people say it.</summary>
-    public string Action(string action) => Own($"Did.{action}") ?? action;
+    public string Action(string action) => Own(words[$"Did.{action}"]) ?? action;
 
     public static StatusKind Loudness(FlowHealth health) => health switch
     {
@@ -46,9 +46,5 @@ public sealed class SyncWords(IStringLocalizer<SyncTexts> words)
         _ => (StatusKind.Notice, "hourglass-split"),
     };
 
-    private string? Own(string key)
-    {
-        var text = words[key];
-        return text.ResourceNotFound ? null : text.Value;
-    }
+    private static string? Own(LocalizedString text) => text.ResourceNotFound ? null : text.Value;
 }

@@ -1,0 +1,120 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using PortalIntegration.BrowserTests.Stage;
+using static Microsoft.Playwright.Assertions;
+
+namespace PortalIntegration.BrowserTests.SyncHealth;
+
+/// <summary>The health pages after a bad night, at two widths and in both themes: axe finds nothing, nothing is wider than the window, and a picture is left to be looked at.</summary>
+public sealed class SyncLooksTests(Theatre theatre, SyncLooksTests.Night night) : IClassFixture<SyncLooksTests.Night>
+{
+    private const float Patience = 30_000;
+
+    public static TheoryData<string, int, ColorScheme> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, int, ColorScheme>();
+            foreach (var name in new[] { "sync-bad-night", "sync-proved", "sync-items", "sync-items-none", "sync-items-ask", "sync-item", "sync-item-gone", "sync-audit", "sync-job" })
+            {
+                cases.Add(name, 1440, ColorScheme.Light);
+                cases.Add(name, 390, ColorScheme.Light);
+                cases.Add(name, 1440, ColorScheme.Dark);
+                cases.Add(name, 390, ColorScheme.Dark);
+            }
+
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Page_AtThisWidth_CanBeUsedByEverybody(string name, int width, ColorScheme scheme)
+    {
+        var portal = await night.Portal(theatre);
+        var person = await theatre.Sandbox.Admin();
+        await using var admin = await Visitor.SignIn(
+            theatre.Chromium, portal.Address, person, await theatre.Sandbox.NameOf(person), width, width < 500 ? 844 : 900, scheme);
+        var page = admin.Page;
+        await Open(name, page);
+        await Expect(page.Locator("main .skeleton:visible")).ToHaveCountAsync(0, new() { Timeout = Patience });
+
+        await page.Picture($"{name}-{width}-{scheme.ToString().ToLowerInvariant()}");
+
+        var found = await page.RunAxe();
+        found.Violations.Select(violation => $"{violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Take(5).Select(node => node.Target + " " + node.Html))}").ShouldBeEmpty();
+        var (content, window) = (await page.EvaluateAsync<int>("document.documentElement.scrollWidth"), await page.EvaluateAsync<int>("document.documentElement.clientWidth"));
+        content.ShouldBeLessThanOrEqualTo(window, "wider than the window");
+        admin.ShouldHaveNoComplaints();
+    }
+
+    private static async Task Open(string name, IPage page)
+    {
+        switch (name)
+        {
+            case "sync-bad-night" or "sync-proved":
+                await page.GotoAsync("/admin/sync");
+                await Expect(page.Locator(".failure-group").First).ToBeVisibleAsync(new() { Timeout = Patience });
+                if (name == "sync-proved")
+                {
+                    await page.GetByRole(AriaRole.Button, new() { Name = "Prove the alert path" }).ClickAsync();
+                    await Expect(page.Locator(".proofs")).ToBeVisibleAsync(new() { Timeout = Patience });
+                }
+
+                break;
+            case "sync-items" or "sync-items-ask":
+                await page.GotoAsync("/admin/sync/items");
+                await Expect(page.Locator("tbody tr").First).ToBeVisibleAsync(new() { Timeout = Patience });
+                if (name == "sync-items-ask")
+                {
+                    await page.GetByRole(AriaRole.Button, new() { Name = "Discard" }).ClickAsync();
+                    await Expect(page.Locator("dialog[open] textarea")).ToBeVisibleAsync(new() { Timeout = Patience });
+                }
+
+                break;
+            case "sync-items-none":
+                await page.GotoAsync("/admin/sync/items?key=no-such-key");
+                await Expect(page.Locator("main .empty")).ToBeVisibleAsync(new() { Timeout = Patience });
+                break;
+            case "sync-item":
+                await page.GotoAsync("/admin/sync/order-changed/SO-000003");
+                await Expect(page.Locator("#item-journal")).ToBeVisibleAsync(new() { Timeout = Patience });
+                break;
+            case "sync-item-gone":
+                await page.GotoAsync("/admin/sync/order-changed/no-such-key");
+                await Expect(page.Locator("#item-journal")).ToBeVisibleAsync(new() { Timeout = Patience });
+                break;
+            case "sync-audit":
+                await page.GotoAsync("/admin/sync/audit");
+                break;
+            case "sync-job":
+                await page.GotoAsync("/admin/sync");
+                if (await page.Locator(".job-line a").CountAsync() == 0)
+                {
+                    await page.GotoAsync("/admin/sync/items?flow=order-changed&key=SO-00001");
+                    await Expect(page.Locator("tbody tr").First).ToBeVisibleAsync(new() { Timeout = Patience });
+                    await page.GetByRole(AriaRole.Button, new() { Name = "Put on hold" }).ClickAsync();
+                    await page.Locator("dialog[open] textarea").FillAsync("asked the ERP's people for the right");
+                    await page.Locator("dialog[open] button[type=submit]").ClickAsync();
+                }
+
+                await page.Locator(".job-line a").First.ClickAsync(new() { Timeout = Patience });
+                await Expect(page.Locator(".job-who")).ToBeVisibleAsync(new() { Timeout = Patience });
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(name), name, "No such page.");
+        }
+
+        await Expect(page.Locator("main h1").First).ToBeVisibleAsync(new() { Timeout = Patience });
+    }
+
+    /// <summary>One portal after a bad night for all pictures.</summary>
+    public sealed class Night : IAsyncDisposable
+    {
+        private PortalProcess? _portal;
+
+        internal async Task<PortalProcess> Portal(Theatre theatre) => _portal ??= await SyncHealthTests.BadNight(theatre);
+
+        public ValueTask DisposeAsync() => _portal?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
+}
