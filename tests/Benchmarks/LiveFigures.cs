@@ -31,11 +31,10 @@ internal static class LiveFigures
         if (only is null or "tryton")
         {
             await using var server = await TrytonServer.Start();
-            var connector = new TrytonConnector(new PipelineEnvironment(TimeProvider.System, NullLoggerFactory.Instance));
-            await ErpAsync("Tryton 6.0", connector.Open(new SystemSettings
+            await ErpAsync("Tryton 6.0", "sale.sale.confirm", environment => new TrytonConnector(environment), new SystemSettings
             {
                 Name = "erp",
-                Connector = connector.Name,
+                Connector = "tryton",
                 Address = server.Address,
                 AttemptTimeout = TimeSpan.FromSeconds(30),
                 TotalTimeout = TimeSpan.FromSeconds(60),
@@ -45,17 +44,16 @@ internal static class LiveFigures
                     [TrytonConnector.User] = TrytonServer.PortalUser,
                     [TrytonConnector.Password] = TrytonServer.PortalPassword,
                 },
-            }), new CustomerNumber("C1007"), new CustomerNumber("C1001"), "Disc");
+            }, new CustomerNumber("C1007"), new CustomerNumber("C1001"), "Disc");
         }
 
         if (only is null or "odoo")
         {
             await using var server = await OdooServer.Start();
-            var connector = new OdooConnector(new PipelineEnvironment(TimeProvider.System, NullLoggerFactory.Instance));
-            await ErpAsync("Odoo 14", connector.Open(new SystemSettings
+            await ErpAsync("Odoo 14", "action_confirm", environment => new OdooConnector(environment), new SystemSettings
             {
                 Name = "erp",
-                Connector = connector.Name,
+                Connector = "odoo",
                 Address = server.Address,
                 AttemptTimeout = TimeSpan.FromSeconds(30),
                 TotalTimeout = TimeSpan.FromSeconds(60),
@@ -66,14 +64,18 @@ internal static class LiveFigures
                     [OdooConnector.User] = OdooServer.PortalUser,
                     [OdooConnector.Password] = OdooServer.PortalPassword,
                 },
-            }), new CustomerNumber("C1007"), new CustomerNumber("C1001"), "Disc");
+            }, new CustomerNumber("C1007"), new CustomerNumber("C1001"), "Disc");
         }
     }
 
+    /// <param name="confirmation">Stands in the body of the call after which an order stands.</param>
     /// <param name="buyer">Without a limit of credit.</param>
     /// <param name="known">Has orders, invoices and, where the system keeps them, returns.</param>
-    private static async Task ErpAsync(string name, ISystemConnection erp, CustomerNumber buyer, CustomerNumber known, string word)
+    private static async Task ErpAsync(
+        string name, string confirmation, Func<PipelineEnvironment, IConnector> connector, SystemSettings settings, CustomerNumber buyer, CustomerNumber known, string word)
     {
+        var environment = new PipelineEnvironment(TimeProvider.System, NullLoggerFactory.Instance);
+        var erp = connector(environment).Open(settings);
         Console.WriteLine($"\n### {name}\n\n{Statistics.Row("Operation", "p50 ms", "p95 ms", "runs")}\n|---|---|---|---|");
         var catalog = erp.Find<ICatalog>()!;
         var (pricing, inventory, quoting, orders) = (erp.Find<IPricing>()!, erp.Find<IInventory>()!, erp.Find<IQuoting>()!, erp.Find<IOrders>()!);
@@ -102,6 +104,8 @@ internal static class LiveFigures
         await Row("quote: 10 lines, asked again", Orders, () => quoting.Quote(Portal, same));
         await Row("order: place 1 line", Orders, () => Place(orders, Basket(buyer, stock.Take(1))));
         await Row("order: place 10 lines", Orders, () => Place(orders, Basket(buyer, stock.Take(10))));
+        await Late("order: stands after its confirmation was cut off", 1, Orders);
+        await Late("order: the same, twelve at once", Orders, Orders);
         var number = (await orders.Search(Portal, new OrderQuery { Customer = known })).Value.Items[0].Number;
         await Row("order: look up by reference", Runs, () => orders.FindByReference(Portal, buyer, same.Submission));
         await Row("order: one, with shipments", Runs, () => orders.Get(Portal, number));
@@ -118,6 +122,31 @@ internal static class LiveFigures
         if (erp.Find<IReturns>() is { } returns)
         {
             await Row("returns of a customer", Runs, () => returns.List(Portal, known));
+        }
+
+        // How long a confirmation goes on whose caller has gone.
+        async Task Late(string what, int atOnce, int runs)
+        {
+            var times = new List<double>();
+            while (times.Count < runs)
+            {
+                times.AddRange(await Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => CutOff())));
+            }
+
+            Console.WriteLine(Statistics.Row(what, Statistics.Quantile(times, 0.5), Statistics.Quantile(times, 0.95), runs));
+        }
+
+        async Task<double> CutOff()
+        {
+            using var cutting = new CutConfirmation(environment.Transport(settings), confirmation);
+            var basket = Basket(buyer, stock.Take(1));
+            await Place(connector(environment with { Transport = _ => cutting }).Open(settings).Find<IOrders>()!, basket);
+            while ((await orders.FindByReference(Portal, buyer, basket.Submission)) is { Succeeded: true, Value: null } && cutting.SinceCut < TimeSpan.FromMinutes(5))
+            {
+                await Task.Delay(5);
+            }
+
+            return cutting.SinceCut.TotalMilliseconds;
         }
     }
 
@@ -154,6 +183,41 @@ internal static class LiveFigures
         if (!answer.Succeeded)
         {
             throw new InvalidOperationException($"{what}: {answer}");
+        }
+    }
+
+    /// <summary>Goes away in the middle of the confirmation; nothing of its caller's arrives afterwards.</summary>
+    private sealed class CutConfirmation(HttpMessageHandler inner, string confirmation) : DelegatingHandler(inner)
+    {
+        private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
+
+        private long _cut;
+
+        public TimeSpan SinceCut => _cut == 0 ? throw new InvalidOperationException("The confirmation was answered at once.") : Stopwatch.GetElapsedTime(_cut);
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (_cut != 0)
+            {
+                throw new HttpRequestException("Gone.");
+            }
+
+            if (request.Content is null || !(await request.Content.ReadAsStringAsync(cancellationToken)).Contains(confirmation, StringComparison.Ordinal))
+            {
+                return await base.SendAsync(request, cancellationToken);
+            }
+
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(Patience);
+            try
+            {
+                return await base.SendAsync(request, limit.Token);
+            }
+            catch (OperationCanceledException gone)
+            {
+                _cut = Stopwatch.GetTimestamp();
+                throw new HttpRequestException("Cut off.", gone);
+            }
         }
     }
 }
