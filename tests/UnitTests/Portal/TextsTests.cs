@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using PortalIntegration.Portal.Features.Ownership;
 
 namespace PortalIntegration.UnitTests.Portal;
 
@@ -50,6 +51,15 @@ public sealed partial class TextsTests
             .Concat(Names<Core.Scopes.Role>("Role")).Concat(Names<Core.Ownership.Entity>("Entity")).Concat(Names<Core.Pricing.PriceSource>("PriceSource"));
 
         expected.Except(keys).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Texts_OwnershipPage_TellsWhyOfEveryEntityAndItsKey()
+    {
+        var expected = Names<Core.Ownership.Entity>("Why").Concat(Enum.GetValues<Core.Ownership.Entity>().Where(WhoAnswers.CanBeAsked).Select(entity => $"Key.{entity}"));
+
+        expected.Except(Keys(Path.Combine("Features", "Ownership", "OwnershipTexts.resx"))).ShouldBeEmpty();
+        Enum.GetValues<Core.Ownership.Entity>().ShouldAllBe(entity => WhoAnswers.CanBeAsked(entity));
     }
 
     [Fact]

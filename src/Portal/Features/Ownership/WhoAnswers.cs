@@ -43,7 +43,7 @@ public sealed class WhoAnswers(IOwnershipMap map)
             [Entity.Customers] = async (map, key, _, cancel) => Whole(await map.Owner<ICustomers>().Get(_scope, new CustomerNumber(key), cancel)),
             [Entity.Accounts] = async (map, key, _, cancel) => Whole(await map.Owner<IAccounts>().Get(_scope, new AccountId(key), cancel)),
             [Entity.Contacts] = async (map, key, _, cancel) => Whole(await map.Owner<IContacts>().Get(_scope, new PersonId(key), cancel)),
-            [Entity.Opportunities] = async (map, key, _, cancel) => Whole(await map.Owner<IOpportunities>().List(_scope, new AccountId(key), null, cancel)),
+            [Entity.Opportunities] = async (map, key, _, cancel) => Whole(await map.Owner<IOpportunities>().Get(_scope, key, cancel)),
             [Entity.SalesProducts] = async (map, key, _, cancel) => First(await map.Owner<ISalesProducts>().Get(_scope, [new Sku(key)], cancel)),
         }.ToFrozenDictionary();
 
