@@ -3,6 +3,8 @@ namespace PortalIntegration.Demo;
 /// <summary>What the portal is told in the demo: the same keys that an integrator sets.</summary>
 internal static class DemoConfiguration
 {
+    private static readonly string[] Flows = ["account-to-erp", "terms-to-crm", "credit-to-crm", "order-to-crm", "opportunity-to-order", "product-to-crm"];
+
     /// <summary>A shared secret between two servers in this very process.</summary>
     private const string WebhookSecret = "whsec_ZGVtby1wb3J0YWwtc2hhcmVkLXNlY3JldC0wMDE=";
 
@@ -16,6 +18,7 @@ internal static class DemoConfiguration
             ["State:Directory"] = state,
             ["Sync:Webhooks:PublicAddress"] = portal.ToString(),
             ["Sync:OrderPolling:Interval"] = "00:00:02",
+            ["Sync:Flows:opportunity-to-order:MaxAgeDays"] = "7",
         };
         foreach (var (name, system) in new[] { ("erp", systems.Erp), ("crm", systems.Crm) })
         {
@@ -35,6 +38,16 @@ internal static class DemoConfiguration
             {
                 settings[$"Systems:{name}:WebhookSecrets:0"] = WebhookSecret;
             }
+        }
+
+        foreach (var flow in Flows)
+        {
+            settings[$"Sync:Flows:{flow}:Mode"] = "apply";
+        }
+
+        if (systems.Crm.Connector == "reference-crm")
+        {
+            settings["Ownership:Entities:SalesProducts:Owner"] = "crm";
         }
 
         return settings;

@@ -69,6 +69,8 @@ public static class SyncRegistration
         services.AddSingleton<IFlow, WebhookSubscriptions>();
         services.AddSingleton<IFlow, DraftSweep>();
         services.AddSingleton<IFlow, Housekeeping>();
+        Checked<NoticeOptions, NoticeOptionsCheck>(services, configuration, NoticeOptions.Section);
+        services.AddFlows(configuration);
         services.AddSingleton<WebhookReceiver>();
         services.AddHostedService<Worker>();
         services.AddHostedService<StandingWork>();

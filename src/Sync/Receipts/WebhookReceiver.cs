@@ -16,6 +16,7 @@ namespace PortalIntegration.Sync.Receipts;
 /// </summary>
 internal sealed partial class WebhookReceiver(
     IOwnershipMap map,
+    Followers followers,
     IReceipts receipts,
     IChangeBoard board,
     WorkSignal signal,
@@ -77,8 +78,8 @@ internal sealed partial class WebhookReceiver(
             return Answer(system, "malformed", StatusCodes.Status202Accepted);
         }
 
-        var orders = reading.Notices.Where(notice => notice.Entity == Entity.Orders).Select(notice => OrderChangedFlow.Look(notice.Key, TriggerKind.Webhook));
-        var verdict = await receipts.Take(receipt, [.. orders.Distinct()], cancel);
+        var triggers = reading.Notices.Distinct().SelectMany(notice => followers.Of(notice.Entity, notice.Key, TriggerKind.Webhook));
+        var verdict = await receipts.Take(receipt, [.. triggers], cancel);
         if (verdict == ReceiptVerdict.OtherBody)
         {
             await receipts.Quarantine(receipt, "the same delivery id came with another body before", body, cancel);
@@ -92,7 +93,7 @@ internal sealed partial class WebhookReceiver(
             signal.Raise();
             foreach (var notice in reading.Notices.Where(notice => notice.Entity != Entity.Orders))
             {
-                board.Tell(notice.Entity, notice.Key); // nothing of ours follows these yet but open pages
+                board.Tell(notice.Entity, notice.Key); // open pages need not wait for a flow
             }
         }
 

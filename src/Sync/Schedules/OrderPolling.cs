@@ -17,6 +17,7 @@ namespace PortalIntegration.Sync.Schedules;
 /// </summary>
 internal sealed partial class OrderPolling(
     IOwnershipMap map,
+    Followers followers,
     IWorkStore store,
     IMarks marks,
     WorkSignal signal,
@@ -55,7 +56,7 @@ internal sealed partial class OrderPolling(
                 return await Failed(lease, answer.Failure!, name, cursor, cancel);
             }
 
-            await store.Trigger([.. changes.Keys.Distinct(StringComparer.Ordinal).Select(key => OrderChangedFlow.Look(key, TriggerKind.Poll))], new Mark(name, changes.Cursor), cancel);
+            await store.Trigger([.. changes.Keys.Distinct(StringComparer.Ordinal).SelectMany(key => followers.Of(Entity.Orders, key, TriggerKind.Poll))], new Mark(name, changes.Cursor), cancel);
             cursor = changes.Cursor;
             if (changes.Keys.Count > 0)
             {

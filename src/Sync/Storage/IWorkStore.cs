@@ -11,7 +11,8 @@ public interface IWorkStore
 {
     /// <summary>
     /// "Look at this key again": adds the item, or raises the version of the one that is there, so that it runs once more even when
-    /// it is running now. A dead one is revived; one that backs off stays backed off; one that waits for a decision goes on waiting.
+    /// it is running now. A dead one is revived; one that backs off stays backed off; one that waits for a decision goes on waiting, unless it
+    /// has no payload and no admin put it on hold: then it looks again.
     /// </summary>
     Task Trigger(WorkTrigger trigger, CancellationToken cancel = default);
 

@@ -49,8 +49,14 @@ public abstract record Next
         public Failure? Failure { get; init; }
     }
 
-    /// <summary>Somebody has to decide.</summary>
-    public sealed record Held(string Cause) : Next;
+    /// <summary>
+    /// Somebody has to decide, or to mend something. What has a payload waits for that decision; what has none looks again at the next trigger, too.
+    /// </summary>
+    public sealed record Held(string Cause) : Next
+    {
+        /// <summary>A sentence of what is to be done. No personal data.</summary>
+        public string? Detail { get; init; }
+    }
 
     /// <summary>Given up: an alert, and a person looks at it.</summary>
     public sealed record Dead(Failure Failure) : Next;

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Sync.Flows;
 using PortalIntegration.Sync.Nodes;
 using PortalIntegration.Sync.Storage;
 
@@ -13,6 +14,7 @@ internal sealed partial class WorkProcessor
 {
     private readonly FrozenDictionary<string, IFlow> _flows;
     private readonly string[] _names;
+    private readonly FlowSwitches _switches;
     private readonly IWorkStore _store;
     private readonly Backoff _backoff;
     private readonly WorkerOptions _options;
@@ -20,10 +22,11 @@ internal sealed partial class WorkProcessor
     private readonly ILogger<WorkProcessor> _logger;
 
     public WorkProcessor(
-        IEnumerable<IFlow> flows, IWorkStore store, ThisNode node, Backoff backoff, IOptions<WorkerOptions> options, TimeProvider time, ILogger<WorkProcessor> logger)
+        IEnumerable<IFlow> flows, FlowSwitches switches, IWorkStore store, ThisNode node, Backoff backoff, IOptions<WorkerOptions> options, TimeProvider time, ILogger<WorkProcessor> logger)
     {
         _flows = flows.ToFrozenDictionary(flow => flow.Name, StringComparer.Ordinal);
         _names = [.. _flows.Keys.Order(StringComparer.Ordinal)];
+        _switches = switches;
         _store = store;
         Node = node.Name;
         _backoff = backoff;
@@ -34,9 +37,9 @@ internal sealed partial class WorkProcessor
 
     public string Node { get; }
 
-    public Task<WorkItem?> Claim(CancellationToken cancel) => _store.Claim(_names, Node, _options.Lease, cancel);
+    public async Task<WorkItem?> Claim(CancellationToken cancel) => await _store.Claim(await Running(cancel), Node, _options.Lease, cancel);
 
-    public Task<DateTimeOffset?> NextDue(CancellationToken cancel) => _store.NextDue(_names, cancel);
+    public async Task<DateTimeOffset?> NextDue(CancellationToken cancel) => await _store.NextDue(await Running(cancel), cancel);
 
     /// <summary>Claims and runs one item. False when none is due.</summary>
     public async Task<bool> RunOne(CancellationToken cancel)
@@ -48,6 +51,13 @@ internal sealed partial class WorkProcessor
 
         await Run(item, cancel);
         return true;
+    }
+
+    /// <summary>Flows that are neither off nor paused: what waits of the others goes on waiting.</summary>
+    private async ValueTask<string[]> Running(CancellationToken cancel)
+    {
+        await _switches.Look(cancel);
+        return Array.TrueForAll(_names, _switches.Runs) ? _names : Array.FindAll(_names, _switches.Runs);
     }
 
     /// <summary>Runs a claimed item to what comes next. Throws only when the store is not to be had.</summary>
@@ -132,7 +142,7 @@ internal sealed partial class WorkProcessor
                 HoldsUp = later.HoldsUp,
                 Lane = AfterFirst(item),
             },
-            Next.Held held => new WorkChange { State = WorkState.Held, Cause = held.Cause, Attempts = item.Attempts },
+            Next.Held held => new WorkChange { State = WorkState.Held, Cause = held.Cause, Detail = held.Detail, Attempts = item.Attempts },
             Next.Dead dead => new WorkChange
             {
                 State = WorkState.Dead,

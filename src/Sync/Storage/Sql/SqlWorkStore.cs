@@ -195,6 +195,9 @@ public sealed class SqlWorkStore(StoreDatabase database, Payloads payloads, Keye
     internal static async Task<bool> TriggerWithin(StoreSession session, IReadOnlyList<WorkTrigger> triggers, long now)
     {
         var least = session.Database.Least;
+
+        // What has no payload of its own waits for nobody's word but for a change: another look may find it mended. Unless an admin put it on hold.
+        var over = $"(work.state IN ({Dead}, {Done}) OR (work.state = {Held} AND work.payload IS NULL AND work.note IS NULL))";
         foreach (var trigger in triggers.OrderBy(trigger => trigger.Key.Flow, StringComparer.Ordinal).ThenBy(trigger => trigger.Key.Key, StringComparer.Ordinal))
         {
             await session.Execute(
@@ -205,19 +208,19 @@ public sealed class SqlWorkStore(StoreDatabase database, Payloads payloads, Keye
                     version = work.version + 1,
                     revision = work.revision + 1,
                     lane = {least("work.lane", "@Lane")},
-                    due = CASE WHEN work.state IN ({Dead}, {Done}) THEN @due WHEN work.waits > 0 THEN work.due ELSE {least("work.due", "@due")} END,
-                    wanted_at = CASE WHEN work.state IN ({Dead}, {Done}) THEN @due ELSE {least("work.wanted_at", "@due")} END,
+                    due = CASE WHEN {over} THEN @due WHEN work.waits > 0 THEN work.due ELSE {least("work.due", "@due")} END,
+                    wanted_at = CASE WHEN {over} THEN @due ELSE {least("work.wanted_at", "@due")} END,
                     again_at = CASE WHEN work.leased_until IS NULL THEN NULL ELSE COALESCE(work.again_at, @due) END,
-                    attempts = CASE WHEN work.state IN ({Dead}, {Done}) THEN 0 ELSE work.attempts END,
-                    waits = CASE WHEN work.state IN ({Dead}, {Done}) THEN 0 ELSE work.waits END,
-                    cause = CASE WHEN work.state IN ({Dead}, {Done}) THEN NULL ELSE work.cause END,
-                    detail = CASE WHEN work.state IN ({Dead}, {Done}) THEN NULL ELSE work.detail END,
-                    first_failed_at = CASE WHEN work.state IN ({Dead}, {Done}) THEN NULL ELSE work.first_failed_at END,
-                    failed_at = CASE WHEN work.state IN ({Dead}, {Done}) THEN NULL ELSE work.failed_at END,
-                    note = CASE WHEN work.state IN ({Dead}, {Done}) THEN NULL ELSE work.note END,
+                    attempts = CASE WHEN {over} THEN 0 ELSE work.attempts END,
+                    waits = CASE WHEN {over} THEN 0 ELSE work.waits END,
+                    cause = CASE WHEN {over} THEN NULL ELSE work.cause END,
+                    detail = CASE WHEN {over} THEN NULL ELSE work.detail END,
+                    first_failed_at = CASE WHEN {over} THEN NULL ELSE work.first_failed_at END,
+                    failed_at = CASE WHEN {over} THEN NULL ELSE work.failed_at END,
+                    note = CASE WHEN {over} THEN NULL ELSE work.note END,
                     origin = @origin,
                     correlation = @Correlation,
-                    state = CASE WHEN work.state IN ({Dead}, {Done}) THEN {Ready} ELSE work.state END
+                    state = CASE WHEN {over} THEN {Ready} ELSE work.state END
                 """,
                 new
                 {

@@ -90,7 +90,7 @@ public abstract class WorkStoreContract(IStoreGround ground) : StoreBench(ground
     [Fact]
     public async Task Trigger_OfOneThatWaitsForADecision_LeavesItWaiting()
     {
-        await Store.Trigger(new WorkTrigger(Key("a"), 2));
+        await Store.Add(New("a", payload: [1]));
         var item = (await Claim()).ShouldNotBeNull();
         await Store.Save(item.Key, item.Fence, new WorkChange { State = WorkState.Held, SeenVersion = item.Version }, []);
 
@@ -189,6 +189,23 @@ public abstract class WorkStoreContract(IStoreGround ground) : StoreBench(ground
 
         await Store.Save(first.Key, first.Fence, new WorkChange { State = WorkState.Ready, Due = Clock.Now.AddMinutes(5), HoldsUp = true }, []);
         (await Claim()).ShouldBeNull("the first backs off and still holds up");
+    }
+
+    [Fact]
+    public async Task Trigger_HeldWithoutAPayload_LooksAgainUnlessAnAdminHoldsIt()
+    {
+        await Store.Trigger(new WorkTrigger(Key("a"), 2));
+        var item = (await Claim()).ShouldNotBeNull();
+        await Store.Save(item.Key, item.Fence, new WorkChange { State = WorkState.Held, Cause = "unlinked", Detail = "Link the two.", SeenVersion = item.Version }, []);
+        (await Claim()).ShouldBeNull();
+
+        await Store.Trigger(new WorkTrigger(item.Key, 2));
+        item = (await Claim()).ShouldNotBeNull();
+        item.Cause.ShouldBeNull();
+
+        await Store.Save(item.Key, item.Fence, new WorkChange { State = WorkState.Held, Cause = "onHold", Note = "wait for sales", SeenVersion = item.Version }, []);
+        await Store.Trigger(new WorkTrigger(item.Key, 2));
+        (await Claim()).ShouldBeNull("an admin holds it");
     }
 
     [Theory]
