@@ -39,13 +39,23 @@ internal sealed class Arrangement : IAsyncDisposable
     public static string ErpToken => new SandboxOptions().ErpToken;
 
     /// <param name="delay">Of every call to either system.</param>
-    public static async Task<Arrangement> StartAsync(TimeSpan delay)
+    /// <param name="sandboxArguments">Beyond the addresses.</param>
+    /// <param name="settings">Further settings of the portal, by the address that it listens on.</param>
+    public static async Task<Arrangement> StartAsync(
+        TimeSpan delay, IReadOnlyList<string>? sandboxArguments = null, Func<Uri, IEnumerable<KeyValuePair<string, string?>>>? settings = null)
     {
         var (erp, crm) = (ServerProcess.FreeAddress(), ServerProcess.FreeAddress());
-        var sandbox = await ServerProcess.StartAsync("Sandbox", erp, "/control/about", ["--erp-url", erp.ToString(), "--crm-url", crm.ToString()]);
+        var sandbox = await ServerProcess.StartAsync(
+            "Sandbox", erp, "/control/about", ["--erp-url", erp.ToString(), "--crm-url", crm.ToString(), .. sandboxArguments ?? []]);
         var state = Directory.CreateTempSubdirectory("portal-benchmark-");
         var address = ServerProcess.FreeAddress();
-        var portal = await ServerProcess.StartAsync("Portal", address, "/sign-in", ["--urls", address.ToString()], Settings(erp, crm, state.FullName));
+        var all = Settings(erp, crm, state.FullName);
+        foreach (var (key, value) in settings?.Invoke(address) ?? [])
+        {
+            all[key] = value;
+        }
+
+        var portal = await ServerProcess.StartAsync("Portal", address, "/sign-in", ["--urls", address.ToString()], all);
         var arrangement = new Arrangement(sandbox, portal, erp, crm, state);
         foreach (var system in new[] { erp, crm })
         {
@@ -109,6 +119,8 @@ internal sealed class Arrangement : IAsyncDisposable
         throw new InvalidOperationException("The sandbox has no buyer with a linked account.");
     }
 
+    public Task<JsonElement> ReadCrm(string path) => Read(Control, new Uri(Crm, "/crm/v1/" + path), new SandboxOptions().CrmToken);
+
     public Task<JsonElement> ReadErp(string path) => Read(Control, new Uri(Erp, "/erp/v1/" + path), ErpToken);
 
     private static async Task<JsonElement> Read(HttpClient http, Uri address, string token)
@@ -127,14 +139,17 @@ internal sealed class Arrangement : IAsyncDisposable
     }
 
     /// <summary>The calls that reached the two systems since, without those of batch and sync work.</summary>
-    public async Task<IReadOnlyList<UpstreamCall>> Calls()
+    public async Task<IReadOnlyList<UpstreamCall>> Calls() => await Calls(lane => lane is null or "interactive" or "order");
+
+    /// <param name="lanes">Which lanes count; null for calls that name none.</param>
+    public async Task<IReadOnlyList<UpstreamCall>> Calls(Func<string?, bool> lanes)
     {
         var calls = new List<UpstreamCall>();
         foreach (var (system, address) in new[] { ("erp", Erp), ("crm", Crm) })
         {
             var log = await Control.GetFromJsonAsync<JsonElement>(new Uri(address, "/control/calls?limit=20000"));
             calls.AddRange(log.GetProperty("items").EnumerateArray()
-                .Where(call => call.GetProperty("lane").GetString() is null or "interactive" or "order")
+                .Where(call => lanes(call.GetProperty("lane").GetString()))
                 .Select(call => new UpstreamCall(system, call.GetProperty("operation").GetString()!, call.GetProperty("milliseconds").GetDouble())));
         }
 
