@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Sync.Nodes;
 using PortalIntegration.Sync.Storage;
-using PortalIntegration.Sync.Work;
 
 namespace PortalIntegration.Sync.Alerts;
 
@@ -15,16 +15,13 @@ namespace PortalIntegration.Sync.Alerts;
 internal sealed partial class NodeWatch(
     NodeConditions conditions,
     IMarks marks,
-    INodes nodes,
-    WorkProcessor processor,
+    ThisNode node,
     IEnumerable<IAlertChannel> channels,
     IOptions<AlertOptions> options,
     TimeProvider time,
     ILogger<NodeWatch> logger) : BackgroundService
 {
     private static readonly ConditionKey Store = new(ConditionKind.StoreUnavailable, "store");
-
-    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
 
     private AlertLedger _store = new();
     private DateTimeOffset? _storeSilentSince;
@@ -40,8 +37,7 @@ internal sealed partial class NodeWatch(
         var seen = await conditions.Look(cancel);
         try
         {
-            await nodes.Beat(processor.Node, _startedAt, cancel);
-            await marks.Set(new Mark(MarkOf(processor.Node), JsonSerializer.Serialize(new NodeSeen(time.GetUtcNow(), seen), AlertJson.Options)), cancel);
+            await marks.Set(new Mark(MarkOf(node.Name), JsonSerializer.Serialize(new NodeSeen(time.GetUtcNow(), seen), AlertJson.Options)), cancel);
             _storeSilentSince = null;
         }
         catch (StoreUnavailableException)
@@ -69,8 +65,7 @@ internal sealed partial class NodeWatch(
         await base.StopAsync(cancellationToken);
         try
         {
-            await marks.Forget(MarkOf(processor.Node), cancellationToken);
-            await nodes.Leave(processor.Node, cancellationToken);
+            await marks.Forget(MarkOf(node.Name), cancellationToken);
         }
         catch (StoreUnavailableException)
         {

@@ -28,7 +28,7 @@ public sealed class SyncHealthTests(Theatre theatre)
         await Expect(page.Locator("#found")).ToContainTextAsync("10,000", new() { Timeout = Patience });
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
-        await page.Locator("dialog button[type=submit]").ClickAsync();
+        await page.Locator("dialog[open] button[type=submit]").ClickAsync();
         await Expect(page.Locator(".items-job")).ToContainTextAsync("of 10,000", new() { Timeout = Patience });
 
         // While it goes on, every click is answered within a second, and other pages too.

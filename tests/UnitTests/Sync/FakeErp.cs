@@ -241,6 +241,7 @@ internal sealed class FakeErp(TimeProvider clock) : IOrders, IQuoting, IOwnershi
                 Number = new OrderNumber($"SO-{++_number}"),
                 Customer = order.Request.Customer,
                 Submission = order.Submission,
+                PoNumber = order.Request.PoNumber,
                 Status = OrderStatus.Open,
                 OrderedAt = clock.GetUtcNow(),
                 Lines = [],

@@ -7,6 +7,7 @@ using PortalIntegration.Connectors.Reference;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Scopes;
 using PortalIntegration.Sync.Alerts;
+using PortalIntegration.Sync.Nodes;
 using PortalIntegration.Sync.Storage;
 using PortalIntegration.Sync.Work;
 using PortalIntegration.Tests;
@@ -148,6 +149,7 @@ public sealed class AlertTests : IAsyncLifetime
             refused.Add("crm");
         }
 
+        await Node.Get<Heartbeat>().Beat(CancellationToken.None);
         await Node.Get<NodeWatch>().LookOnce(CancellationToken.None);
         await Beat(1);
         (await Node.Get<IAlerts>().Now()).On.ShouldHaveSingleItem().Key.ShouldBe(new ConditionKey(ConditionKind.MassRejection, "crm"));
