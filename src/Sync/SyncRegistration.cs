@@ -97,6 +97,7 @@ public static class SyncRegistration
         services.AddSingleton<RefusedDeliveries>();
         services.AddSingleton<NodeConditions>();
         services.AddSingleton<IConditions, StoreConditions>();
+        services.AddSingleton<IConditions, BrakeConditions>();
         services.AddSingleton<IFlow, AlertRound>();
         services.AddSingleton<NodeWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<NodeWatch>());

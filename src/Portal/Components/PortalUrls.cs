@@ -70,6 +70,8 @@ public static class PortalUrls
     public static string SyncItems(SyncFilter? filter = null, long? after = null) =>
         With($"{AdminSync}/items", [.. filter?.Query() ?? [], ("after", after?.ToString(CultureInfo.InvariantCulture))]);
 
+    public static string SyncDrift(string? flow = null) => With($"{AdminSync}/drift", ("flow", flow));
+
     public static string SyncItem(string flow, string key) => $"{AdminSync}/{Segment(flow)}/{Segment(key)}";
 
     public static string SyncJob(Guid id, string? result = null, long? after = null) =>

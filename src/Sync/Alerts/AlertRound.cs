@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PortalIntegration.Sync.Schedules;
@@ -12,7 +13,7 @@ namespace PortalIntegration.Sync.Alerts;
 /// commit: a round that was cut off is made again, and finds its alerts queued under the same ids.
 /// </summary>
 internal sealed class AlertRound(
-    IEnumerable<IConditions> sources,
+    IServiceProvider services,
     IWorkStore store,
     IMarks marks,
     INodes nodes,
@@ -33,7 +34,8 @@ internal sealed class AlertRound(
     public async Task<Next> Run(Lease lease, CancellationToken cancel)
     {
         List<Condition> seen = [];
-        foreach (var source in sources)
+        // Some of them look at the flows, of which this is one: so they are not asked for before they are needed.
+        foreach (var source in services.GetServices<IConditions>())
         {
             seen.AddRange(await source.Look(cancel));
         }

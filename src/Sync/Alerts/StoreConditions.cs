@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Options;
+using PortalIntegration.Sync.Flows;
 using PortalIntegration.Sync.Schedules;
 using PortalIntegration.Sync.Storage;
 
 namespace PortalIntegration.Sync.Alerts;
 
 /// <summary>What shows in the store, whichever node looks: what was given up, what waits too long, what was set aside.</summary>
-internal sealed class StoreConditions(IWorkDesk desk, IReceipts receipts, IOptions<AlertOptions> options, TimeProvider time) : IConditions
+internal sealed class StoreConditions(IWorkDesk desk, IReceipts receipts, IFlowBoard board, IOptions<AlertOptions> options, TimeProvider time) : IConditions
 {
     private const int Most = 1_000;
 
@@ -16,12 +17,13 @@ internal sealed class StoreConditions(IWorkDesk desk, IReceipts receipts, IOptio
     {
         var now = time.GetUtcNow();
         List<Condition> found = [];
+        var off = (await board.Read(cancel)).Where(flow => flow.Mode is FlowMode.Off || flow.Impossible is not null).Select(flow => flow.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var load in await desk.Loads(cancel))
         {
             var late = options.Value.LateAfterFor(load.Flow);
-            if (load.Flow == WebhookSubscriptions.FlowName)
+            if (load.Flow == WebhookSubscriptions.FlowName || off.Contains(load.Flow))
             {
-                continue; // a system each: see below
+                continue; // a system each, see below; or it is meant to wait
             }
 
             if (FlowStanding.IsLate(load, now, late))

@@ -31,7 +31,7 @@ public static class EveryPage
         "sales-accounts",
         "sales-account",
         "sales-orders",
-        "admin-systems",
+        "admin-systems", "admin-sync", "admin-sync-drift", "admin-sync-items-empty",
         "admin-ownership",
         "admin-who-answers",
         "invoices",
@@ -41,7 +41,7 @@ public static class EveryPage
     public static string WhoSees(string name) => name switch
     {
         "rep-home" or "sales-accounts" or "sales-account" or "sales-orders" => "rep",
-        "admin-systems" or "admin-ownership" or "admin-who-answers" => "admin",
+        "admin-systems" or "admin-sync" or "admin-sync-drift" or "admin-sync-items-empty" or "admin-ownership" or "admin-who-answers" => "admin",
         "sign-in" => "nobody",
         _ => "buyer",
     };
@@ -119,6 +119,19 @@ public static class EveryPage
                 break;
             case "sales-orders":
                 await page.GotoAsync("/sales/orders");
+                break;
+            case "admin-sync":
+                await page.GotoAsync("/admin/sync");
+                await Expect(page.Locator("#flows")).ToBeVisibleAsync(new() { Timeout = Patience });
+                break;
+            case "admin-sync-drift":
+                await page.GotoAsync("/admin/sync/drift?flow=account-to-erp");
+                await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Compare") }).ClickAsync(new() { Timeout = Patience });
+                await Expect(page.Locator(".drift-words[role=status]")).ToContainTextAsync("compared,", new() { Timeout = Patience });
+                break;
+            case "admin-sync-items-empty":
+                await page.GotoAsync("/admin/sync/items?key=no-such-key");
+                await Expect(page.Locator("main .empty")).ToBeVisibleAsync(new() { Timeout = Patience });
                 break;
             case "admin-systems":
                 await page.GotoAsync("/admin/systems");

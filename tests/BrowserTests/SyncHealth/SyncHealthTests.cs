@@ -168,6 +168,64 @@ public sealed class SyncHealthTests(Theatre theatre)
     }
 
     [Fact]
+    public async Task TheSeedsDifferentlySpelledAccount_IsSeenAsDrift_AndOneClickRepairsItInTheRightDirection()
+    {
+        await using var sandbox = await SandboxProcess.StartAsync();
+        await using var portal = await PortalProcess.StartAsync(sandbox);
+        var person = await sandbox.Admin();
+        await using var admin = await Visitor.SignIn(theatre.Chromium, portal.Address, person, await sandbox.NameOf(person));
+        var page = admin.Page;
+        await page.GotoAsync("/admin/sync/drift");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Accounts to the ERP" }).ClickAsync(new() { Timeout = Patience });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Compare both systems" }).ClickAsync(new() { Timeout = Patience });
+
+        var name = page.Locator("tbody tr", new() { HasTextString = "Customers.Name" }).First;
+        await Expect(name).ToBeVisibleAsync(new() { Timeout = Patience });
+        await Expect(page.Locator(".drift-words[role=status]")).ToContainTextAsync("compared,", new() { Timeout = Patience });
+        await page.Picture("sync-drift");
+        var (key, right) = (await name.Locator(".sku, a").Last.TextContentAsync(), await name.Locator(".drift-is").TextContentAsync());
+        await name.GetByRole(AriaRole.Button).ClickAsync();
+        await Expect(page.Locator("main .notice.is-good")).ToContainTextAsync("Queued to be repaired", new() { Timeout = Patience });
+
+        await page.GotoAsync($"/admin/sync/account-to-erp/{Uri.EscapeDataString(key!)}");
+        await Expect(page.Locator(".timeline .is").First).ToHaveTextAsync(right!, new() { Timeout = Patience });
+        await page.Picture("sync-journal");
+        await page.GotoAsync("/admin/sync/drift?flow=account-to-erp");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Compare again" }).ClickAsync(new() { Timeout = Patience });
+        await Expect(page.Locator(".drift-words[role=status]")).ToContainTextAsync("compared,", new() { Timeout = Patience });
+        await Expect(page.Locator("tbody tr", new() { HasTextString = right! })).ToHaveCountAsync(0, new() { Timeout = Patience });
+        admin.ShouldHaveNoComplaints();
+    }
+
+    [Fact]
+    public async Task AFlow_IsSetPausedAndLetGoOn_AndAllOfItStandsInTheAudit()
+    {
+        await using var portal = await PortalProcess.StartAsync(theatre.Sandbox);
+        await using var admin = await Admin(portal);
+        var page = admin.Page;
+        await page.GotoAsync("/admin/sync");
+        var row = page.Locator("[data-flow=credit-to-crm]");
+
+        await row.Locator("select").SelectOptionAsync("Off", new() { Timeout = Patience });
+        await Expect(row).ToContainTextAsync("Switched off", new() { Timeout = Patience });
+        await row.Locator("select").SelectOptionAsync("Report");
+        await Expect(row).ToContainTextAsync("On time", new() { Timeout = Patience });
+        await row.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Pause") }).ClickAsync();
+        await page.Locator("dialog[open] textarea").FillAsync("the CRM is being moved");
+        await page.Locator("dialog[open] button[type=submit]").ClickAsync();
+        await Expect(row).ToContainTextAsync("the CRM is being moved", new() { Timeout = Patience });
+        await page.Picture("sync-paused");
+        await row.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Let it go on") }).ClickAsync();
+        await Expect(row).Not.ToContainTextAsync("Paused", new() { Timeout = Patience });
+        await row.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Compare all now") }).ClickAsync();
+        await Expect(row).ToContainTextAsync("compared at", new() { Timeout = Patience });
+
+        await page.GotoAsync("/admin/sync/audit");
+        await Expect(page.Locator("tbody tr", new() { HasTextString = "credit-to-crm" })).ToHaveCountAsync(5);
+        admin.ShouldHaveNoComplaints();
+    }
+
+    [Fact]
     public async Task ABuyer_FindsNoSuchPage()
     {
         await using var buyer = await theatre.Visit(People.Buyer);

@@ -46,6 +46,7 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
         ["/admin/ownership"] = null,
         ["/admin/sync"] = null,
         ["/admin/sync/audit"] = null,
+        ["/admin/sync/drift"] = null,
         ["/admin/sync/items"] = null,
         ["/admin/sync/jobs/{Id:guid}"] = null,
         ["/admin/sync/{Flow}/{*Key}"] = null,

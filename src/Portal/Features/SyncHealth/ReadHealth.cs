@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using PortalIntegration.Core.Scopes;
 using PortalIntegration.Sync.Alerts;
+using PortalIntegration.Sync.Flows;
 using PortalIntegration.Sync.Storage;
 using PortalIntegration.Sync.Work;
 
@@ -8,7 +9,7 @@ namespace PortalIntegration.Portal.Features.SyncHealth;
 
 /// <summary>Everything the health page shows at one moment.</summary>
 public sealed class ReadHealth(
-    IWorkDesk desk, IMeasures measures, IWorkAdmin admin, IReceipts receipts, IEnumerable<IFlow> flows, IOptions<AlertOptions> options, TimeProvider clock)
+    IWorkDesk desk, IMeasures measures, IWorkAdmin admin, IReceipts receipts, IFlowBoard board, IEnumerable<IFlow> flows, IOptions<AlertOptions> options, TimeProvider clock)
 {
     private const int MostGroups = 50;
     private const int MostJobs = 5;
@@ -23,6 +24,7 @@ public sealed class ReadHealth(
     {
         var now = clock.GetUtcNow();
         var loads = (await desk.Loads(cancel)).ToDictionary(load => load.Flow, StringComparer.Ordinal);
+        var carried = (await board.Read(cancel)).ToDictionary(flow => flow.Name, StringComparer.Ordinal);
         var runs = (await measures.Read(null, now.AddDays(-1), cancel)).ToLookup(measure => measure.Flow, StringComparer.Ordinal);
         var groups = await desk.Groups(new WorkFilter(), MostGroups, cancel);
         var jobs = await admin.Jobs(scope, MostJobs, cancel);
@@ -30,22 +32,33 @@ public sealed class ReadHealth(
         return new HealthPicture
         {
             At = now,
-            Flows = [.. _names.Select(name => Row(name, loads.GetValueOrDefault(name), [.. runs[name]], now)).OrderByDescending(row => row.Verdict.Health).ThenBy(row => row.IsBehind).ThenBy(row => Rank(row.Flow))],
+            Flows = [.. _names.Select(name => Row(name, loads.GetValueOrDefault(name), carried.GetValueOrDefault(name), [.. runs[name]], now)).OrderByDescending(row => row.Verdict.Health).ThenBy(row => row.IsBehind).ThenBy(row => Rank(row.Flow))],
             Groups = [.. groups.OrderByDescending(group => group.Dead > 0).ThenByDescending(group => group.Held > 0).ThenByDescending(group => group.Count)],
             Jobs = [.. jobs.Where(job => job.FinishedAt is not { } end || now - end < JobShown)],
             Aside = aside,
         };
     }
 
-    private FlowRow Row(string name, FlowLoad? load, IReadOnlyList<FlowMeasure> runs, DateTimeOffset now) => new()
+    private FlowRow Row(string name, FlowLoad? load, FlowStatus? status, IReadOnlyList<FlowMeasure> runs, DateTimeOffset now) => new()
     {
         Flow = name,
+        Status = status,
         Load = load ?? new FlowLoad { Flow = name },
-        Verdict = FlowStanding.Judge(load, null, now, options.Value.LateAfterFor(name)),
+        Verdict = FlowStanding.Judge(load, Stop(status), now, options.Value.LateAfterFor(name)),
         Day = LagDay.Of(runs, now),
         LastHour = runs.Where(run => run.At > now.AddHours(-1)).Sum(run => run.Done),
         LastDay = runs.Sum(run => run.Done),
         LateAfter = options.Value.LateAfterFor(name),
+    };
+
+    private static (FlowStop Why, DateTimeOffset? Since)? Stop(FlowStatus? status) => status switch
+    {
+        null => null,
+        { Impossible: not null } => (FlowStop.Impossible, null),
+        { Paused: { By: null } braked } => (FlowStop.Braked, braked.At),
+        { Mode: FlowMode.Off } => (FlowStop.Off, null),
+        { Paused: { } paused } => (FlowStop.Paused, paused.At),
+        _ => null,
     };
 
     private int Rank(string flow) => flow == FlowRow.PlaceOrder ? -1 : _names.IndexOf(flow);
@@ -74,9 +87,12 @@ public sealed record FlowRow
 
     /// <summary>Flows of the portal's own housekeeping: nobody outside waits for them.</summary>
     private static readonly HashSet<string> Behind =
-        new(["order-poll", "poll", "webhook-subscription", "draft-sweep", "housekeeping", "admin-job", "alert-round", "alert-webhook", "alert-mail", "resync"], StringComparer.Ordinal);
+        new(["order-poll", "poll", "webhook-subscription", "draft-sweep", "housekeeping", "admin-job", "alert-round", "alert-webhook", "alert-mail", "resync", "schedule"], StringComparer.Ordinal);
 
     public required string Flow { get; init; }
+
+    /// <summary>Mode, pause and schedule; null for a flow that is not one between two systems.</summary>
+    public FlowStatus? Status { get; init; }
 
     public required FlowLoad Load { get; init; }
 

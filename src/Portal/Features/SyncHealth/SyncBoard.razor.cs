@@ -4,6 +4,7 @@ using PortalIntegration.Portal.Components.Controls;
 using PortalIntegration.Portal.Features.SystemHealth;
 using PortalIntegration.Portal.SignIn;
 using PortalIntegration.Sync.Alerts;
+using PortalIntegration.Sync.Flows;
 using PortalIntegration.Sync.Storage;
 using PortalIntegration.Sync.Work;
 
@@ -16,12 +17,16 @@ public sealed partial class SyncBoard
     private AlertsNow? _alerts;
     private IReadOnlyList<ChannelProof>? _proofs;
     private bool _proving;
+    private string? _pausing;
 
     [Inject]
     public required ReadHealth Health { get; init; }
 
     [Inject]
     public required IAlerts Alerts { get; init; }
+
+    [Inject]
+    public required IFlowBoard Board { get; init; }
 
     [Inject]
     public required IWorkAdmin Admin { get; init; }
@@ -50,6 +55,7 @@ public sealed partial class SyncBoard
             var ill = _picture.Flows.Count(row => row.Verdict.Health >= FlowHealth.Late);
             return (ill, systems.Count) switch
             {
+                (0, 0) when _picture.Flows.Count(row => row.Verdict.Reason is FlowReason.Paused) is > 0 and var paused => Words[paused == 1 ? "Verdict.OnePaused" : "Verdict.Paused", paused],
                 (0, 0) => Words["Verdict.AllWell"],
                 (0, 1) => Words["Verdict.OneSystem", Say.System(systems[0].System)],
                 (0, _) => Words["Verdict.Systems", systems.Count],
@@ -71,6 +77,19 @@ public sealed partial class SyncBoard
 
     /// <summary>What waits for a decision of its own is not pushed by trying again.</summary>
     private static WorkFilter Tried(FailureGroup group) => WorkFilter.Of(group) with { Statuses = [WorkStatus.Failing, WorkStatus.Dead] };
+
+    private Task<bool> SetMode((string Flow, FlowMode Mode) wanted) => Act(admin => Board.SetMode(admin.Scope, wanted.Flow, wanted.Mode, Gone));
+
+    private Task<bool> Resume(string flow) => Act(admin => Board.Resume(admin.Scope, flow, Gone));
+
+    private Task<bool> RunNow(string flow) => Act(admin => Board.RunNow(admin.Scope, flow, Gone));
+
+    private async Task Pause(string? why)
+    {
+        var flow = _pausing!;
+        _pausing = null;
+        await Act(admin => Board.Pause(admin.Scope, flow, why ?? "", Gone));
+    }
 
     private async Task Prove()
     {
