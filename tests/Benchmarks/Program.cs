@@ -2,7 +2,7 @@ using PortalIntegration.Benchmarks;
 
 // Measures a portal and a sandbox in processes of their own, over the loopback, and prints tables for docs/performance.md.
 //   dotnet run -c Release --project tests/Benchmarks            everything
-//   dotnet run -c Release --project tests/Benchmarks -- pages   pages | pad | orders | search | sync
+//   dotnet run -c Release --project tests/Benchmarks -- pages   pages | pad | orders | search | sync | store
 //   dotnet run -c Release --project tests/Benchmarks -- live    each operation on the real servers, or on one of them: live tryton
 if (args is ["fan-out", var address])
 {
@@ -16,7 +16,7 @@ if (args is ["live", .. var system])
     return 0;
 }
 
-var wanted = args.Length == 0 ? ["pages", "pad", "orders", "search", "sync"] : args;
+var wanted = args.Length == 0 ? ["pages", "pad", "orders", "search", "sync", "store"] : args;
 foreach (var name in wanted)
 {
     switch (name)
@@ -36,8 +36,11 @@ foreach (var name in wanted)
         case "sync":
             await SyncFigures.MeasureAsync();
             break;
+        case "store":
+            await StoreFigures.MeasureAsync();
+            break;
         default:
-            await Console.Error.WriteLineAsync($"There is no measurement '{name}'; there are pages, pad, orders, search, sync.");
+            await Console.Error.WriteLineAsync($"There is no measurement '{name}'; there are pages, pad, orders, search, sync, store.");
             return 2;
     }
 }

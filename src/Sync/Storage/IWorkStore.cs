@@ -46,6 +46,10 @@ public interface IWorkStore
     /// <param name="flows">Only items of these.</param>
     Task<WorkItem?> Claim(IReadOnlyCollection<string> flows, string node, TimeSpan lease, CancellationToken cancel = default);
 
+    /// <summary>As <see cref="Claim(IReadOnlyCollection{string}, string, TimeSpan, CancellationToken)"/> for several in one commit, in that order; fewer when fewer are due.</summary>
+    /// <param name="most">1 to 100.</param>
+    Task<IReadOnlyList<WorkItem>> Claim(IReadOnlyCollection<string> flows, string node, TimeSpan lease, int most, CancellationToken cancel = default);
+
     /// <summary>Lengthens a lease, never shortens it. False when the fence is old: somebody else has the item.</summary>
     Task<bool> Extend(WorkKey key, long fence, DateTimeOffset until, CancellationToken cancel = default);
 

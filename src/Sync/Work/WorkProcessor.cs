@@ -39,6 +39,9 @@ internal sealed partial class WorkProcessor
 
     public async Task<WorkItem?> Claim(CancellationToken cancel) => await _store.Claim(await Running(cancel), Node, _options.Lease, cancel);
 
+    public async Task<IReadOnlyList<WorkItem>> Claim(int most, CancellationToken cancel) =>
+        await _store.Claim(await Running(cancel), Node, _options.Lease, most, cancel);
+
     public async Task<DateTimeOffset?> NextDue(CancellationToken cancel) => await _store.NextDue(await Running(cancel), cancel);
 
     /// <summary>Claims and runs one item. False when none is due.</summary>

@@ -23,16 +23,21 @@ internal sealed partial class Worker(
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                await slots.WaitAsync(stoppingToken);
-                var item = await TryClaim(stoppingToken);
-                if (item is null)
+                var free = await Free(slots, stoppingToken);
+                var items = await TryClaim(free, stoppingToken);
+                foreach (var item in items)
                 {
-                    slots.Release();
-                    await Idle(stoppingToken);
-                    continue;
+                    Start(item, slots, abort.Token);
                 }
 
-                Start(item, slots, abort.Token);
+                if (items.Count < free)
+                {
+                    slots.Release(free - items.Count);
+                    if (items.Count == 0)
+                    {
+                        await Idle(stoppingToken);
+                    }
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -76,16 +81,29 @@ internal sealed partial class Worker(
             ended => _running.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    private async Task<WorkItem?> TryClaim(CancellationToken stopping)
+    /// <summary>Takes the slots that are free, one at least: what is claimed together costs one commit.</summary>
+    private static async Task<int> Free(SemaphoreSlim slots, CancellationToken stopping)
+    {
+        await slots.WaitAsync(stopping);
+        var taken = 1;
+        while (await slots.WaitAsync(TimeSpan.Zero, CancellationToken.None))
+        {
+            taken++;
+        }
+
+        return taken;
+    }
+
+    private async Task<IReadOnlyList<WorkItem>> TryClaim(int most, CancellationToken stopping)
     {
         try
         {
-            return await processor.Claim(stopping);
+            return await processor.Claim(most, stopping);
         }
         catch (StoreUnavailableException unavailable)
         {
             Log.StoreUnavailable(logger, unavailable);
-            return null;
+            return [];
         }
     }
 

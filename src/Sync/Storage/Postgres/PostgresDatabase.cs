@@ -16,6 +16,8 @@ public sealed class PostgresDatabase : StoreDatabase, IAsyncDisposable
     private readonly NpgsqlDataSource _source;
     private readonly TimeProvider _time;
     private readonly Lock _preparing = new();
+    private readonly Lock _asking = new();
+    private Task? _preparation;
     private volatile bool _prepared;
 
     /// <param name="connectionString">Npgsql's words; pooling and timeouts are set here where it says nothing of them.</param>
@@ -29,7 +31,8 @@ public sealed class PostgresDatabase : StoreDatabase, IAsyncDisposable
         asked.AutoPrepareMinUsages = 2;
         asked.Timeout = Math.Max(1, (int)busyTimeout.TotalSeconds);
         asked.CommandTimeout = Math.Max(2, (int)busyTimeout.TotalSeconds * 2);
-        asked.Options = $"{asked.Options} -c lock_timeout={(int)busyTimeout.TotalMilliseconds} -c idle_in_transaction_session_timeout=60000".Trim();
+        // A commit that was answered is in the server's log on the disk, whatever the server, the database or the user has set.
+        asked.Options = $"{asked.Options} -c synchronous_commit=on -c lock_timeout={(int)busyTimeout.TotalMilliseconds} -c idle_in_transaction_session_timeout=60000".Trim();
         _source = new NpgsqlDataSourceBuilder(asked.ConnectionString).Build();
     }
 
@@ -111,7 +114,14 @@ public sealed class PostgresDatabase : StoreDatabase, IAsyncDisposable
     {
         if (!_prepared)
         {
-            await Task.Run(Prepare, cancel);
+            Task preparing;
+            lock (_asking)
+            {
+                // One thread waits for it, not one for everybody who asks.
+                preparing = _preparation is null or { IsCompleted: true } ? _preparation = Task.Run(Prepare, CancellationToken.None) : _preparation;
+            }
+
+            await preparing.WaitAsync(cancel);
         }
 
         return await _source.OpenConnectionAsync(cancel);

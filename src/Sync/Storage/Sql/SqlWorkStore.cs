@@ -134,20 +134,25 @@ public sealed class SqlWorkStore(StoreDatabase database, Payloads payloads, Keye
             },
             cancel);
 
-    public Task<WorkItem?> Claim(IReadOnlyCollection<string> flows, string node, TimeSpan lease, CancellationToken cancel) =>
-        database.Write(
+    public async Task<WorkItem?> Claim(IReadOnlyCollection<string> flows, string node, TimeSpan lease, CancellationToken cancel) =>
+        await Claim(flows, node, lease, 1, cancel) is [var item] ? item : null;
+
+    public Task<IReadOnlyList<WorkItem>> Claim(IReadOnlyCollection<string> flows, string node, TimeSpan lease, int most, CancellationToken cancel) =>
+        database.Write<IReadOnlyList<WorkItem>>(
             async session =>
             {
                 var now = Now;
-                if (await session.First<long?>(_next, new { now, flows = flows.ToArray() }) is not { } next)
+                var asked = new { now, flows = flows.ToArray() };
+                var claimed = new List<WorkItem>();
+                while (claimed.Count < most && await session.First<long?>(_next, asked) is { } next)
                 {
-                    return null;
+                    await session.Execute(
+                        "UPDATE work SET fence = @fence, revision = revision + 1, leased_until = @until, leased_by = @node, again_at = NULL WHERE sequence = @next",
+                        new { fence = await database.NextFence(session), until = now + (long)lease.TotalMilliseconds, node, next });
+                    claimed.Add(Item((await session.First<WorkRow>($"SELECT {Columns} FROM work w WHERE w.sequence = @next", new { next }))!));
                 }
 
-                await session.Execute(
-                    "UPDATE work SET fence = @fence, revision = revision + 1, leased_until = @until, leased_by = @node, again_at = NULL WHERE sequence = @next",
-                    new { fence = await database.NextFence(session), until = now + (long)lease.TotalMilliseconds, node, next });
-                return Item((await session.First<WorkRow>($"SELECT {Columns} FROM work w WHERE w.sequence = @next", new { next }))!);
+                return claimed;
             },
             cancel);
 

@@ -76,10 +76,10 @@ internal sealed class PostgresGround(PostgresFixture postgres) : IStoreGround
 
     public Task<string> ConnectionString => _database.Value;
 
-    public async Task<StoreDatabase> Open(TimeProvider clock) => new PostgresDatabase(await ConnectionString, TimeSpan.FromSeconds(5), clock);
+    public async Task<StoreDatabase> Open(TimeProvider clock) => new PostgresDatabase(await ConnectionString, TimeSpan.FromSeconds(30), clock);
 
     public async Task<(string Key, string Value)[]> Settings() =>
-        [("State:Kind", "postgresql"), ("State:ConnectionString", await ConnectionString), ("State:BusyTimeout", "00:00:01")];
+        [("State:Kind", "postgresql"), ("State:ConnectionString", await ConnectionString), ("State:BusyTimeout", "00:00:10")];
 
     /// <summary>Every line to it is cut, and no new one is let in.</summary>
     public async Task<IAsyncDisposable> Cut()

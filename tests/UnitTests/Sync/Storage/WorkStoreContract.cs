@@ -148,6 +148,39 @@ public abstract class WorkStoreContract(IStoreGround ground) : StoreBench(ground
     }
 
     [Fact]
+    public async Task Claim_SeveralAtOnce_AreThoseThatOneByOneWouldBeToo()
+    {
+        await Store.Add(New("first", line: "C-1"));
+        await Store.Add(New("second", line: "C-1"));
+        await Store.Add(New("elsewhere", line: "C-2"));
+        await Store.Trigger(new WorkTrigger(Key("batch"), (int)Lane.Batch));
+        await Store.Trigger(new WorkTrigger(Key("later"), 0, Clock.Now.AddSeconds(1)));
+
+        var claims = await Store.Claim(Flows, "node", LeaseTime, most: 2);
+        var rest = await Second.Claim(Flows, "other", LeaseTime, most: 10);
+
+        claims.Select(item => item.Key.Key).ShouldBe(["first", "elsewhere"]);
+        rest.Select(item => item.Key.Key).ShouldBe(["batch"], "the second waits for the first of its line");
+        claims.Concat(rest).Select(item => item.Fence).ShouldBeInOrder(SortDirection.Ascending);
+        claims[0].Fence.ShouldNotBe(claims[1].Fence);
+    }
+
+    [Fact]
+    public async Task Claim_SeveralAtOnceByTwoProcesses_NeverTheSameItem()
+    {
+        for (var i = 0; i < 60; i++)
+        {
+            await Store.Trigger(new WorkTrigger(Key($"k{i}"), 2));
+        }
+
+        var claims = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => (i % 2 == 0 ? Store : Second).Claim(Flows, $"n{i % 2}", LeaseTime, most: 7)));
+
+        var claimed = claims.SelectMany(items => items).ToList();
+        claimed.Count.ShouldBe(60);
+        claimed.Select(item => item.Key).Distinct().Count().ShouldBe(60);
+    }
+
+    [Fact]
     public async Task Claim_LowerLaneFirst_ThenTheLongestDue()
     {
         await Store.Trigger(new WorkTrigger(Key("batch"), (int)Lane.Batch));
