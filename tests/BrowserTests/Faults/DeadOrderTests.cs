@@ -3,6 +3,7 @@ using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using PortalIntegration.BrowserTests.Jobs;
 using PortalIntegration.BrowserTests.Stage;
+using PortalIntegration.BrowserTests.SyncHealth;
 using static Microsoft.Playwright.Assertions;
 
 namespace PortalIntegration.BrowserTests.Faults;
@@ -41,6 +42,43 @@ public sealed class DeadOrderTests(Theatre theatre) : IAsyncDisposable
         var number = await buyer.Page.ConfirmedNumber();
         (await erp.OrdersUnder(po)).ShouldHaveSingleItem().Number.ShouldBe(number);
         await Expect(again).ToHaveCountAsync(0, new() { Timeout = Patience });
+        admin.ShouldHaveNoComplaints();
+    }
+
+    [Fact]
+    public async Task GivenUp_AdminMendsThePoNumberAndTheNote_ItIsPlacedSo_AndItsBuyerIsTold()
+    {
+        await using var portal = await PortalProcess.StartAsync(theatre.Sandbox, seed: async directory =>
+        {
+            await using var store = new SeededStore(directory);
+            await store.Age(TimeSpan.FromDays(1));
+        });
+        await using var erp = await SandboxOnStage.Over(theatre.Sandbox, portal);
+        await using var buyer = await Visitor.SignIn(theatre.Chromium, portal.Address, erp.Buyer.Id, erp.Buyer.Name);
+        var person = await theatre.Sandbox.Admin();
+        await using var admin = await Visitor.SignIn(theatre.Chromium, portal.Address, person, await theatre.Sandbox.NameOf(person));
+        var (po, mended) = (Buyer.NewPo(), Buyer.NewPo());
+        await buyer.Page.FillPad(erp.Lines);
+        var place = await buyer.Page.OpenCheckout(po);
+        await theatre.Sandbox.Erp.Fault(new { kind = "error", operation = "createOrder", status = 403, count = 1 });
+        await place.ClickAsync();
+        await Expect(buyer.Page.Locator(".journey.bad")).ToBeVisibleAsync(new() { Timeout = Patience });
+
+        var page = admin.Page;
+        await page.GotoAsync($"/admin/sync/items?term={po}");
+        await page.Locator("tbody tr a").First.ClickAsync(new() { Timeout = Patience });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Change and try again" }).ClickAsync(new() { Timeout = Patience });
+        await page.Locator("#mend-po").FillAsync(mended);
+        await page.Locator("#mend-note").FillAsync("Ring at gate 4");
+        await page.Picture("sync-mend");
+        (await page.RunAxe()).Violations.Select(violation => $"{violation.Id}: {violation.Help}").ShouldBeEmpty();
+        await page.Locator(".mend button[type=submit]").ClickAsync();
+
+        var number = await buyer.Page.ConfirmedNumber();
+        (await erp.OrdersUnder(mended)).ShouldHaveSingleItem().Number.ShouldBe(number);
+        (await erp.OrdersUnder(po)).ShouldBeEmpty();
+        await Expect(buyer.Page.Locator(".journey .notice")).ToContainTextAsync($"PO number {po} became {mended}", new() { Timeout = Patience });
+        await Expect(page.Locator(".timeline")).ToContainTextAsync(mended, new() { Timeout = Patience });
         admin.ShouldHaveNoComplaints();
     }
 

@@ -27,6 +27,14 @@ internal sealed class SeededStore(string directory) : IAsyncDisposable
     public Task Failing(string flow, IEnumerable<string> keys, string cause, string detail, TimeSpan ago) =>
         Failed(flow, keys, WorkState.Ready, cause, detail, ago);
 
+    /// <summary>Lets the store have been made some time ago: a young one does not believe that an order which is not found is nowhere.</summary>
+    public async Task Age(TimeSpan by)
+    {
+        await Work.Made();
+        await _services.GetRequiredService<StoreDatabase>().Write(
+            session => session.Execute("UPDATE counters SET value = value - @by WHERE name = 'made'", new { by = (long)by.TotalMilliseconds }), CancellationToken.None);
+    }
+
     /// <summary>Many triggers are one commit; how each ended is written past the store, which would need a commit for each.</summary>
     private async Task Failed(string flow, IEnumerable<string> keys, WorkState state, string cause, string detail, TimeSpan ago)
     {
