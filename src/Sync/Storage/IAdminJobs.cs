@@ -41,7 +41,8 @@ public interface IAdminJobs
 /// <summary>What an admin can do to an item.</summary>
 public enum AdminAction
 {
-    /// <summary>Queue it once more, from where it stands, as if it had not failed yet. For what was given up, and for what backs off.</summary>
+    /// <summary>Queue it once more, from where it stands, as if it had not failed yet. For what was given up, for what backs off, and for what
+    /// waits for something to be mended; what waits for a person's decision has a payload, and is not for this.</summary>
     Retry = 0,
 
     /// <summary>Keep it from running until it is released. For what is ready, failing or given up.</summary>

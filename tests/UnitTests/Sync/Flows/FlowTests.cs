@@ -264,6 +264,19 @@ public sealed class FlowTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task ActionRequired_TriedAgainByAnAdmin_LooksAgain()
+    {
+        _company.Change(_company.Accounts["acc-1"] with { Customer = null, Name = "New name" });
+        await Tell();
+        _company.Accounts["acc-1"] = _company.Accounts["acc-1"] with { Customer = new CustomerNumber("C-1") };
+
+        (await _node.Get<IWorkAdmin>().Retry(Admin, new WorkKey("account-to-erp", "acc-1"))).ShouldBe(AdminResult.Applied);
+        await _node.RunDue();
+
+        _company.Customers["C-1"].Name.ShouldBe("New name");
+    }
+
+    [Fact]
     public async Task Brake_TooManyChangesAtOnce_PausesUntilAnAdminLetsItGo()
     {
         await Restart("apply", ("Sync:Flows:credit-to-crm:BrakeKeys", "5"));
