@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using PortalIntegration.Core.Accounts;
+using PortalIntegration.Core.Opportunities;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Portal.Features.Checkout;
 using PortalIntegration.Portal.Features.OrderPad;
@@ -29,13 +31,14 @@ public sealed partial class WordsTests
             .. Enum.GetNames<PlacingState>().Where(name => name is not nameof(PlacingState.Rejected) and not nameof(PlacingState.Confirmed)).Select(name => $"Now.{name}"),
             .. Enum.GetNames<StepLook>().Where(name => name != nameof(StepLook.Done)).Select(name => $"StepLook.{name}"),
             "Now.Waiting.At", "Now.OutcomeUnknown.At", "Step.Received", "Step.Checked", "Step.Confirmed",
+            "Mended.PoNumber", "Mended.ShipTo", "Mended.Note",
         ],
         ["Orders"] =
         [
             "Promise.LinesOn", "Promise.LinesOn.One", "Promise.LinesUndated", "Promise.LinesUndated.One", "Promise.PartShipped", "Promise.PartShipped.One",
             "Lines.Subtotal", "Lines.Freight", "Lines.Tax", "Lines.Total",
         ],
-        ["Sales"] = [],
+        ["Sales"] = [.. Enum.GetNames<AddressKind>().Select(name => $"Facts.Address.{name}"), .. Enum.GetNames<OpportunityStage>().Select(name => $"Stage.{name}")],
     };
 
     [Theory]
