@@ -444,7 +444,13 @@ public sealed class FlowTests : IAsyncDisposable
     [Fact]
     public async Task Fault40_ClockSetBack_NoScheduleEarlyAndNoneSkipped()
     {
-        await Restart("apply", ("Sync:Flows:credit-to-crm:Schedule", "0 0 12 * * ?"));
+        // A day of polling every five seconds is another test's.
+        (string, string)[] noon =
+        [
+            ("Sync:Flows:credit-to-crm:Schedule", "0 0 12 * * ?"), ("Sync:OrderPolling:Interval", "01:00:00"), ("Sync:OrderPolling:RepairInterval", "1.00:00:00"),
+            ("Sync:Alerts:Interval", "00:10:00"),
+        ];
+        await Restart("apply", noon);
         await _node.Stand();
         await _node.RunToTheEnd(_clock, TimeSpan.FromHours(3.9));
         (await Journal("schedule", "credit-to-crm")).ShouldBeEmpty("not before its time");
@@ -453,7 +459,7 @@ public sealed class FlowTests : IAsyncDisposable
 
         // Another node, whose clock is an hour behind, starts on the same store.
         var behind = new ManualTimeProvider(_clock.Now.AddHours(-2));
-        await using var second = new Node(_directory.Path, behind, _company, ("Sync:Flows:credit-to-crm:Schedule", "0 0 12 * * ?"));
+        await using var second = new Node(_directory.Path, behind, _company, noon);
         await second.Stand();
         await second.RunToTheEnd(behind, TimeSpan.FromHours(1.9));
         (await Journal("schedule", "credit-to-crm")).ShouldHaveSingleItem();
