@@ -11,7 +11,8 @@ namespace PortalIntegration.UnitTests.Sync.Flows;
 
 /// <summary>
 /// A company at work in bad weather, by a clock of its own: people change things on both sides, systems fail before and after they did what they were asked,
-/// notices come twice, late, in another order or not at all, the portal is stopped, and its store is deleted. In the end both systems say the same.
+/// notices come twice, late, in another order or not at all, the portal is stopped, and its store is deleted. In the end both systems say the same: by the flows'
+/// own work where the store was kept, after a full comparison where it was lost.
 /// </summary>
 public sealed class RandomEventsTests
 {
@@ -21,10 +22,10 @@ public sealed class RandomEventsTests
     private static bool Full => Environment.GetEnvironmentVariable("PORTALINTEGRATION_FULL") is { Length: > 0 };
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public async Task RandomEvents_OverAllFlows_EndWithBothSystemsEqualAndNothingTwice(int seed)
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(3, true)]
+    public async Task RandomEvents_OverAllFlows_EndWithBothSystemsEqualAndNothingTwice(int seed, bool storeLost)
     {
         using var directory = new TemporaryDirectory();
         var clock = ManualClock.Start();
@@ -38,6 +39,7 @@ public sealed class RandomEventsTests
         }
 
         var node = await Start(directory.Path, clock, company, random);
+        await CompareEverything(); // what stood there before the portal came
         var late = new List<Core.Ownership.ChangeNotice>();
         var end = clock.Now + (Full ? TimeSpan.FromHours(1) : TimeSpan.FromMinutes(12));
         var opportunities = 0;
@@ -52,7 +54,7 @@ public sealed class RandomEventsTests
             if (random.NextDouble() < 0.03)
             {
                 await node.DisposeAsync();
-                if (random.Next(3) == 0)
+                if (storeLost && random.Next(3) == 0)
                 {
                     Directory.Delete(directory.Path, recursive: true); // with all that waits in it
                     Directory.CreateDirectory(directory.Path);
@@ -64,14 +66,16 @@ public sealed class RandomEventsTests
 
         company.Before = null;
         company.After = null;
-        for (var round = 0; round < 2; round++)
+        if (storeLost)
         {
-            foreach (var flow in FlowRegistration.Definitions)
-            {
-                (await node.Get<IResync>().Start(Admin, flow.Name)).ShouldBeTrue();
-            }
-
-            await node.RunToTheEnd(clock, TimeSpan.FromMinutes(10));
+            await CompareEverything();
+            await CompareEverything();
+        }
+        else
+        {
+            // Nobody tells of the last changes any more: polling finds them, and what failed is tried again.
+            company.Notices.Clear();
+            await node.RunToTheEnd(clock, TimeSpan.FromMinutes(20));
         }
 
         foreach (var (id, account) in company.Accounts)
@@ -109,6 +113,16 @@ public sealed class RandomEventsTests
         company.EntryWrites.Count.ShouldBeGreaterThan(5);
         (await node.Get<IWorkDesk>().Count(new WorkFilter { Statuses = [WorkStatus.Held, WorkStatus.Dead, WorkStatus.Failing] })).ShouldBe(0);
         await node.DisposeAsync();
+
+        async Task CompareEverything()
+        {
+            foreach (var flow in FlowRegistration.Definitions)
+            {
+                (await node.Get<IResync>().Start(Admin, flow.Name)).ShouldBeTrue();
+            }
+
+            await node.RunToTheEnd(clock, TimeSpan.FromMinutes(10));
+        }
 
         void Happen()
         {
