@@ -7,22 +7,25 @@ using PortalIntegration.BrowserTests.Stage;
 namespace PortalIntegration.BrowserTests.Looks;
 
 /// <summary>
-/// Every page at two widths and in both themes: axe finds nothing, nothing is wider than the window, the browser complains of nothing, and a
+/// Every page at two widths and in both themes, and in German where there is least room: axe finds nothing, nothing is wider than the window, the browser complains of nothing, and a
 /// picture is left for people to look at.
 /// </summary>
 public sealed class LooksTests(Theatre theatre)
 {
-    public static TheoryData<string, int, ColorScheme> Cases
+    private const string German = "de-DE";
+
+    public static TheoryData<string, int, ColorScheme, string> Cases
     {
         get
         {
-            var cases = new TheoryData<string, int, ColorScheme>();
+            var cases = new TheoryData<string, int, ColorScheme, string>();
             foreach (var name in EveryPage.Names)
             {
-                cases.Add(name, 1440, ColorScheme.Light);
-                cases.Add(name, 390, ColorScheme.Light);
-                cases.Add(name, 1440, ColorScheme.Dark);
-                cases.Add(name, 390, ColorScheme.Dark);
+                cases.Add(name, 1440, ColorScheme.Light, Chromium.English);
+                cases.Add(name, 390, ColorScheme.Light, Chromium.English);
+                cases.Add(name, 1440, ColorScheme.Dark, Chromium.English);
+                cases.Add(name, 390, ColorScheme.Dark, Chromium.English);
+                cases.Add(name, 390, ColorScheme.Light, German);
             }
 
             return cases;
@@ -31,20 +34,21 @@ public sealed class LooksTests(Theatre theatre)
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task Page_AtThisWidth_CanBeUsedByEverybody(string name, int width, ColorScheme scheme)
+    public async Task Page_AtThisWidth_CanBeUsedByEverybody(string name, int width, ColorScheme scheme, string language)
     {
         await using var erp = await SandboxOnStage.Over(theatre.Sandbox, theatre.Portal);
         var height = width < 500 ? 844 : 900;
         await using var visitor = EveryPage.WhoSees(name) switch
         {
-            "rep" => await theatre.Visit(erp.Rep.Id, width, height, scheme),
-            "admin" => await theatre.Visit(await theatre.Sandbox.Admin(), width, height, scheme),
-            "nobody" => await Visitor.Unknown(theatre.Chromium, theatre.Portal.Address, width, height, scheme),
-            _ => await theatre.Visit(People.Buyer, width, height, scheme),
+            "rep" => await theatre.Visit(erp.Rep.Id, width, height, scheme, language),
+            "admin" => await theatre.Visit(await theatre.Sandbox.Admin(), width, height, scheme, language),
+            "nobody" => await Visitor.Unknown(theatre.Chromium, theatre.Portal.Address, width, height, scheme, language),
+            _ => await theatre.Visit(People.Buyer, width, height, scheme, language),
         };
         await EveryPage.Open(name, visitor.Page, erp);
+        (await visitor.Page.EvaluateAsync<string>("document.documentElement.lang")).ShouldBe(language[..2]);
 
-        await visitor.Page.Picture($"{name}-{width}-{scheme.ToString().ToLowerInvariant()}");
+        await visitor.Page.Picture($"{name}-{width}-{scheme.ToString().ToLowerInvariant()}{(language == German ? "-de" : "")}");
 
         var found = await visitor.Page.RunAxe(new AxeRunOptions { RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] } });
         found.Violations.Select(violation => $"{violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Take(5).Select(node => node.Target + " " + node.Html))}").ShouldBeEmpty();

@@ -37,7 +37,7 @@ public static class Buyer
         await page.GotoAsync("/checkout");
         await page.Locator("#po-number").FillAsync(po, new() { Timeout = Patience });
         var place = page.PlaceButton();
-        await Expect(place).ToHaveTextAsync(new Regex(@"Place order for [\d,.]+\s[A-Z]{3}"), new() { Timeout = Patience });
+        await Expect(place).ToHaveTextAsync(new Regex(@"(Place order for|Für) [\d,.]+\s[A-Z]{3}"), new() { Timeout = Patience });
         await Expect(place).Not.ToHaveAttributeAsync("aria-disabled", "true");
         return place;
     }

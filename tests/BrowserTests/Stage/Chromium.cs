@@ -5,6 +5,8 @@ namespace PortalIntegration.BrowserTests.Stage;
 /// <summary>One browser for all tests; every person has a context of his own in it.</summary>
 public sealed class Chromium : IAsyncDisposable
 {
+    public const string English = "en-GB";
+
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
 
@@ -27,14 +29,14 @@ public sealed class Chromium : IAsyncDisposable
     }
 
     /// <param name="width">Of the window, in CSS pixels.</param>
-    public async Task<IBrowserContext> Person(Uri portal, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light)
+    public async Task<IBrowserContext> Person(Uri portal, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light, string language = English)
     {
         var context = await _browser.NewContextAsync(new()
         {
             BaseURL = portal.ToString(),
             ViewportSize = new() { Width = width, Height = height },
             ColorScheme = scheme,
-            Locale = "en-GB",
+            Locale = language,
             ReducedMotion = ReducedMotion.Reduce,
         });
         await context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"], new() { Origin = portal.GetLeftPart(UriPartial.Authority) });

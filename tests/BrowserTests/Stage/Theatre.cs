@@ -39,8 +39,8 @@ public sealed class Theatre : IAsyncLifetime
     }
 
     /// <summary>A signed-in person in a window of his own.</summary>
-    public async Task<Visitor> Visit(string person, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light) =>
-        await Visitor.SignIn(Chromium, Portal.Address, person, await Sandbox.NameOf(person), width, height, scheme);
+    public async Task<Visitor> Visit(string person, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light, string language = Chromium.English) =>
+        await Visitor.SignIn(Chromium, Portal.Address, person, await Sandbox.NameOf(person), width, height, scheme, language);
 }
 
 /// <summary>People of the sandbox's seed whom the tests know by what they are.</summary>

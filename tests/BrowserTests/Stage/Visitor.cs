@@ -21,9 +21,9 @@ public sealed class Visitor : IAsyncDisposable
     public List<string> Complaints { get; } = [];
 
     /// <summary>Somebody who has not signed in.</summary>
-    public static async Task<Visitor> Unknown(Chromium chromium, Uri portal, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light)
+    public static async Task<Visitor> Unknown(Chromium chromium, Uri portal, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light, string language = Chromium.English)
     {
-        var context = await chromium.Person(portal, width, height, scheme);
+        var context = await chromium.Person(portal, width, height, scheme, language);
         // So that a test can cut them.
         await context.AddInitScriptAsync(
             """
@@ -39,9 +39,9 @@ public sealed class Visitor : IAsyncDisposable
 
     /// <param name="name">As the list of people to sign in as is searched by.</param>
     public static async Task<Visitor> SignIn(
-        Chromium chromium, Uri portal, string person, string name, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light)
+        Chromium chromium, Uri portal, string person, string name, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light, string language = Chromium.English)
     {
-        var visitor = await Unknown(chromium, portal, width, height, scheme);
+        var visitor = await Unknown(chromium, portal, width, height, scheme, language);
         await visitor.SignInAgain(person, name);
         return visitor;
     }

@@ -43,6 +43,25 @@ public sealed partial class TextsTests
         XDocument.Load(Path.Combine(Portal, file)).Root!.Elements("data").ShouldAllBe(entry => entry.Element("value")!.Value.Length > 0);
     }
 
+    /// <summary>A text that is missing in a language shows in English; a place that is missing hides a figure.</summary>
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Texts_InEveryLanguage_SayTheSameThings(string file)
+    {
+        var own = Words(file);
+        var languages = Directory.GetFiles(Path.GetDirectoryName(Path.Combine(Portal, file))!, $"{Path.GetFileNameWithoutExtension(file)}.*.resx");
+        languages.Select(path => path.Split('.')[^2]).ShouldContain("de");
+        foreach (var language in languages)
+        {
+            var words = Words(Path.GetRelativePath(Portal, language));
+            words.Keys.ShouldBe(own.Keys, ignoreOrder: true, language);
+            words.Where(entry => !Places(entry.Value).SetEquals(Places(own[entry.Key]))).Select(entry => $"{language} {entry.Key}").ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public void Control_APlaceThatATranslationForgets_IsSeen() => Places("{0} of {1:N0}").SetEquals(Places("{0} von 3")).ShouldBeFalse();
+
     [Fact]
     public void Texts_EnumerationsShownByName_AreComplete()
     {
@@ -72,6 +91,11 @@ public sealed partial class TextsTests
 
     private static IEnumerable<string> Names<TEnum>(string prefix)
         where TEnum : struct, Enum => Enum.GetNames<TEnum>().Select(name => $"{prefix}.{name}");
+
+    private static Dictionary<string, string> Words(string file) => XDocument.Load(Path.Combine(Portal, file)).Root!.Elements("data")
+        .ToDictionary(entry => entry.Attribute("name")!.Value, entry => entry.Element("value")!.Value, StringComparer.Ordinal);
+
+    private static HashSet<string> Places(string words) => [.. Place().Matches(words).Select(match => match.Value)];
 
     private static List<string> Keys(string file) =>
         [.. XDocument.Load(Path.Combine(Portal, file)).Root!.Elements("data").Select(entry => entry.Attribute("name")!.Value)];
@@ -126,6 +150,9 @@ public sealed partial class TextsTests
     private static bool IsShared(string file) => Path.GetFileName(file) == "Texts.resx";
 
     private static IEnumerable<string> ResourceFiles() => Directory.EnumerateFiles(Portal, "*Texts.resx", SearchOption.AllDirectories).Where(MarkupTests.IsSource);
+
+    [GeneratedRegex(@"\{\d+(:[^}]*)?\}")]
+    private static partial Regex Place();
 
     [GeneratedRegex(@"\b(?<who>[Tt]ext|[Ww]ords)\[")]
     private static partial Regex LookupBegin();
