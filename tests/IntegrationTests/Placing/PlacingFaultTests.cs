@@ -208,7 +208,7 @@ public sealed class PlacingFaultTests(PlacingLab lab)
         await lab.Fault(new { kind = "latency", operation = "listOrders", lane = "order", count = 1, milliseconds = 5000 });
         await scene.Submit(sleeper, submission);
         await lab.WaitUntilHit(1);
-        await sleeper.PauseAsync();
+        await scene.PutToSleep(sleeper);
         (await lab.Calls("listOrders", before, lane: "order")).ShouldBeEmpty("its lookup was still open when it fell asleep");
         var other = await scene.StartPortal();
         await scene.ShouldBeConfirmedOnce(other, submission);
