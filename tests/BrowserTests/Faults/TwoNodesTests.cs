@@ -49,7 +49,7 @@ public sealed class TwoNodesTests(Theatre theatre) : IAsyncDisposable
         (await StickyProxy.NodeOf(buyer), await StickyProxy.NodeOf(watcher)).ShouldBe((0, 1));
 
         // Placed at the first, watched at the second: its page moves without a reload.
-        await theatre.Sandbox.Erp.Fault(new { kind = "latency", operation = "createOrder", milliseconds = 1500 });
+        await theatre.Sandbox.Erp.Fault(new { kind = "latency", operation = "createOrder", milliseconds = 3500 });
         var calm = Buyer.NewPo();
         await buyer.Page.FillPad(erp.Lines);
         var place = await buyer.Page.OpenCheckout(calm);
