@@ -17,7 +17,7 @@ internal static class DemoConfiguration
             ["Company:TimeZone"] = TimeZoneInfo.Local.HasIanaId ? TimeZoneInfo.Local.Id : "UTC",
             ["State:Directory"] = state,
             ["Sync:Webhooks:PublicAddress"] = portal.ToString(),
-            ["Sync:OrderPolling:Interval"] = "00:00:02",
+            ["Sync:Polling:Interval"] = "00:00:02",
             ["Sync:Flows:opportunity-to-order:MaxAgeDays"] = "7",
         };
         foreach (var (name, system) in new[] { ("erp", systems.Erp), ("crm", systems.Crm) })

@@ -38,7 +38,7 @@ public static class SyncRegistration
         Checked<WorkerOptions, WorkerOptionsCheck>(services, configuration, WorkerOptions.Section);
         Checked<PlacingOptions, PlacingOptionsCheck>(services, configuration, PlacingOptions.Section);
         Checked<WebhookOptions, WebhookOptionsCheck>(services, configuration, WebhookOptions.Section);
-        Checked<OrderPollingOptions, OrderPollingOptionsCheck>(services, configuration, OrderPollingOptions.Section);
+        Checked<PollingOptions, PollingOptionsCheck>(services, configuration, PollingOptions.Section);
         Checked<CatalogueSnapshotOptions, CatalogueSnapshotOptionsCheck>(services, configuration, CatalogueSnapshotOptions.Section);
         Checked<NodeOptions, NodeOptionsCheck>(services, configuration, NodeOptions.Section);
         AddStore(services);
@@ -65,7 +65,6 @@ public static class SyncRegistration
         services.AddSingleton<IPlaceOrders, PlaceOrders>();
         services.AddSingleton<IMendOrders, MendOrders>();
         services.AddSingleton<IFlow, OrderChangedFlow>();
-        services.AddSingleton<IFlow, OrderPolling>();
         services.AddSingleton<IFlow, WebhookSubscriptions>();
         services.AddSingleton<IFlow, DraftSweep>();
         services.AddSingleton<IFlow, Housekeeping>();

@@ -79,6 +79,6 @@ internal sealed class FlowBoard(
     {
         var system = map.OwnerOf(entity);
         var tells = map.Systems.FirstOrDefault(candidate => candidate.System == system)?.Find<IWebhooks>() is not null;
-        return new FollowedEntity(entity, system, tells, polled.Contains(entity.ToString()) || entity == Entity.Orders);
+        return new FollowedEntity(entity, system, tells, polled.Contains(entity.ToString()));
     }
 }

@@ -13,5 +13,5 @@ public interface IMarks
     Task Forget(string name, CancellationToken cancel = default);
 }
 
-/// <param name="Name">Such as <c>order-poll:erp</c>.</param>
+/// <param name="Name">Such as <c>poll:Orders:erp</c>.</param>
 public sealed record Mark(string Name, string Value);

@@ -30,7 +30,7 @@ public sealed class OdooOnStage : IErpOnStage
         var odoo = await OdooBehind.Start();
         return new OdooOnStage(odoo, await PortalProcess.StartAsync(new Dictionary<string, string?>([.. odoo.Settings("erp"), .. odoo.Settings("crm")], StringComparer.Ordinal)
         {
-            ["Sync:OrderPolling:Interval"] = "00:00:01",
+            ["Sync:Polling:Interval"] = "00:00:01",
         }));
     }
 

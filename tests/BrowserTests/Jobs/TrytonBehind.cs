@@ -31,7 +31,7 @@ public sealed class TrytonBehind : IAsyncDisposable
         ["Systems:erp:Credentials:User"] = TrytonServer.PortalUser,
         ["Systems:erp:Credentials:Password"] = TrytonServer.PortalPassword,
         ["Ownership:Entities:Returns:Owner"] = "none",
-        ["Sync:OrderPolling:Interval"] = "00:00:01",
+        ["Sync:Polling:Interval"] = "00:00:01",
     };
 
     /// <summary>Skips the test where Tryton cannot be installed; fails it where <c>CI</c> is set.</summary>

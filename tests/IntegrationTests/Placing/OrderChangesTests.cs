@@ -11,7 +11,7 @@ public sealed class OrderChangesTests(PlacingLab lab)
     public async Task Webhook_OrderShipped_PagesAreTold()
     {
         await using var scene = await lab.Begin();
-        scene.Settings["Sync:OrderPolling:RepairInterval"] = "01:00:00";
+        scene.Settings["Sync:Polling:RepairInterval"] = "01:00:00";
         var (portal, number) = await Placed(scene);
         var before = await scene.Told(portal, number);
 
@@ -24,7 +24,7 @@ public sealed class OrderChangesTests(PlacingLab lab)
     public async Task Fault35_WebhooksNeverArrive_PollingTellsThePages()
     {
         await using var scene = await lab.Begin();
-        scene.Settings["Sync:OrderPolling:RepairInterval"] = "00:00:01";
+        scene.Settings["Sync:Polling:RepairInterval"] = "00:00:01";
         await lab.Fault(new { kind = "webhookSuppress", operation = "*" });
         var (portal, number) = await Placed(scene);
         await Task.Delay(TimeSpan.FromSeconds(3)); // the poll has seen the placing itself
@@ -42,7 +42,7 @@ public sealed class OrderChangesTests(PlacingLab lab)
     public async Task Fault14_DeliveryThatDoesNotHold_TellsNobody(string row, int skewSeconds, bool badSignature)
     {
         await using var scene = await lab.Begin();
-        scene.Settings["Sync:OrderPolling:RepairInterval"] = "01:00:00";
+        scene.Settings["Sync:Polling:RepairInterval"] = "01:00:00";
         var (portal, number) = await Placed(scene);
         var before = await scene.Told(portal, number);
         var body = $$$"""{"type":"order.changed","timestamp":"2026-03-02T08:00:00Z","data":{"entity":"order","key":"{{{number}}}"}}""";

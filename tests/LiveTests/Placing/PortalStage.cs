@@ -35,7 +35,7 @@ internal sealed class PortalStage(PlacingGround ground) : IAsyncDisposable
             ["Systems:crm:Connector"] = "reference-crm",
             ["Systems:crm:Address"] = "http://127.0.0.1:9", // nobody listens, and nobody has to
             ["Systems:crm:Credentials:Token"] = "none",
-            ["Sync:OrderPolling:Interval"] = "00:00:01",
+            ["Sync:Polling:Interval"] = "00:00:01",
             ["Sync:Worker:Lease"] = "00:00:02",
             ["Sync:Worker:PollInterval"] = "00:00:00.2",
             ["Sync:Worker:BackoffBase"] = "00:00:00.2",

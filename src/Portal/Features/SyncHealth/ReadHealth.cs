@@ -87,7 +87,7 @@ public sealed record FlowRow
 
     /// <summary>Flows of the portal's own housekeeping: nobody outside waits for them.</summary>
     private static readonly HashSet<string> Behind =
-        new(["order-poll", "poll", "webhook-subscription", "draft-sweep", "housekeeping", "admin-job", "alert-round", "alert-webhook", "alert-mail", "resync", "schedule"], StringComparer.Ordinal);
+        new(["poll", "webhook-subscription", "draft-sweep", "housekeeping", "admin-job", "alert-round", "alert-webhook", "alert-mail", "resync", "schedule"], StringComparer.Ordinal);
 
     public required string Flow { get; init; }
 

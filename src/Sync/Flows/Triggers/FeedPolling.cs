@@ -7,6 +7,7 @@ using PortalIntegration.Core.Catalog;
 using PortalIntegration.Core.Credit;
 using PortalIntegration.Core.Customers;
 using PortalIntegration.Core.Opportunities;
+using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Scopes;
@@ -17,8 +18,8 @@ using PortalIntegration.Sync.Work;
 namespace PortalIntegration.Sync.Flows;
 
 /// <summary>
-/// Asks the owner of every followed entity what has changed, and has each flow that follows it look again: what a webhook never told is seen then. A page and
-/// how far it brings us are one commit. Orders have <see cref="OrderPolling"/>.
+/// Asks the owner of every followed entity what has changed, and has whoever follows it look again: what a webhook never told is seen then. What is named twice is
+/// looked at once; a page of the answer and how far it brings us are one commit.
 /// </summary>
 internal sealed partial class FeedPolling(
     IOwnershipMap map,
@@ -27,7 +28,7 @@ internal sealed partial class FeedPolling(
     IWorkStore store,
     IMarks marks,
     WorkSignal signal,
-    IOptions<OrderPollingOptions> options,
+    IOptions<PollingOptions> options,
     TimeProvider time,
     ILogger<FeedPolling> logger) : IStandingFlow
 {
@@ -40,6 +41,7 @@ internal sealed partial class FeedPolling(
     /// <summary>Entities that have a feed, with what a system lacks that has none.</summary>
     private static readonly (Entity Entity, Feature Feature)[] Feeds =
     [
+        (Entity.Orders, Feature.OrderChanges),
         (Entity.Accounts, Feature.AccountChanges),
         (Entity.Customers, Feature.CustomerChanges),
         (Entity.Credit, Feature.CreditChanges),
@@ -62,6 +64,8 @@ internal sealed partial class FeedPolling(
         var system = map.OwnerOf(entity)!;
         var name = $"{FlowName}:{entity}:{system}";
         var cursor = await marks.Get(name, cancel);
+        // The catalogue tells everything the first time: that is what comparing all of it is for.
+        var tellsAll = entity == Entity.Catalogue && cursor is null;
         for (var page = 0; page < MostPages; page++)
         {
             var started = time.GetTimestamp();
@@ -71,8 +75,7 @@ internal sealed partial class FeedPolling(
                 return await Failed(lease, answer.Failure!, name, cursor, cancel);
             }
 
-            // The catalogue tells everything the first time: that is what comparing all of it is for.
-            var triggers = cursor is null ? [] : changes.Keys.Distinct(StringComparer.Ordinal).SelectMany(key => followers.Of(entity, key, TriggerKind.Poll)).ToList();
+            var triggers = tellsAll ? [] : changes.Keys.Distinct(StringComparer.Ordinal).SelectMany(key => followers.Of(entity, key, TriggerKind.Poll)).ToList();
             await store.Trigger(triggers, new Mark(name, changes.Cursor), cancel);
             if (triggers.Count > 0)
             {
@@ -94,11 +97,7 @@ internal sealed partial class FeedPolling(
                 break;
             }
 
-            cursor = cursor is null ? null : changes.Cursor;
-            if (cursor is null)
-            {
-                return new Next.Later(time.GetUtcNow()) { Fresh = true }; // the first telling goes on by its mark
-            }
+            cursor = changes.Cursor;
         }
 
         return new Next.Later(time.GetUtcNow() + Interval(system)) { Fresh = true };
@@ -108,6 +107,7 @@ internal sealed partial class FeedPolling(
 
     private Task<Outcome<Core.Changes>> Ask(Entity entity, string? cursor, CancellationToken cancel) => entity switch
     {
+        Entity.Orders => map.Owner<IOrders>().ChangedSince(Ours, cursor, cancel),
         Entity.Accounts => map.Owner<IAccounts>().ChangedSince(Ours, cursor, cancel),
         Entity.Customers => map.Owner<ICustomers>().ChangedSince(Ours, cursor, cancel),
         Entity.Credit => map.Owner<ICredit>().ChangedSince(Ours, cursor, cancel),

@@ -25,7 +25,7 @@ internal sealed class Followers(IEnumerable<Reconciler> flows)
         }
     }
 
-    /// <summary>Whether any flow that can run follows it.</summary>
-    public bool Follow(Entity entity) =>
+    /// <summary>Whether open pages, or any flow that can run, follow it.</summary>
+    public bool Follow(Entity entity) => entity == Entity.Orders ||
         _flows.Any(flow => flow.Impossible is null && (flow.Definition.Follows.Contains(entity) || flow.Definition.FollowsToo.Contains(entity)));
 }

@@ -151,6 +151,10 @@ internal static class PostgresSchema
 
         CREATE TABLE keys (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name TEXT NOT NULL, xml TEXT NOT NULL);
         """,
+        """
+        UPDATE marks SET name = 'poll:Orders:' || SUBSTR(name, 12) WHERE SUBSTR(name, 1, 11) = 'order-poll:';
+        DELETE FROM work WHERE flow = 'order-poll';
+        """,
     ];
 
     /// <summary>Brings the database to the newest step, and notes when it was made.</summary>

@@ -151,6 +151,10 @@ internal static class SqliteSchema
         ) WITHOUT ROWID;
         CREATE INDEX admin_job_items_waiting ON admin_job_items (job, position) WHERE result = 0;
         """,
+        """
+        UPDATE marks SET name = 'poll:Orders:' || SUBSTR(name, 12) WHERE SUBSTR(name, 1, 11) = 'order-poll:';
+        DELETE FROM work WHERE flow = 'order-poll';
+        """,
     ];
 
     /// <summary>Brings the file to the newest step, and notes when it was made.</summary>

@@ -50,7 +50,7 @@ public sealed class AlertLedgerTests
     [Fact]
     public void Follow_OneOfTwoOver_ClearsThatOne()
     {
-        var late = new Condition(new ConditionKey(ConditionKind.FlowLate, "order-poll"), Severity.Bad, Start);
+        var late = new Condition(new ConditionKey(ConditionKind.FlowLate, "poll"), Severity.Bad, Start);
         Told(Start, Dead(1), late);
 
         Follow(Start.AddMinutes(1), Hour, late).ShouldHaveSingleItem().Condition.Key.ShouldBe(Dead(1).Key);

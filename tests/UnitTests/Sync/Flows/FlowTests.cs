@@ -447,7 +447,7 @@ public sealed class FlowTests : IAsyncDisposable
         // A day of polling every five seconds is another test's.
         (string, string)[] noon =
         [
-            ("Sync:Flows:credit-to-crm:Schedule", "0 0 12 * * ?"), ("Sync:OrderPolling:Interval", "01:00:00"), ("Sync:OrderPolling:RepairInterval", "1.00:00:00"),
+            ("Sync:Flows:credit-to-crm:Schedule", "0 0 12 * * ?"), ("Sync:Polling:Interval", "01:00:00"), ("Sync:Polling:RepairInterval", "1.00:00:00"),
             ("Sync:Alerts:Interval", "00:10:00"),
         ];
         await Restart("apply", noon);

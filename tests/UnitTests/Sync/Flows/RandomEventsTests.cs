@@ -209,7 +209,7 @@ public sealed class RandomEventsTests
                 {
                     ($"Sync:Flows:{definition.Name}:Mode", "apply"), ($"Sync:Flows:{definition.Name}:BrakeKeys", "100000"), ($"Sync:Flows:{definition.Name}:BrakeEmptied", "100000"),
                 }),
-                ("Sync:OrderPolling:Interval", "00:01:00"),
+                ("Sync:Polling:Interval", "00:01:00"),
                 ("Sync:Worker:MaxAttempts", "100"),
             ]);
         await node.Stand();

@@ -36,7 +36,7 @@ public sealed class ScheduleTests : IAsyncDisposable
 
         _told.ShouldBe(["SO-1", "SO-2", "SO-3"], ignoreOrder: true);
         _erp.Cursors.ShouldBe([null, "c1"]);
-        (await _node.Get<IMarks>().Get("order-poll:erp")).ShouldBe("c2");
+        (await _node.Get<IMarks>().Get("poll:Orders:erp")).ShouldBe("c2");
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class ScheduleTests : IAsyncDisposable
         await _node.RunToTheEnd(_clock, TimeSpan.FromMinutes(2));
 
         _told.ShouldBe(["SO-1"]);
-        (await _node.Journal.Read(new WorkKey("order-poll", "erp"), 100)).Count(entry => entry.Answered == "Unreachable").ShouldBe(1, "once, not every time");
+        (await _node.Journal.Read(new WorkKey("poll", "Orders"), 100)).Count(entry => entry.Answered == "Unreachable").ShouldBe(1, "once, not every time");
     }
 
     [Theory]
@@ -92,7 +92,7 @@ public sealed class ScheduleTests : IAsyncDisposable
     [InlineData(Cause.Stale)]
     public async Task Polling_CursorRefused_StartsFromNowOn(Cause cause)
     {
-        await _node.Get<IMarks>().Set(new Mark("order-poll:erp", "too-old"));
+        await _node.Get<IMarks>().Set(new Mark("poll:Orders:erp", "too-old"));
         _erp.FeedFails = cause;
         await _node.Stand();
         await _node.RunDue();
@@ -108,7 +108,7 @@ public sealed class ScheduleTests : IAsyncDisposable
     [InlineData(Cause.NotSupported)]
     public async Task Polling_RefusedForAnotherReason_KeepsItsCursor(Cause cause)
     {
-        await _node.Get<IMarks>().Set(new Mark("order-poll:erp", "too-old"));
+        await _node.Get<IMarks>().Set(new Mark("poll:Orders:erp", "too-old"));
         _erp.FeedFails = cause;
         await _node.Stand();
         await _node.RunDue();
@@ -196,7 +196,7 @@ public sealed class ScheduleTests : IAsyncDisposable
             ["Sync:Worker:Concurrency"] = "0",
             ["Sync:Worker:Lease"] = "00:20:00",
             ["Sync:Placing:PacePerSecond"] = "0",
-            ["Sync:OrderPolling:Interval"] = "00:00:00",
+            ["Sync:Polling:Interval"] = "00:00:00",
             ["Sync:Webhooks:PublicAddress"] = "ftp://portal",
             ["State:JournalDays"] = "0",
         };
@@ -205,7 +205,7 @@ public sealed class ScheduleTests : IAsyncDisposable
         {
             node => node.Get<Microsoft.Extensions.Options.IOptions<WorkerOptions>>().Value,
             node => node.Get<Microsoft.Extensions.Options.IOptions<PortalIntegration.Sync.Placing.PlacingOptions>>().Value,
-            node => node.Get<Microsoft.Extensions.Options.IOptions<OrderPollingOptions>>().Value,
+            node => node.Get<Microsoft.Extensions.Options.IOptions<PollingOptions>>().Value,
             node => node.Get<Microsoft.Extensions.Options.IOptions<PortalIntegration.Sync.Receipts.WebhookOptions>>().Value,
             node => node.Get<Microsoft.Extensions.Options.IOptions<StateOptions>>().Value,
         })

@@ -34,7 +34,7 @@ public sealed class PostgresDatabaseTests(PostgresFixture postgres) : IAsyncDisp
         var made = await Task.WhenAll(databases.Select(database =>
             database.Read(async session => (await session.All<long>("SELECT version FROM schema_version"), await session.All<long>("SELECT value FROM counters WHERE name = 'made'")))));
 
-        made.ShouldAllBe(found => found.Item1.Count == 1 && found.Item2.Count == 1);
+        made.ShouldAllBe(found => found.Item1.Count == found.Item1.Max() && found.Item1.Distinct().Count() == found.Item1.Count && found.Item2.Count == 1);
         foreach (var database in databases)
         {
             await database.DisposeAsync();

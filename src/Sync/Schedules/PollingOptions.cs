@@ -2,10 +2,10 @@ using Microsoft.Extensions.Options;
 
 namespace PortalIntegration.Sync.Schedules;
 
-/// <summary>How often the owner of orders is asked which have changed; section <c>Sync:OrderPolling</c>.</summary>
-public sealed class OrderPollingOptions
+/// <summary>How often the owners are asked what has changed; section <c>Sync:Polling</c>.</summary>
+public sealed class PollingOptions
 {
-    public const string Section = "Sync:OrderPolling";
+    public const string Section = "Sync:Polling";
 
     /// <summary>For a system that sends no webhooks, 0.2 to 3600 seconds.</summary>
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(5);
@@ -14,11 +14,11 @@ public sealed class OrderPollingOptions
     public TimeSpan RepairInterval { get; set; } = TimeSpan.FromSeconds(60);
 }
 
-internal sealed class OrderPollingOptionsCheck : IValidateOptions<OrderPollingOptions>
+internal sealed class PollingOptionsCheck : IValidateOptions<PollingOptions>
 {
-    public ValidateOptionsResult Validate(string? name, OrderPollingOptions options)
+    public ValidateOptionsResult Validate(string? name, PollingOptions options)
     {
-        var mistakes = new Mistakes(OrderPollingOptions.Section);
+        var mistakes = new Mistakes(PollingOptions.Section);
         mistakes.Range(nameof(options.Interval), options.Interval, TimeSpan.FromSeconds(0.2), TimeSpan.FromHours(1));
         mistakes.Range(nameof(options.RepairInterval), options.RepairInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         return mistakes.Result;
