@@ -67,6 +67,10 @@ public sealed class SandboxControl(Uri controlUrl) : IDisposable
     /// <summary>ERP: one of accept, ship, invoice, hold, release, cancel.</summary>
     public Task MoveOrderAsync(string number, string step) => SendAsync<object>(HttpMethod.Post, $"erp/orders/{Uri.EscapeDataString(number)}/{step}");
 
+    /// <summary>ERP: promises another day for a line that is open; null when no date is known any more.</summary>
+    public Task PromiseAsync(string number, int lineNumber, DateOnly? promisedOn) =>
+        SendAsync<object>(HttpMethod.Post, $"erp/orders/{Uri.EscapeDataString(number)}/promise", new { lineNumber, promisedOn });
+
     /// <summary>ERP: ships quantities by line number, whether or not there is stock.</summary>
     public Task ShipAsync(string number, IReadOnlyDictionary<int, decimal> quantities) =>
         SendAsync<object>(HttpMethod.Post, $"erp/orders/{Uri.EscapeDataString(number)}/ship", new { lines = quantities.Select(q => new { lineNumber = q.Key, quantity = q.Value }) });

@@ -83,6 +83,9 @@ internal sealed class TrytonOrders(TrytonRpc rpc, TrytonPlacing placing) : IOrde
             rows.Count > query.Limit ? (offset + query.Limit).ToString(CultureInfo.InvariantCulture) : null));
     }
 
+    public Task<Outcome<Page<Backorder>>> Backorders(Scope scope, CustomerNumber customer, string? cursor, CancellationToken cancel) =>
+        Task.FromResult(Outcome.Failed<Page<Backorder>>(rpc.Failure(new PortCall(scope, Entity.Orders, "backorders", cancel), Cause.NotSupported)));
+
     public Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel)
     {
         var call = new PortCall(scope, Entity.Orders, "orderChanges", cancel);

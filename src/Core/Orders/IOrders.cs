@@ -28,6 +28,9 @@ public interface IOrders
     /// <summary>Newest first.</summary>
     Task<Outcome<Page<OrderSummary>>> Search(Scope scope, OrderQuery query, CancellationToken cancel = default);
 
+    /// <summary>What the customer still waits for, over all of his orders: the earliest promise first, those without one last.</summary>
+    Task<Outcome<Page<Backorder>>> Backorders(Scope scope, CustomerNumber customer, string? cursor = null, CancellationToken cancel = default);
+
     /// <summary>Numbers of orders changed since the cursor (null: from now on), for systems polled for changes.</summary>
     Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel = default);
 }

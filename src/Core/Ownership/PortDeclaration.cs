@@ -113,6 +113,9 @@ public enum Feature
     /// <summary><see cref="IOrders.ChangedSince"/>; lacking, it is <see cref="Outcomes.Cause.NotSupported"/>.</summary>
     OrderChanges,
 
+    /// <summary><see cref="IOrders.Backorders"/>; lacking, it is <see cref="Outcomes.Cause.NotSupported"/>.</summary>
+    Backorders,
+
     /// <summary><see cref="Order.Events"/>.</summary>
     OrderEvents,
 
@@ -212,7 +215,7 @@ public static class Features
         [typeof(IOrders)] =
         [
             Feature.OrderChanges, Feature.OrderEvents, Feature.CreditChecks, Feature.CreditHoldStatus, Feature.BackorderedStatus, Feature.ReturnedStatus,
-            Feature.TrackingNumbers, Feature.TrackingLinks,
+            Feature.TrackingNumbers, Feature.TrackingLinks, Feature.Backorders,
         ],
         [typeof(IInvoices)] = [Feature.InvoiceDocuments, Feature.InvoicePdf, Feature.DueDates, Feature.OpenAmounts],
         [typeof(IReturns)] = [Feature.ReturnReasons],

@@ -56,6 +56,8 @@ public static class PortalUrls
     public static string Orders(string? text = null, OrderStatus? status = null, string? page = null) =>
         With("/orders", ("q", text), ("status", status?.ToString().ToLowerInvariant()), ("page", page));
 
+    public static string Backorders(string? text = null) => With("/backorders", ("q", text));
+
     public static string Order(OrderNumber number) => $"/orders/{Segment(number.Value)}";
 
     public static string SalesAccount(AccountId account) => $"/sales/accounts/{Segment(account.Value)}";

@@ -1,3 +1,4 @@
+using PortalIntegration.Portal.Features.Backorders;
 using PortalIntegration.Portal.Features.Catalog;
 using PortalIntegration.Portal.Features.Checkout;
 using PortalIntegration.Portal.Features.OrderPad;
@@ -21,6 +22,7 @@ internal static class OrderingServices
         services.AddSingleton<QuoteBasket>();
         services.AddSingleton<PlaceOrder>();
         services.AddSingleton<FindOrders>();
+        services.AddSingleton<FindBackorders>();
         services.AddSingleton<DeliveryPromise>();
         services.AddSingleton<RecentChanges>();
         services.AddSingleton<FindInCare>();

@@ -20,6 +20,7 @@ internal sealed class ErpControl(ErpState state, ErpDesks desks, ErpBehaviour be
         OrderStep("hold", (order, call, at) => desks.Orders.PutOnHold(order, Reason(call, "Held by hand"), at)),
         OrderStep("release", (order, _, at) => desks.Orders.Release(order, at)),
         OrderStep("cancel", (order, call, at) => desks.Orders.Cancel(order, null, Reason(call, "Cancelled by hand"), "Sandbox", at)),
+        OrderStep("promise", (order, call, at) => desks.Orders.Promise(order, call.Read<PromiseRequest>().LineNumber, call.Read<PromiseRequest>().PromisedOn, at)),
         Operation.Post("payInvoice", "/erp/invoices/{number}/pay", PayInvoice),
         Operation.Post("advanceReturn", "/erp/returns/{number}/advance", AdvanceReturn),
         Operation.Put("setStock", "/erp/stock/{sku}", SetStock),
@@ -248,6 +249,8 @@ internal sealed class ErpControl(ErpState state, ErpDesks desks, ErpBehaviour be
     private sealed record ShipLine(int LineNumber, decimal Quantity);
 
     private sealed record ShipRequest(IReadOnlyList<ShipLine>? Lines = null);
+
+    private sealed record PromiseRequest(int LineNumber, DateOnly? PromisedOn = null);
 
     private sealed record ReasonRequest(string? Reason = null);
 

@@ -51,6 +51,7 @@ internal static class ErpSeed
             state.StartNumbers("C-", 10_000 + options.Accounts);
             new OrderHistory(state, desks, options, items, customers, day).Write();
             Stock(options.Seed, items, day);
+            MovePromises(state, day);
             Limits(state, options.Seed, customers);
             state.Publishing = true;
         }
@@ -124,6 +125,35 @@ internal static class ErpSeed
                     var quantity = d == 1 ? Math.Ceiling(item.Stock.Backlog) + dice.Between(1, scale) : dice.Between(1, scale);
                     item.Stock.Inbound.Add(new Inbound(dice.Chance(0.7) ? 0 : dice.Below(StockLevel.Warehouses.Count), quantity, WorkDays.OnOrAfter(today.AddDays(d * dice.Between(2, 18)))));
                 }
+            }
+        }
+    }
+
+    /// <summary>Suppliers are late, and some early: a part of what waits is promised for another day than at first.</summary>
+    private static void MovePromises(ErpState state, DateTimeOffset day)
+    {
+        var today = WorkDays.DayOf(day);
+        var waiting = 0;
+        foreach (var order in state.OrderList)
+        {
+            foreach (var line in order.Lines.Where(l => l is { Backordered: > 0, PromisedOn: not null }))
+            {
+                waiting++;
+                var first = line.PromisedOn!.Value;
+                if (first < today || waiting % 3 == 0)
+                {
+                    line.PromisedOn = WorkDays.Add(first < today ? today : first, 2 + (waiting % 6));
+                }
+                else if (waiting % 5 == 0 && first > today.AddDays(7))
+                {
+                    line.PromisedOn = WorkDays.Add(today, 2);
+                }
+                else
+                {
+                    continue;
+                }
+
+                order.Events.Add(new OrderEvent(day, "promiseChanged", $"Another day is promised for {line.Sku}", null));
             }
         }
     }

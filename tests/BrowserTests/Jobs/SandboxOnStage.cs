@@ -85,8 +85,30 @@ public sealed class SandboxOnStage : IErpOnStage
         return number;
     }
 
+    /// <summary>An order of the buyer's whose first line waits: 40 are asked for, some come in a week, the rest three days later than was confirmed.</summary>
+    public async Task<string> WaitingOrder()
+    {
+        const string Po = "PO-WAITS-1";
+        if (await OrdersUnder(Po) is [var there, ..])
+        {
+            return there.Number;
+        }
+
+        var (sku, unit) = await Goods.Scarce(_sandbox, Lines.Select(line => line.Sku));
+        var path = $"control/erp/stock/{Uri.EscapeDataString(sku)}";
+        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+        await _sandbox.Erp.Put(path, new { available = 0, inbound = new[] { new { quantity = 4000, expectedOn = today.AddDays(20) } } });
+        var number = await Order($"test-{Guid.NewGuid():N}", Po, [(sku, 400, unit)]);
+        await Accept(number);
+        await _sandbox.Erp.Post($"control/erp/orders/{number}/promise", new { lineNumber = 1, promisedOn = today.AddDays(30) });
+        await _sandbox.Erp.Put(path, new { available = 0, inbound = new[] { new { quantity = 100, expectedOn = today.AddDays(7) }, new { quantity = 4000, expectedOn = today.AddDays(29) } } });
+        return number;
+    }
+
     /// <summary>All of <see cref="Lines"/>, placed past the portal; answers the number.</summary>
-    public Task<string> OrderUnder(string reference, string? po = null) =>
+    public Task<string> OrderUnder(string reference, string? po = null) => Order(reference, po, [.. Lines.Select((line, at) => (line.Sku, line.Quantity, Units[at]))]);
+
+    private Task<string> Order(string reference, string? po, IReadOnlyList<(string Sku, decimal Quantity, string Unit)> lines) =>
         _sandbox.Erp.Order(new
         {
             externalReference = reference,
@@ -98,7 +120,7 @@ public sealed class SandboxOnStage : IErpOnStage
             poNumber = po,
             note = "Ring at gate 3",
             orderedBy = new { contactId = Buyer.Id, name = Buyer.Name, onBehalfOf = (string?)null },
-            lines = Lines.Select((line, at) => new { lineId = $"l{at}", sku = line.Sku, quantity = line.Quantity, unit = Units[at] }),
+            lines = lines.Select((line, at) => new { lineId = $"l{at}", sku = line.Sku, quantity = line.Quantity, unit = line.Unit }),
         });
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -146,6 +168,16 @@ public static class Goods
         }
 
         return candidates.Take(count);
+    }
+
+    /// <summary>A product that is sold one by one, and none of those named.</summary>
+    public static async Task<(string Sku, string Unit)> Scarce(SandboxProcess sandbox, IEnumerable<string> but)
+    {
+        var page = await sandbox.Erp.Get("erp/v1/products?limit=200");
+        var product = page.GetProperty("items").EnumerateArray().First(candidate => candidate.GetProperty("status").GetString() == "active"
+            && candidate.GetProperty("units")[0] is var unit && unit.GetProperty("factor").GetDecimal() == 1 && Least(candidate) == 1
+            && !but.Contains(candidate.GetProperty("sku").GetString()));
+        return (product.GetProperty("sku").GetString()!, product.GetProperty("units")[0].GetProperty("unit").GetString()!);
     }
 
     /// <summary>The smallest quantity of the unit offered first that its increment allows.</summary>

@@ -36,6 +36,8 @@ public static class EveryPage
         "admin-who-answers",
         "invoices",
         "returns",
+        "backorders",
+        "backorders-nothing-found",
     ];
 
     public static string WhoSees(string name) => name switch
@@ -101,6 +103,14 @@ public static class EveryPage
                 break;
             case "returns":
                 await page.GotoAsync("/returns");
+                break;
+            case "backorders":
+                await erp.WaitingOrder();
+                await page.GotoAsync("/backorders");
+                await Expect(page.Locator(".backorder-parts").First).ToBeVisibleAsync(new() { Timeout = Patience });
+                break;
+            case "backorders-nothing-found":
+                await page.GotoAsync("/backorders?q=no-such-thing");
                 break;
             case "account":
                 await page.GotoAsync("/account");

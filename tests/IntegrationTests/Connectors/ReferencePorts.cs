@@ -74,6 +74,7 @@ internal static class SandboxFacts
             OtherSku = new Sku(products[1]),
             PartNumber = (partNumber!, new Sku(partSku!)),
             Invoiced = new CustomerNumber(Text((await Items(http, "invoices?limit=1"))[0], "customerNumber")!),
+            Waiting = new CustomerNumber(Text((await Items(http, "orders?status=backordered&limit=1"))[0], "customerNumber")!),
             Returning = new CustomerNumber(Text(returned, "customerNumber")!),
         };
     }

@@ -129,6 +129,8 @@ public sealed class ErpContractTests
         await walk.GetAsync("orders?externalReference=o1");
         await walk.GetAsync("orders?changedSince=2020-01-01T00:00:00Z&limit=500");
         await walk.GetAsync("orders?customerNumber=C-10001&customerNumber=C-10002&status=open&status=returned&limit=50");
+        var waits = await walk.GetAsync("orders?status=backordered&limit=1");
+        (await walk.GetAsync($"backorders?customerNumber={waits["items"]![0]!["customerNumber"]}"))["items"]!.AsArray().ShouldNotBeEmpty();
         await walk.PostAsync($"orders/{number}/cancel", new { reason = "Enough", by = "Ana", lines = (int[]?)null });
         return number;
     }

@@ -52,6 +52,7 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
         ["/admin/sync/jobs/{Id:guid}"] = null,
         ["/admin/sync/{Flow}/{*Key}"] = null,
         ["/admin/systems"] = null,
+        ["/backorders"] = (visitor, foreign) => ShowsNothing($"/backorders?q={foreign.Order}")(visitor, foreign),
         ["/catalog"] = ShowsNothing("/catalog"),
         ["/checkout"] = ShowsNothing("/checkout"),
         ["/failed"] = null,
@@ -107,6 +108,7 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
             Hidden(await map.Owner<IOrders>().Search(scope, new OrderQuery { Customer = f.Customer }))
             && Without(await map.Owner<IOrders>().Search(scope, new OrderQuery { Number = f.Order.Value }), order => order.Customer == f.Customer)
             && Without(await map.Owner<IOrders>().Search(scope, new OrderQuery { Limit = 100 }), order => order.Customer == f.Customer),
+        ["IOrders.Backorders"] = async (map, scope, f) => Hidden(await map.Owner<IOrders>().Backorders(scope, f.Customer)),
         ["IOrders.ChangedSince"] = async (map, scope, _) => Hidden(await map.Owner<IOrders>().ChangedSince(scope, null)),
         ["IQuoting.Quote"] = async (map, scope, f) => Hidden(await map.Owner<IQuoting>().Quote(scope, Request(f))),
         ["IQuoting.DeliveryMethods"] = async (map, scope, f) => Hidden(await map.Owner<IQuoting>().DeliveryMethods(scope, f.Customer)),

@@ -258,6 +258,38 @@ public abstract class OrdersContract : PortContract<ErpFacts>
     }
 
     [Fact]
+    public virtual async Task Backorders_OfWhoWaits_AreHisLinesAsTheOrdersHaveThem()
+    {
+        var facts = await Facts();
+        var orders = await Orders;
+        if (!await SupportedUnlessLacking(Feature.Backorders, await orders.Backorders(Portal, facts.Waiting ?? facts.Customer, null, Cancel)))
+        {
+            return;
+        }
+
+        var waiting = facts.Waiting.ShouldNotBeNull();
+        var lines = await All(cursor => orders.Backorders(Portal, waiting, cursor, Cancel));
+
+        lines.ShouldNotBeEmpty();
+        lines.ShouldAllBe(line => line.Customer == waiting && line.Open > 0);
+        lines.Select(line => (line.Order, line.LineNumber)).ShouldBeUnique();
+        lines.Select(line => line.PromisedOn ?? DateOnly.MaxValue).ShouldBeInOrder();
+        foreach (var line in lines.Take(5))
+        {
+            var standing = Value(await orders.Get(Portal, line.Order, Cancel)).Lines.Single(candidate => candidate.LineNumber == line.LineNumber);
+            (standing.Sku, standing.Ordered, standing.Shipped, standing.PromisedOn).ShouldBe((line.Sku, line.Ordered, line.Shipped, line.PromisedOn));
+            line.Open.ShouldBe(standing.Ordered - standing.Shipped - standing.Cancelled);
+            if (line.Deliveries.Count > 0)
+            {
+                line.Deliveries.Sum(part => part.Quantity).ShouldBe(line.Open);
+                line.Deliveries.Select(part => part.On ?? DateOnly.MaxValue).ShouldBeInOrder();
+            }
+        }
+
+        Value(await orders.Backorders(Portal, facts.NoCustomer, null, Cancel)).Items.ShouldBeEmpty();
+    }
+
+    [Fact]
     public virtual async Task ChangedSince_AfterAnOrder_NamesIt()
     {
         var facts = await Facts();

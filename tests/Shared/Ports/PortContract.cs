@@ -181,6 +181,9 @@ public sealed record ErpFacts : SystemFacts
     /// <summary>Somebody who has invoices.</summary>
     public CustomerNumber Invoiced { get => Told(field); init; }
 
+    /// <summary>Somebody who waits for goods; null where the connector declares <see cref="Feature.Backorders"/> lacking.</summary>
+    public CustomerNumber? Waiting { get; init; }
+
     /// <summary>Somebody who has returns; null where the connector has no <see cref="Core.Returns.IReturns"/>.</summary>
     public CustomerNumber? Returning { get; init; }
 

@@ -215,6 +215,8 @@ internal sealed class FakeErp(TimeProvider clock) : IOrders, IQuoting, IOwnershi
 
     public Task<Outcome<Order>> Get(Scope scope, OrderNumber number, CancellationToken cancel) => throw new NotSupportedException();
 
+    public Task<Outcome<Page<Backorder>>> Backorders(Scope scope, CustomerNumber customer, string? cursor, CancellationToken cancel) => throw new NotSupportedException();
+
     public Task<Outcome<Page<OrderSummary>>> Search(Scope scope, OrderQuery query, CancellationToken cancel) => throw new NotSupportedException();
 
     public Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel)

@@ -22,6 +22,7 @@ internal sealed class ErpOrders(SystemPipeline pipeline, Func<Call, IErpApi> api
     private static readonly Operation _create = Operation.Write("createOrder", Capability);
     private static readonly Operation _list = Operation.Read("listOrders", Capability);
     private static readonly Operation _get = Operation.Read("getOrder", Capability);
+    private static readonly Operation _backorders = Operation.Read("listBackorders", Capability);
 
     public PlacingCapabilities Placing { get; } = new(
         IdempotencyKey: true, UniqueReference: true, CommitHorizon: TimeSpan.Zero, LateCommit: TimeSpan.FromSeconds(30)); // as the contract demands
@@ -94,6 +95,21 @@ internal sealed class ErpOrders(SystemPipeline pipeline, Func<Call, IErpApi> api
             ? List(scope, customers, query, cancel)
             : SearchAmongAll(scope, query, cancel);
     }
+
+    public Task<Outcome<Page<Backorder>>> Backorders(Scope scope, CustomerNumber customer, string? cursor = null, CancellationToken cancel = default) => pipeline.Send(
+        scope,
+        _backorders,
+        (call, token) => api(call).ListBackorders(customer.Value, cursor, Ask.LargestBatch, token),
+        page => new Page<Backorder>(
+            Strict.Each(page.Items, "items", (line, at) =>
+            {
+                Strict.Same(line.CustomerNumber, customer.Value, $"{at}.customerNumber");
+                return OrderMapping.Backorder(line, at);
+            }),
+            page.NextCursor,
+            page.Total),
+        page => page.AsOf,
+        cancel: cancel);
 
     public Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel = default) =>
         ChangeFeed.Follow(pipeline, _list, cursor, position => pipeline.Send(

@@ -68,6 +68,26 @@ internal static class OrderMapping
         };
     }
 
+    public static Backorder Backorder(BackorderWire line, string at) => new()
+    {
+        Order = new OrderNumber(Strict.Filled(line.OrderNumber, $"{at}.orderNumber")),
+        Customer = new CustomerNumber(line.CustomerNumber),
+        PoNumber = line.PoNumber,
+        OrderedAt = line.OrderedAt,
+        LineNumber = line.LineNumber.ToString(CultureInfo.InvariantCulture),
+        Sku = new Sku(Strict.Filled(line.Sku, $"{at}.sku")),
+        Description = line.Description,
+        Unit = Strict.Filled(line.Unit, $"{at}.unit"),
+        Ordered = Strict.NotNegative(line.Ordered, $"{at}.ordered"),
+        Shipped = Strict.NotNegative(line.Shipped, $"{at}.shipped"),
+        Open = Strict.Positive(line.Open, $"{at}.open"),
+        RequestedOn = line.RequestedDate,
+        PromisedOn = line.PromisedOn,
+        FirstPromisedOn = line.FirstPromisedOn,
+        Deliveries = Strict.Each(line.Deliveries, $"{at}.deliveries", (part, partAt) =>
+            new ExpectedDelivery(Strict.Positive(part.Quantity, $"{partAt}.quantity"), part.ExpectedOn)),
+    };
+
     private static OrderStatus Status(OrderStatusWire status, string at) => status switch
     {
         OrderStatusWire.Received => OrderStatus.Received,

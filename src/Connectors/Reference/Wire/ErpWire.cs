@@ -485,6 +485,46 @@ internal sealed record OrderLineWire
     public required DateOnly? FirstPromisedOn { get; init; }
 }
 
+internal sealed record BackorderWire
+{
+    public required string OrderNumber { get; init; }
+
+    public required string CustomerNumber { get; init; }
+
+    public required string? PoNumber { get; init; }
+
+    public required DateTimeOffset OrderedAt { get; init; }
+
+    public required int LineNumber { get; init; }
+
+    public required string Sku { get; init; }
+
+    public required string Description { get; init; }
+
+    public required string Unit { get; init; }
+
+    public required decimal Ordered { get; init; }
+
+    public required decimal Shipped { get; init; }
+
+    public required decimal Open { get; init; }
+
+    public required DateOnly? RequestedDate { get; init; }
+
+    public required DateOnly? PromisedOn { get; init; }
+
+    public required DateOnly? FirstPromisedOn { get; init; }
+
+    public required IReadOnlyList<ExpectedDeliveryWire> Deliveries { get; init; }
+}
+
+internal sealed record ExpectedDeliveryWire
+{
+    public required decimal Quantity { get; init; }
+
+    public required DateOnly? ExpectedOn { get; init; }
+}
+
 internal sealed record ShipmentWire
 {
     public required string Number { get; init; }

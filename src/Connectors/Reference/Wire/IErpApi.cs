@@ -57,6 +57,9 @@ internal interface IErpApi : IWebhookApi
         [Query("limit")] int limit,
         CancellationToken cancel);
 
+    [Get("backorders")]
+    Task<PageWire<BackorderWire>> ListBackorders([Query("customerNumber")] string customerNumber, [Query("cursor")] string? cursor, [Query("limit")] int limit, CancellationToken cancel);
+
     [Get("orders/{number}")]
     Task<OrderWire> GetOrder([Path(UrlEncode = false)] string number, CancellationToken cancel);
 

@@ -36,6 +36,13 @@ internal sealed class GuardedOrders(IOrders port, Guard guard) : IOrders
         return found.Select(page => page with { Items = [.. page.Items.Where(order => scope.Covers(order.Customer))] });
     }
 
+    public async Task<Outcome<Page<Backorder>>> Backorders(Scope scope, CustomerNumber customer, string? cursor, CancellationToken cancel)
+    {
+        var found = await guard.Hold(scope, scope.Covers(customer), nameof(Backorders), customer, () =>
+            guard.Read(scope, nameof(Backorders), customer.Value, cursor, token => port.Backorders(scope, customer, cursor, token), cancel));
+        return found.Select(page => page with { Items = [.. page.Items.Where(line => line.Customer == customer)] });
+    }
+
     public Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel) =>
         guard.Hold(scope, scope.CoversEverything, nameof(ChangedSince), null, () => port.ChangedSince(scope, cursor, cancel));
 }

@@ -247,6 +247,61 @@ internal sealed class OrderDesk(ErpState state, InvoiceDesk invoices)
         }
     }
 
+    /// <summary>How what is open of a line is expected: what is reserved first, then as goods come in for those who wait before it and for it.</summary>
+    public IReadOnlyList<ExpectedDelivery> Expected(Order order, OrderLine line, DateTimeOffset at)
+    {
+        var parts = new List<ExpectedDelivery>();
+        if (line.ReservedQuantity > 0)
+        {
+            parts.Add(new ExpectedDelivery(line.ReservedQuantity, WorkDays.NextDispatch(at)));
+        }
+
+        var left = line.Backordered;
+        if (state.Items.Find(line.Sku) is { } item)
+        {
+            var before = (state.Waiting.GetValueOrDefault(item.Key) ?? []).TakeWhile(o => o != order)
+                .SelectMany(o => o.Lines).Where(l => l.Sku == item.Key).Sum(l => l.Backordered * l.Factor);
+            foreach (var inbound in item.Stock.Inbound.OrderBy(i => i.ExpectedOn))
+            {
+                var mine = Math.Max(0, inbound.Quantity - before);
+                before = Math.Max(0, before - inbound.Quantity);
+                var part = Math.Min(left, Math.Floor(mine / line.Factor));
+                var day = WorkDays.OnOrAfter(inbound.ExpectedOn.AddDays(1));
+                if (part > 0 && (line.PromisedOn is null || day < line.PromisedOn))
+                {
+                    parts.Add(new ExpectedDelivery(part, day));
+                    left -= part;
+                }
+            }
+        }
+
+        if (left > 0)
+        {
+            parts.Add(new ExpectedDelivery(left, line.PromisedOn));
+        }
+
+        return parts.GroupBy(p => p.ExpectedOn).Select(day => new ExpectedDelivery(day.Sum(p => p.Quantity), day.Key)).OrderBy(p => p.ExpectedOn ?? DateOnly.MaxValue).ToList();
+    }
+
+    /// <summary>Promises another day for a line that waits; null when none can be promised any more.</summary>
+    public void Promise(Order order, int lineNumber, DateOnly? day, DateTimeOffset at)
+    {
+        var line = order.Lines.FirstOrDefault(l => l.LineNumber == lineNumber && l.Open > 0)
+            ?? throw Refusal.Of(409, "line_not_open", $"Line {lineNumber} is not open.");
+        if (line.PromisedOn == day)
+        {
+            return;
+        }
+
+        line.PromisedOn = day;
+        order.Events.Add(new OrderEvent(
+            at,
+            "promiseChanged",
+            day is { } known ? string.Create(CultureInfo.InvariantCulture, $"{line.Sku} is promised for {known:yyyy-MM-dd}") : $"{line.Sku} has no date any more",
+            null));
+        Touch(order, at);
+    }
+
     public void Touch(Order order, DateTimeOffset at)
     {
         order.Version++;

@@ -18,6 +18,7 @@ internal sealed class OrderOperations(ErpState state, OrderDesk desk, ErpBehavio
         Operation.Post("quoteOrder", "/quotes", Quote),
         new Operation("createOrder", "POST", "/orders", CreateAsync),
         Operation.Get("listOrders", "/orders", List),
+        Operation.Get("listBackorders", "/backorders", ListBackorders),
         Operation.Get("getOrder", "/orders/{number}", Show),
         Operation.Post("cancelOrder", "/orders/{number}/cancel", Cancel),
     ];
@@ -204,6 +205,23 @@ internal sealed class OrderOperations(ErpState state, OrderDesk desk, ErpBehavio
             var found = candidates.Where(Matches).Reverse().ToList();
             var slice = Table<Order>.ByPosition(found, call.CursorText, call.Limit);
             return Answer.Ok(new ListPage<OrderBody>(slice.Items.Select(o => OrderBody.Of(o, state)).ToList(), null, slice.NextCursor, asOf, found.Count));
+        }
+    }
+
+    private Answer ListBackorders(Call call)
+    {
+        var customer = call.Text("customerNumber") ?? throw Refusal.BadRequest("customerNumber is missing");
+        lock (state.Gate)
+        {
+            var at = state.Now;
+            var lines = (state.OrdersOfCustomer.GetValueOrDefault(customer) ?? [])
+                .SelectMany(order => order.Lines, (order, line) => (order, line))
+                .Where(pair => pair.line.Backordered > 0)
+                .OrderBy(pair => pair.line.PromisedOn ?? DateOnly.MaxValue).ThenBy(pair => pair.order.Number, StringComparer.Ordinal).ThenBy(pair => pair.line.LineNumber)
+                .Select(pair => BackorderBody.Of(pair.order, pair.line, desk.Expected(pair.order, pair.line, at)))
+                .ToList();
+            var slice = Table<BackorderBody>.ByPosition(lines, call.CursorText, call.Limit);
+            return Answer.Ok(new ListPage<BackorderBody>(slice.Items, null, slice.NextCursor, at, lines.Count));
         }
     }
 

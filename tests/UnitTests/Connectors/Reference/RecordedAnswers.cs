@@ -53,7 +53,7 @@ public sealed class RecordedAnswers : IAsyncLifetime
         "Find order", "Get order", "Search orders", "Changed orders", "Credit", "Customer", "Invoices", "Invoice", "Invoice document", "Returns", "Return",
         "Account", "Accounts", "Timeline", "Put timeline", "Contact", "Contacts", "Staff", "Opportunities", "Subscribe",
         "Changed customers", "Find customer", "Create customer", "Update customer", "Changed accounts", "Update account", "About an order", "Opportunity",
-        "Won opportunities", "Changed opportunities", "Set order", "Sales product", "Put sales product",
+        "Won opportunities", "Changed opportunities", "Set order", "Sales product", "Put sales product", "Backorders",
     }.Select(name => new TheoryDataRow<string>(name));
 
     internal PortMethod Method(string name) => _methods.Single(method => method.Name == name);
@@ -161,6 +161,7 @@ public sealed class RecordedAnswers : IAsyncLifetime
             Lines = [new OrderLineRequest("a", product.Sku, product.MinimumQuantity!.Value * product.PackSize!.Value)],
         };
         var deadline = TimeProvider.System.GetUtcNow().AddHours(1);
+        var waiting = await Waiting(erp, orders);
 
         Erp<ICatalog, ProductPageWire>("Search products", "GET products?q=", async port => await port.Search(_scope, new CatalogQuery(product.Sku.Value, customer)));
         Erp<ICatalog, ProductsWire>("Get products", "POST products/query", async port => await port.Get(_scope, customer, [product.Sku]));
@@ -176,6 +177,7 @@ public sealed class RecordedAnswers : IAsyncLifetime
         Erp<IOrders, OrderWire>("Get order", $"GET orders/{order.Number}?", async port => await port.Get(_scope, order.Number!.Value));
         Erp<IOrders, PageWire<OrderWire>>("Search orders", $"GET orders?customerNumber={customer}&number", async port => await port.Search(_scope, new OrderQuery { Customer = customer, Number = order.Number!.Value.Value }));
         Erp<IOrders, PageWire<OrderWire>>("Changed orders", "GET orders?changedSince", async port => await port.ChangedSince(_scope, Since(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero))));
+        Erp<IOrders, PageWire<BackorderWire>>("Backorders", $"GET backorders?customerNumber={waiting}", async port => await port.Backorders(_scope, waiting));
         Erp<ICredit, CreditWire>("Credit", $"GET customers/{customer}/credit", async port => await port.Get(_scope, customer));
         Erp<ICustomers, CustomerWire>("Customer", $"GET customers/{customer}?", async port => await port.Get(_scope, customer));
         Erp<IInvoices, PageWire<InvoiceWire>>("Invoices", "GET invoices?customerNumber", async port => await port.List(_scope, customer));
@@ -216,6 +218,19 @@ public sealed class RecordedAnswers : IAsyncLifetime
 
         static string Since(DateTimeOffset time) => new ChangeCursor(time, null, null).After([], null, time).Cursor;
         static AccountId AccountId(string id) => new(id);
+    }
+
+    private static async Task<CustomerNumber> Waiting(ISystemConnection erp, IEnumerable<OrderSummary> orders)
+    {
+        foreach (var customer in orders.Select(order => order.Customer).Distinct())
+        {
+            if ((await erp.Find<IOrders>()!.Backorders(_scope, customer)).Value.Items.Count > 0)
+            {
+                return customer;
+            }
+        }
+
+        throw new InvalidOperationException("The seed has no customer who waits.");
     }
 
     private static async Task<string> WithOpportunity(ISystemConnection crm)

@@ -307,6 +307,8 @@ internal sealed class FakeCompany(TimeProvider clock) : IOwnershipMap, ICustomer
 
     Task<Outcome<Order>> IOrders.Get(Scope scope, OrderNumber number, CancellationToken cancel) => Read($"orders.get {number}", () => Orders.GetValueOrDefault(number.Value));
 
+    Task<Outcome<Page<Backorder>>> IOrders.Backorders(Scope scope, CustomerNumber customer, string? cursor, CancellationToken cancel) => throw new NotSupportedException();
+
     Task<Outcome<Page<OrderSummary>>> IOrders.Search(Scope scope, OrderQuery query, CancellationToken cancel) => Read("orders.search", () => Page(
         Orders.Values.Select(order => new OrderSummary { Number = order.Number!.Value, Customer = order.Customer, Status = order.Status, OrderedAt = order.OrderedAt }), query.Cursor, query.Limit));
 
