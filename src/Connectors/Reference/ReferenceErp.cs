@@ -9,6 +9,7 @@ using PortalIntegration.Core.Invoices;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Pricing;
+using PortalIntegration.Core.Quotations;
 using PortalIntegration.Core.Returns;
 
 namespace PortalIntegration.Connectors.Reference;
@@ -39,6 +40,10 @@ public sealed class ReferenceErp(PipelineEnvironment environment) : IConnector
         {
             Freshness = "As it stands when asked. Changes by webhook, and by polling where none arrives.",
         },
+        new(typeof(IQuotations), "POST /quotations", "GET /quotations", "GET /quotations/{number}", "PATCH /quotations/{number}")
+        {
+            Freshness = "As it stands when asked. Changes by webhook.",
+        },
         new(typeof(IInvoices), "GET /invoices", "GET /invoices/{number}", "GET /invoices/{number}/pdf"),
         new(typeof(IReturns), "GET /returns", "GET /returns/{number}"),
         new(typeof(IWebhooks), "Standard Webhooks, signed") { Freshness = "Sent when something changes." },
@@ -54,6 +59,7 @@ public sealed class ReferenceErp(PipelineEnvironment environment) : IConnector
         [typeof(IInventory)] = new ErpInventory(pipeline, api),
         [typeof(IOrders)] = new ErpOrders(pipeline, api),
         [typeof(IQuoting)] = new ErpQuoting(pipeline, api),
+        [typeof(IQuotations)] = new ErpQuotations(pipeline, api),
         [typeof(ICredit)] = new ErpCredit(pipeline, api),
         [typeof(IInvoices)] = new ErpInvoices(pipeline, api),
         [typeof(IReturns)] = new ErpReturns(pipeline, api),

@@ -13,7 +13,7 @@ namespace PortalIntegration.Connectors.Reference;
 internal sealed record ReferenceEvents(IReadOnlyList<string> Types, IReadOnlyDictionary<string, Entity> Entities)
 {
     public static ReferenceEvents Erp { get; } = new(
-        ["product.changed", "product.deleted", "price.changed", "stock.changed", "order.changed", "invoice.changed", "customer.changed", "credit.changed", "return.changed"],
+        ["product.changed", "product.deleted", "price.changed", "stock.changed", "order.changed", "invoice.changed", "customer.changed", "credit.changed", "return.changed", "quotation.changed"],
         new Dictionary<string, Entity>
         {
             ["product"] = Entity.Catalogue,
@@ -24,6 +24,7 @@ internal sealed record ReferenceEvents(IReadOnlyList<string> Types, IReadOnlyDic
             ["customer"] = Entity.Customers,
             ["credit"] = Entity.Credit,
             ["return"] = Entity.Returns,
+            ["quotation"] = Entity.Quotations,
         });
 
     public static ReferenceEvents Crm { get; } = new(

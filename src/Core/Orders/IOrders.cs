@@ -1,4 +1,5 @@
 using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Quotations;
 using PortalIntegration.Core.Scopes;
 
 namespace PortalIntegration.Core.Orders;
@@ -138,6 +139,12 @@ public sealed record NewOrder
 
     /// <summary>The total that the buyer accepted; the ERP is told so where it can compare. Null when the buyer takes the price of the day.</summary>
     public Money? AcceptedTotal { get; init; }
+
+    /// <summary>The quotation that it is made of; the ERP makes it an order once. Null for none.</summary>
+    public QuotationNumber? MadeOf { get; init; }
+
+    /// <summary>Who approved it, where it needed that; the ERP keeps it.</summary>
+    public OrderedBy? ApprovedBy { get; init; }
 }
 
 /// <param name="OnBehalfOf">Set when a sales representative orders for a customer: the account's name.</param>

@@ -9,6 +9,7 @@ using PortalIntegration.Core.Invoices;
 using PortalIntegration.Core.Opportunities;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Pricing;
+using PortalIntegration.Core.Quotations;
 using PortalIntegration.Core.Returns;
 using PortalIntegration.Core.SalesProducts;
 
@@ -31,6 +32,9 @@ public enum Entity
 
     /// <summary>Products as the CRM's people pick them. Nobody's unless the map names an owner.</summary>
     SalesProducts,
+
+    /// <summary>Quotes, baskets and lists that are kept. Unless the map names an owner, it is that of orders where its connector can, and nobody elsewhere.</summary>
+    Quotations,
 }
 
 public static class Entities
@@ -50,5 +54,6 @@ public static class Entities
         [Entity.Contacts] = [typeof(IContacts)],
         [Entity.Opportunities] = [typeof(IOpportunities)],
         [Entity.SalesProducts] = [typeof(ISalesProducts)],
+        [Entity.Quotations] = [typeof(IQuotations)],
     }.ToFrozenDictionary();
 }

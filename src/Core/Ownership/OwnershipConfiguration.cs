@@ -18,6 +18,9 @@ internal sealed class OwnershipConfiguration
     /// <summary>Entities that the company says no system of its has.</summary>
     public List<Entity> Nobodys { get; } = [];
 
+    /// <summary>Those of them that the map does not speak of.</summary>
+    public List<Entity> Unsaid { get; } = [];
+
     public List<OwnedField> Fields { get; } = [];
 
     public IReadOnlyList<string> Mistakes => _mistakes;
@@ -42,6 +45,7 @@ internal sealed class OwnershipConfiguration
 
         foreach (var entity in Guards.Nobody.Unsaid.Where(entity => !configuration.GetSection($"Ownership:Entities:{entity}").Exists()))
         {
+            read.Unsaid.Add(entity);
             read.Nobodys.Add(entity);
         }
 

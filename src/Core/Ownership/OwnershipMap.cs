@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using PortalIntegration.Core.Ownership.Guards;
+using PortalIntegration.Core.Quotations;
 
 namespace PortalIntegration.Core.Ownership;
 
@@ -37,6 +38,7 @@ public sealed class OwnershipMap : IOwnershipMap
     {
         var read = OwnershipConfiguration.Read(configuration);
         var kinds = connectors.ToDictionary(connector => connector.Name, StringComparer.OrdinalIgnoreCase);
+        KeepQuotationsWithOrders(read, kinds);
         var mistakes = new List<string>(read.Mistakes);
         mistakes.AddRange(SystemMistakes(read, kinds));
         mistakes.AddRange(EntityMistakes(read, kinds, configuration));
@@ -74,6 +76,20 @@ public sealed class OwnershipMap : IOwnershipMap
         where Ownership.Entities.Ports[entity.Entity].Contains(declared.Port)
         from lack in declared.Lacks
         select new NotAvailable(settings.Name, lack)).ToFrozenDictionary(missing => missing.Lack.Feature);
+
+    /// <summary>Where the map does not speak of quotations, they are kept where the orders are, if that system can.</summary>
+    private static void KeepQuotationsWithOrders(OwnershipConfiguration read, Dictionary<string, IConnector> kinds)
+    {
+        if (read.Unsaid.Contains(Entity.Quotations)
+            && read.Entities.Find(owned => owned.Entity == Entity.Orders) is { } orders
+            && read.Systems.Find(candidate => candidate.Name.Equals(orders.System, StringComparison.OrdinalIgnoreCase)) is { } settings
+            && kinds.TryGetValue(settings.Connector, out var connector)
+            && connector.Ports.Any(declared => declared.Port == typeof(IQuotations)))
+        {
+            read.Nobodys.Remove(Entity.Quotations);
+            read.Entities.Add(new OwnedEntity(Entity.Quotations, orders.System, Freshness: null, ShowLastKnown: false));
+        }
+    }
 
     private static IEnumerable<string> SystemMistakes(OwnershipConfiguration read, Dictionary<string, IConnector> kinds)
     {

@@ -23,6 +23,7 @@ internal sealed class ErpControl(ErpState state, ErpDesks desks, ErpBehaviour be
         OrderStep("promise", (order, call, at) => desks.Orders.Promise(order, call.Read<PromiseRequest>().LineNumber, call.Read<PromiseRequest>().PromisedOn, at)),
         Operation.Post("payInvoice", "/erp/invoices/{number}/pay", PayInvoice),
         Operation.Post("advanceReturn", "/erp/returns/{number}/advance", AdvanceReturn),
+        Operation.Post("expireQuotation", "/erp/quotations/{number}/expire", ExpireQuotation),
         Operation.Put("setStock", "/erp/stock/{sku}", SetStock),
         Operation.Post("receiveStock", "/erp/stock/{sku}/receive", ReceiveStock),
         Operation.Put("setPrice", "/erp/prices/{sku}", SetPrice),
@@ -95,6 +96,15 @@ internal sealed class ErpControl(ErpState state, ErpDesks desks, ErpBehaviour be
         {
             var open = state.Returns.Find(call.Route("number")) ?? throw Refusal.NotFound("There is no such return.");
             return Answer.Ok(desks.Returns.Advance(open, state.Now));
+        }
+    }
+
+    private Answer ExpireQuotation(Call call)
+    {
+        lock (state.Gate)
+        {
+            desks.Quotations.Expire(desks.Quotations.Find(call.Route("number")), state.Now);
+            return Answer.NoContent();
         }
     }
 

@@ -1,5 +1,6 @@
 using PortalIntegration.Sandbox.Erp.Invoices;
 using PortalIntegration.Sandbox.Erp.Orders;
+using PortalIntegration.Sandbox.Erp.Quotations;
 using PortalIntegration.Sandbox.Erp.Returns;
 using PortalIntegration.Sandbox.Erp.Stock;
 
@@ -14,6 +15,7 @@ internal sealed class ErpDesks
         Orders = new OrderDesk(state, Invoices);
         Returns = new ReturnDesk(state, Orders, Invoices);
         Stock = new StockDesk(state, Orders);
+        Quotations = new QuotationDesk(state);
     }
 
     public OrderDesk Orders { get; }
@@ -23,4 +25,6 @@ internal sealed class ErpDesks
     public ReturnDesk Returns { get; }
 
     public StockDesk Stock { get; }
+
+    public QuotationDesk Quotations { get; }
 }

@@ -4,6 +4,7 @@ using PortalIntegration.Sandbox.Erp.Customers;
 using PortalIntegration.Sandbox.Erp.Invoices;
 using PortalIntegration.Sandbox.Erp.Orders;
 using PortalIntegration.Sandbox.Erp.Pricing;
+using PortalIntegration.Sandbox.Erp.Quotations;
 using PortalIntegration.Sandbox.Erp.Returns;
 using PortalIntegration.Sandbox.Storage;
 
@@ -46,6 +47,10 @@ internal sealed class ErpState
     public Table<Invoice> Invoices { get; } = new();
 
     public Table<ReturnCase> Returns { get; } = new();
+
+    public Table<Quotation> Quotations { get; } = new();
+
+    public Dictionary<string, List<Quotation>> QuotationsOfCustomer { get; } = new(StringComparer.Ordinal);
 
     /// <summary>In the order in which they were placed.</summary>
     public List<Order> OrderList { get; } = [];
@@ -96,6 +101,8 @@ internal sealed class ErpState
         Orders.Clear();
         Invoices.Clear();
         Returns.Clear();
+        Quotations.Clear();
+        QuotationsOfCustomer.Clear();
         OrderList.Clear();
         OrdersOfCustomer.Clear();
         OrdersByReference.Clear();

@@ -3,6 +3,7 @@ using PortalIntegration.Sandbox.Erp.Customers;
 using PortalIntegration.Sandbox.Erp.Invoices;
 using PortalIntegration.Sandbox.Erp.Orders;
 using PortalIntegration.Sandbox.Erp.Pricing;
+using PortalIntegration.Sandbox.Erp.Quotations;
 using PortalIntegration.Sandbox.Erp.Returns;
 using PortalIntegration.Sandbox.Erp.Stock;
 using PortalIntegration.Sandbox.Http;
@@ -16,12 +17,13 @@ namespace PortalIntegration.Sandbox.Erp;
 internal sealed class ErpSystem : IAsyncDisposable
 {
     private static readonly string[] Events =
-        ["product.changed", "product.deleted", "price.changed", "stock.changed", "order.changed", "invoice.changed", "customer.changed", "credit.changed", "return.changed"];
+        ["product.changed", "product.deleted", "price.changed", "stock.changed", "order.changed", "invoice.changed", "customer.changed", "credit.changed", "return.changed", "quotation.changed"];
 
     private readonly SandboxOptions options;
     private readonly OrderOperations orders;
     private readonly CustomerOperations customers;
     private readonly ReturnOperations returns;
+    private readonly QuotationOperations quotations;
 
     public ErpSystem(SandboxOptions options)
     {
@@ -33,9 +35,10 @@ internal sealed class ErpSystem : IAsyncDisposable
         ErpSeed.Fill(State, Desks, options);
         Company = new CompanyAtWork(State, Desks, options.Simulation, options.Seed);
         var partNumbers = new PartNumbers(options.Seed);
-        orders = new OrderOperations(State, Desks.Orders, Behaviour);
+        orders = new OrderOperations(State, Desks.Orders, Desks.Quotations, Behaviour);
         customers = new CustomerOperations(State, partNumbers, Behaviour);
         returns = new ReturnOperations(State, Desks.Returns, Behaviour);
+        quotations = new QuotationOperations(State, Desks.Quotations, Behaviour);
         Operations =
         [
             System.Health,
@@ -47,6 +50,7 @@ internal sealed class ErpSystem : IAsyncDisposable
             .. new InvoiceOperations(State).All,
             .. customers.All,
             .. returns.All,
+            .. quotations.All,
             .. new SubscriptionOperations(System.Webhooks, Events).All,
         ];
     }
@@ -73,6 +77,7 @@ internal sealed class ErpSystem : IAsyncDisposable
             orders.ForgetKeys();
             customers.ForgetKeys();
             returns.ForgetKeys();
+            quotations.ForgetKeys();
         }
     }
 

@@ -113,6 +113,7 @@ internal static class CrmSeed
             {
                 0 => PortalRole.Buyer,
                 1 => PortalRole.Approver,
+                2 when company.Index == 0 => PortalRole.Buyer, // his orders above a small limit wait for the approver of the same company
                 2 => dice.Chance(0.7) ? PortalRole.Viewer : PortalRole.None,
                 _ => dice.Pick([PortalRole.Buyer, PortalRole.Viewer, PortalRole.None]),
             };
@@ -121,7 +122,8 @@ internal static class CrmSeed
             string[] accounts = i % 23 == 1 && companies.Count > 1
                 ? [company.AccountId, companies[(company.Index + 1) % companies.Count].AccountId]
                 : [company.AccountId];
-            var limit = role == PortalRole.Buyer && dice.Chance(0.4)
+            var limit = round == 2 && company.Index == 0 ? new OrderLimit(250m, company.Nation.Currency)
+                : role == PortalRole.Buyer && dice.Chance(0.4)
                 ? new OrderLimit(dice.Pick([500m, 1_000m, 2_500m, 5_000m]), company.Nation.Currency)
                 : null;
             state.Contacts.Put(new Contact

@@ -53,6 +53,7 @@ internal static class ErpSeed
             Stock(options.Seed, items, day);
             MovePromises(state, day);
             Limits(state, options.Seed, customers);
+            KeptBaskets.Write(state, desks, options, customers, day);
             state.Publishing = true;
         }
     }

@@ -105,6 +105,14 @@ public sealed class PrismOrdersTests(PrismFixture prism) : OrdersContract
 }
 
 [Collection(ThroughPrism.Name)]
+public sealed class PrismQuotationsTests(PrismFixture prism) : QuotationsContract
+{
+    protected override Task<ErpFacts> Facts() => prism.ErpFacts();
+
+    protected override ValueTask AfterEach() => prism.ShouldHaveKeptTheContract();
+}
+
+[Collection(ThroughPrism.Name)]
 public sealed class PrismCustomersTests(PrismFixture prism) : CustomersContract
 {
     protected override Task<ErpFacts> Facts() => prism.ErpFacts();

@@ -179,6 +179,12 @@ public sealed class ReferenceOrdersTests(SandboxFixture sandbox) : OrdersContrac
 }
 
 [Collection(OnSandbox.Name)]
+public sealed class ReferenceQuotationsTests(SandboxFixture sandbox) : QuotationsContract
+{
+    protected override Task<ErpFacts> Facts() => sandbox.ErpFacts();
+}
+
+[Collection(OnSandbox.Name)]
 public sealed class ReferenceCustomersTests(SandboxFixture sandbox) : CustomersContract
 {
     protected override Task<ErpFacts> Facts() => sandbox.ErpFacts();

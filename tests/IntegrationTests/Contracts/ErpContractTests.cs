@@ -131,8 +131,46 @@ public sealed class ErpContractTests
         await walk.GetAsync("orders?customerNumber=C-10001&customerNumber=C-10002&status=open&status=returned&limit=50");
         var waits = await walk.GetAsync("orders?status=backordered&limit=1");
         (await walk.GetAsync($"backorders?customerNumber={waits["items"]![0]!["customerNumber"]}"))["items"]!.AsArray().ShouldNotBeEmpty();
+        await QuotationAsync(walk, sku);
         await walk.PostAsync($"orders/{number}/cancel", new { reason = "Enough", by = "Ana", lines = (int[]?)null });
         return number;
+    }
+
+    private static async Task QuotationAsync(ContractWalk walk, string sku)
+    {
+        object New(string reference, string kind) => new
+        {
+            externalReference = reference,
+            customerNumber = "C-10001",
+            kind,
+            label = "Overhaul",
+            shipToId = "S1",
+            requestedBy = new { contactId = "con-00001", name = "Ana Lindqvist", onBehalfOf = (string?)null },
+            lines = new[] { new { lineId = "a", sku, quantity = 5, unit = (string?)null, note = "Blue box" } },
+        };
+        var kept = await walk.PostAsync("quotations", New("q1", "quote"), HttpStatusCode.Created, "q1");
+        await walk.PostAsync("quotations", New("q1", "quote"), HttpStatusCode.OK, "q1");
+        await walk.PostAsync("quotations", New("q1", "list"), HttpStatusCode.Conflict, "q1-again");
+        var number = kept["number"]!.GetValue<string>();
+        await walk.GetAsync($"quotations/{number}");
+        await walk.GetAsync("quotations?customerNumber=C-10001&kind=quote&kind=approval&status=open");
+        object Order(string reference) => new
+        {
+            externalReference = reference,
+            customerNumber = "C-10001",
+            orderedBy = new { name = "Ana Lindqvist" },
+            approvedBy = new { contactId = "con-00002", name = "Bo Ek" },
+            quotationNumber = number,
+            lines = new[] { new { lineId = "a", sku, quantity = 5 } },
+        };
+        await walk.PostAsync("orders", Order("qo1"), HttpStatusCode.Created, "qo1");
+        (await walk.PostAsync("orders", Order("qo2"), HttpStatusCode.UnprocessableEntity, "qo2"))["code"]!.GetValue<string>().ShouldBe("quotation_ordered");
+        (await walk.GetAsync($"quotations/{number}"))["status"]!.GetValue<string>().ShouldBe("ordered");
+        await walk.SendAsync(HttpMethod.Patch, $"quotations/{number}", new { label = "Late" }, HttpStatusCode.Conflict, ("If-Match", "*"));
+        var waiting = await walk.PostAsync("quotations", New("q2", "approval"), HttpStatusCode.Created, "q2");
+        var sentBack = new { status = "sentBack", reason = "Too much", by = new { name = "Bo Ek" } };
+        await walk.SendAsync(HttpMethod.Patch, $"quotations/{waiting["number"]}", sentBack, HttpStatusCode.PreconditionFailed, ("If-Match", "\"77\""));
+        await walk.SendAsync(HttpMethod.Patch, $"quotations/{waiting["number"]}", sentBack, HttpStatusCode.OK, ("If-Match", $"\"{waiting["version"]}\""));
     }
 
     private static async Task InvoiceAsync(ContractWalk walk, string order)

@@ -5,6 +5,7 @@ using PortalIntegration.Core.Contacts;
 using PortalIntegration.Core.Invoices;
 using PortalIntegration.Core.Opportunities;
 using PortalIntegration.Core.Orders;
+using PortalIntegration.Core.Quotations;
 using PortalIntegration.Core.Returns;
 using PortalIntegration.Core.Scopes;
 
@@ -13,7 +14,11 @@ namespace PortalIntegration.IntegrationTests.Portal;
 /// <summary>One customer's things, for somebody else to reach for.</summary>
 /// <param name="Return">Null where this customer never sent anything back.</param>
 internal sealed record Belongings(
-    AccountId Account, CustomerNumber Customer, PersonId Contact, PersonId Owner, OrderNumber Order, string? PoNumber, string Invoice, string? Return, string? Opportunity, string Name);
+    AccountId Account, CustomerNumber Customer, PersonId Contact, PersonId Owner, OrderNumber Order, string? PoNumber, string Invoice, string? Return, string? Opportunity, string Name)
+{
+    /// <summary>Null where nothing is kept for this customer.</summary>
+    public string? Quotation { get; init; }
+}
 
 /// <summary>Who plays which part on the sandbox's seed: one person a role, all but the foreign customer's own on one side.</summary>
 internal sealed record People
@@ -51,7 +56,7 @@ internal sealed record People
         }
 
         // Returns are rarer than the rest: one who has some is the better victim.
-        var foreign = customers.OrderByDescending(customer => customer.Return is not null).ThenByDescending(customer => customer.Opportunity is not null).First();
+        var foreign = customers.OrderByDescending(customer => customer.Quotation is not null).ThenByDescending(customer => customer.Return is not null).ThenByDescending(customer => customer.Opportunity is not null).First();
         var own = customers.First(customer => customer.Owner != foreign.Owner && customer.Account != foreign.Account);
         var products = (await portal.Map.Owner<ICatalog>().Search(Everything, new CatalogQuery("", Limit: 100))).Value.Items;
         return new People
@@ -78,10 +83,14 @@ internal sealed record People
         var orders = (await portal.Map.Owner<IOrders>().Search(Everything, new OrderQuery { Customer = customer, Limit = 50 })).Value.Items;
         var invoices = (await portal.Map.Owner<IInvoices>().List(Everything, customer)).Value.Items;
         var returns = (await portal.Map.Owner<IReturns>().List(Everything, customer)).Value.Items;
+        var quotations = (await portal.Map.Owner<IQuotations>().List(Everything, new QuotationQuery { Customer = customer })).Value.Items;
         var opportunities = (await portal.Map.Owner<IOpportunities>().List(Everything, account.Id)).Value.Items;
         return orders.Count > 0 && invoices.Count > 0
             ? new(account.Id, customer, contact, account.Owner!.Value, orders[0].Number, orders.FirstOrDefault(order => order.PoNumber is not null)?.PoNumber,
                 invoices[0].Number, returns is [var first, ..] ? first.Number : null, opportunities is [var won, ..] ? won.Id : null, account.Name)
+            {
+                Quotation = quotations is [var kept, ..] ? kept.Number.Value : null,
+            }
             : null;
     }
 

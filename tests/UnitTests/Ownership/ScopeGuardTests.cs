@@ -10,6 +10,7 @@ using PortalIntegration.Core.Opportunities;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Ownership;
+using PortalIntegration.Core.Quotations;
 using PortalIntegration.Core.Returns;
 using PortalIntegration.Core.SalesProducts;
 using PortalIntegration.Core.Scopes;
@@ -72,6 +73,41 @@ public sealed class ScopeGuardTests
         (await _systems.Build().Owner<IOrders>().Create(scope, NewOrderFor("C1"), Systems.Now)).Failure!.Cause.ShouldBe(Cause.NotFound);
         await _systems.Port<IOrders>().DidNotReceiveWithAnyArgs().Create(default!, default!, default);
     }
+
+    [Fact]
+    public async Task Quotation_OfAnotherCustomer_IsNotFoundAndNeverChanged()
+    {
+        _systems.Port<IQuotations>().Get(default!, default).ReturnsForAnyArgs(Systems.Answer(QuotationOf("C2")), Systems.Fails<Quotation>(Cause.NotFound), Systems.Answer(QuotationOf("C2")));
+        var quotations = _systems.Build(new Tests.ManualTimeProvider(Systems.Now)).Owner<IQuotations>();
+
+        var foreign = await quotations.Get(Ann, new QuotationNumber("QU-1"));
+        var unknown = await quotations.Get(Ann, new QuotationNumber("QU-1"));
+        var changed = await quotations.Change(Ann, new QuotationNumber("QU-1"), new QuotationChange(By("ann"), State: QuotationState.Withdrawn), "1");
+
+        foreign.Failure.ShouldBe(unknown.Failure);
+        changed.Failure!.Cause.ShouldBe(Cause.NotFound);
+        await _systems.Port<IQuotations>().DidNotReceiveWithAnyArgs().Change(default!, default, default!, default!);
+    }
+
+    [Theory]
+    [InlineData("bob", Role.Approver, true)]
+    [InlineData("ann", Role.Approver, false)] // asked for it himself
+    [InlineData("bob", Role.Buyer, false)]
+    [InlineData("bob", Role.Rep, false)]
+    public async Task Quotation_SentBack_OnlyByAnApproverWhoDidNotAsk(string person, Role role, bool allowed)
+    {
+        _systems.Port<IQuotations>().Get(default!, default).ReturnsForAnyArgs(Systems.Answer(QuotationOf("C1", requester: "ann")));
+        _systems.Port<IQuotations>().Change(default!, default, default!, default!).ReturnsForAnyArgs(Systems.Answer(QuotationOf("C1")));
+        var scope = Scope.ForPerson(new PersonId(person), role, Ann.Accounts);
+
+        var outcome = await _systems.Build().Owner<IQuotations>().Change(
+            scope, new QuotationNumber("QU-1"), new QuotationChange(By(person), State: QuotationState.SentBack, Reason: "Too much"), "1");
+
+        outcome.Succeeded.ShouldBe(allowed);
+        await _systems.Port<IQuotations>().ReceivedWithAnyArgs(allowed ? 1 : 0).Change(default!, default, default!, default!);
+    }
+
+    private static OrderedBy By(string person) => new(new PersonId(person), person);
 
     [Fact]
     public async Task Get_ForeignSubject_IsLoggedWithWhoAsked()
@@ -175,7 +211,8 @@ public sealed class ScopeGuardTests
     private static readonly string[] NameNobody =
     [
         "ICatalog.Categories", "ICatalog.Image", "IInventory.Availability", // the same for everybody
-        "IOrders.Get", "IInvoices.Get", "IInvoices.Document", "IReturns.Get", "IContacts.Get", "IOpportunities.Get", // what comes out is checked
+        "IOrders.Get", "IInvoices.Get", "IInvoices.Document", "IReturns.Get", "IContacts.Get", "IOpportunities.Get",
+        "IQuotations.Get", "IQuotations.Change", // what comes out is checked
         "IAccounts.Search", // foreign ones are left out
     ];
 
@@ -199,6 +236,8 @@ public sealed class ScopeGuardTests
             _ when type == typeof(PersonQuery) => new PersonQuery(Account: new AccountId("A2")),
             _ when type == typeof(QuoteRequest) => NewOrderFor("C2").Request,
             _ when type == typeof(NewOrder) => NewOrderFor("C2"),
+            _ when type == typeof(NewQuotation) => NewQuotationFor("C2"),
+            _ when type == typeof(QuotationQuery) => new QuotationQuery { Customer = new CustomerNumber("C2") },
             _ when type == typeof(TimelineEntry) => new TimelineEntry("k", Systems.Now, TimelineKind.Note, "text", null),
             _ when type == typeof(AccountChange) => new AccountChange(),
             _ when type == typeof(CustomerChange) => new CustomerChange(),
@@ -221,6 +260,18 @@ public sealed class ScopeGuardTests
             OrderedBy = new OrderedBy(new PersonId("ann"), "Ann"),
         };
     }
+
+    private static NewQuotation NewQuotationFor(string customer)
+    {
+        var order = NewOrderFor(customer);
+        return new NewQuotation { Submission = order.Submission, Kind = QuotationKind.Quote, Request = order.Request, RequestedBy = order.OrderedBy };
+    }
+
+    private static Quotation QuotationOf(string customer, string requester = "ann") => new()
+    {
+        Number = new QuotationNumber("QU-1"), Customer = new CustomerNumber(customer), Kind = QuotationKind.Approval, State = QuotationState.Open,
+        RequestedAt = Systems.Now, RequestedBy = new PersonId(requester), Lines = [], Version = "1",
+    };
 
     private static Order OrderOf(string customer) => new()
     {

@@ -1,5 +1,6 @@
 using PortalIntegration.Connectors.Reference.Wire;
 using PortalIntegration.Core.Customers;
+using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
 
 namespace PortalIntegration.Connectors.Reference.Erp;
@@ -11,6 +12,8 @@ internal static class Lines
     public static Problem? Problem(LineProblemWire? problem, string? lineId, string at) => problem is null
         ? null
         : new Problem(Strict.Filled(problem.Code, $"{at}.code"), Strict.Filled(problem.Message, $"{at}.message"), lineId);
+
+    public static OrderedByWire Person(OrderedBy by) => new(by.Person.Value, by.Name, by.OnBehalfOf);
 
     public static ErpAddress Address(AddressWire address, string at) => new()
     {

@@ -63,6 +63,25 @@ internal interface IErpApi : IWebhookApi
     [Get("orders/{number}")]
     Task<OrderWire> GetOrder([Path(UrlEncode = false)] string number, CancellationToken cancel);
 
+    [Post("quotations")]
+    Task<QuotationWire> CreateQuotation([Header("Idempotency-Key")] string idempotencyKey, [Body] NewQuotationWire quotation, CancellationToken cancel);
+
+    [Get("quotations")]
+    Task<PageWire<QuotationWire>> ListQuotations(
+        [Query("customerNumber")] string customerNumber,
+        [Query("externalReference")] string? externalReference,
+        [Query("kind")] string? kind,
+        [Query("status")] string? status,
+        [Query("cursor")] string? cursor,
+        [Query("limit")] int limit,
+        CancellationToken cancel);
+
+    [Get("quotations/{number}")]
+    Task<QuotationWire> GetQuotation([Path(UrlEncode = false)] string number, CancellationToken cancel);
+
+    [Patch("quotations/{number}")]
+    Task<QuotationWire> ChangeQuotation([Path(UrlEncode = false)] string number, [Header("If-Match")] string ifMatch, [Body] QuotationChangeWire change, CancellationToken cancel);
+
     [Get("invoices")]
     Task<PageWire<InvoiceWire>> ListInvoices([Query("customerNumber")] string? customerNumber, [Query("changedSince")] string? changedSince, [Query("cursor")] string? cursor, [Query("limit")] int limit, CancellationToken cancel);
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
 
 namespace PortalIntegration.Core.Ownership.Guards;
@@ -8,10 +9,10 @@ namespace PortalIntegration.Core.Ownership.Guards;
 internal class Nobody : DispatchProxy
 {
     /// <summary>What may be without an owner: pages say that it is not available, and the order path does without it.</summary>
-    public static IReadOnlyList<Entity> Allowed { get; } = [Entity.Credit, Entity.Inventory, Entity.Invoices, Entity.Opportunities, Entity.Returns, Entity.SalesProducts];
+    public static IReadOnlyList<Entity> Allowed { get; } = [Entity.Credit, Entity.Inventory, Entity.Invoices, Entity.Opportunities, Entity.Returns, Entity.SalesProducts, Entity.Quotations];
 
     /// <summary>What is without an owner where the map does not speak of it.</summary>
-    public static IReadOnlyList<Entity> Unsaid { get; } = [Entity.SalesProducts];
+    public static IReadOnlyList<Entity> Unsaid { get; } = [Entity.SalesProducts, Entity.Quotations];
 
     private Entity _entity;
     private TimeProvider _time = TimeProvider.System;
@@ -26,7 +27,12 @@ internal class Nobody : DispatchProxy
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
-        var asked = targetMethod!.ReturnType.GenericTypeArguments[0].GenericTypeArguments[0];
+        if (targetMethod!.ReturnType == typeof(PlacingCapabilities))
+        {
+            return new PlacingCapabilities(IdempotencyKey: false, UniqueReference: false, CommitHorizon: TimeSpan.Zero);
+        }
+
+        var asked = targetMethod.ReturnType.GenericTypeArguments[0].GenericTypeArguments[0];
         return typeof(Nobody).GetMethod(nameof(Answer), BindingFlags.Instance | BindingFlags.NonPublic)!.MakeGenericMethod(asked).Invoke(this, [targetMethod.Name]);
     }
 

@@ -11,6 +11,7 @@ using PortalIntegration.Core.Invoices;
 using PortalIntegration.Core.Opportunities;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Pricing;
+using PortalIntegration.Core.Quotations;
 using PortalIntegration.Core.Returns;
 using PortalIntegration.Core.SalesProducts;
 
@@ -38,6 +39,7 @@ internal static class PortGuards
         [typeof(IContacts)] = (system, guard) => system.Find<IContacts>() is { } port ? new GuardedContacts(port, guard) : null,
         [typeof(IOpportunities)] = (system, guard) => system.Find<IOpportunities>() is { } port ? new GuardedOpportunities(port, guard) : null,
         [typeof(ISalesProducts)] = (system, guard) => system.Find<ISalesProducts>() is { } port ? new GuardedSalesProducts(port, guard) : null,
+        [typeof(IQuotations)] = (system, guard) => system.Find<IQuotations>() is { } port ? new GuardedQuotations(port, guard) : null,
     }.ToFrozenDictionary();
 
     /// <returns>The ports, and the reads behind them.</returns>

@@ -14,6 +14,7 @@ using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Pricing;
+using PortalIntegration.Core.Quotations;
 using PortalIntegration.Core.Returns;
 using PortalIntegration.Core.SalesProducts;
 using PortalIntegration.Core.Scopes;
@@ -45,6 +46,7 @@ public sealed class WhoAnswers(IOwnershipMap map)
             [Entity.Contacts] = async (map, key, _, cancel) => Whole(await map.Owner<IContacts>().Get(_scope, new PersonId(key), cancel)),
             [Entity.Opportunities] = async (map, key, _, cancel) => Whole(await map.Owner<IOpportunities>().Get(_scope, key, cancel)),
             [Entity.SalesProducts] = async (map, key, _, cancel) => First(await map.Owner<ISalesProducts>().Get(_scope, [new Sku(key)], cancel)),
+            [Entity.Quotations] = async (map, key, _, cancel) => Whole(await map.Owner<IQuotations>().Get(_scope, new QuotationNumber(key), cancel)),
         }.ToFrozenDictionary();
 
     /// <summary>What is owned and can be asked by a key.</summary>

@@ -8,7 +8,10 @@ using PortalIntegration.Sandbox.Erp.Stock;
 namespace PortalIntegration.Sandbox.Erp.Orders;
 
 /// <summary>What an order carries beside what was quoted.</summary>
-internal sealed record Placing(string? ExternalReference, string? PoNumber, string? Note, Person? OrderedBy);
+internal sealed record Placing(string? ExternalReference, string? PoNumber, string? Note, Person? OrderedBy)
+{
+    public string? ApprovedBy { get; init; }
+}
 
 /// <summary>Everything that can happen to an order. Each method is one step, to be called under the ERP's lock.</summary>
 internal sealed class OrderDesk(ErpState state, InvoiceDesk invoices)
@@ -59,6 +62,11 @@ internal sealed class OrderDesk(ErpState state, InvoiceDesk invoices)
             UpdatedAt = at,
         };
         order.Events.Add(new OrderEvent(at, "received", "Order received", placing.OrderedBy?.Name));
+        if (placing.ApprovedBy is { } approver)
+        {
+            order.Events.Add(new OrderEvent(at, "approved", "Order approved", approver));
+        }
+
         if (quoted.Credit.Decision == CreditVerdict.Held)
         {
             order.Hold = new Hold(quoted.Credit.Reason!, at);

@@ -1,12 +1,13 @@
 using PortalIntegration.Sandbox.Erp.Customers;
 using PortalIntegration.Sandbox.Erp.Pricing;
+using PortalIntegration.Sandbox.Erp.Quotations;
 using PortalIntegration.Sandbox.Http;
 using PortalIntegration.Sandbox.Storage;
 
 namespace PortalIntegration.Sandbox.Erp.Orders;
 
 /// <summary>Quotes and orders on the wire.</summary>
-internal sealed class OrderOperations(ErpState state, OrderDesk desk, ErpBehaviour behaviour)
+internal sealed class OrderOperations(ErpState state, OrderDesk desk, QuotationDesk quotations, ErpBehaviour behaviour)
 {
     private readonly IdempotencyKeys keys = new(behaviour);
 
@@ -47,7 +48,7 @@ internal sealed class OrderOperations(ErpState state, OrderDesk desk, ErpBehavio
         lock (state.Gate)
         {
             var at = state.Now;
-            var quoted = state.Quotes.Quote(Resolve(request.CustomerNumber, request.BillToId, request.ShipToId, request.DeliveryMethod, request.RequestedDate, request.Lines), at);
+            var quoted = state.Quotes.Quote(Basket.Resolve(state, request.CustomerNumber, request.BillToId, request.ShipToId, request.DeliveryMethod, request.RequestedDate, request.Lines), at);
             return Answer.Ok(new QuoteBody(
                 request.CustomerNumber,
                 quoted.Currency,
@@ -114,16 +115,9 @@ internal sealed class OrderOperations(ErpState state, OrderDesk desk, ErpBehavio
             throw Refusal.Exists(existing[0].Number, "An order with this reference exists.");
         }
 
-        var quoted = state.Quotes.Quote(Resolve(request.CustomerNumber, request.BillToId, request.ShipToId, request.DeliveryMethod, request.RequestedDate, request.Lines), at);
-        var errors = quoted.Lines
-            .Select((l, i) => l.Problem is { } p ? new ProblemError(p.Code, p.Message, $"/lines/{i}", l.Wanted.LineId) : null)
-            .OfType<ProblemError>()
-            .ToList();
-        if (errors.Count > 0)
-        {
-            throw Refusal.Unprocessable("order_rejected", errors.Count == 1 ? "1 line cannot be ordered." : $"{errors.Count} lines cannot be ordered.", errors);
-        }
-
+        var quotation = request.QuotationNumber is { } number ? quotations.Orderable(number, request.CustomerNumber, at) : null;
+        var quoted = state.Quotes.Quote(Basket.Resolve(state, request.CustomerNumber, request.BillToId, request.ShipToId, request.DeliveryMethod, request.RequestedDate, request.Lines), at);
+        Basket.RefuseProblems(quoted, "order_rejected");
         if (quoted.Credit.Decision == CreditVerdict.Refused)
         {
             throw Refusal.Unprocessable("credit_refused", quoted.Credit.Reason!);
@@ -134,41 +128,18 @@ internal sealed class OrderOperations(ErpState state, OrderDesk desk, ErpBehavio
             throw Refusal.Unprocessable("total_changed", $"The total is {quoted.Total:0.00##} {quoted.Currency} now.");
         }
 
-        var by = request.OrderedBy;
-        return desk.Place(quoted, new Placing(request.ExternalReference, request.PoNumber, request.Note, new Person(by.ContactId, by.Name, by.OnBehalfOf)), at);
+        var order = desk.Place(
+            quoted, new Placing(request.ExternalReference, request.PoNumber, request.Note, request.OrderedBy.AsPerson()) { ApprovedBy = request.ApprovedBy?.Name }, at);
+        if (quotation is not null)
+        {
+            quotations.Order(quotation, order, at);
+        }
+
+        return order;
     }
 
     private Answer Created(int status, Order order) =>
         new Answer(status, OrderBody.Of(order, state)).WithVersion(order.Version).WithHeader("Location", $"/erp/v1/orders/{order.Number}");
-
-    private Wanted Resolve(string customerNumber, string? billToId, string? shipToId, string? deliveryMethod, DateOnly? requestedDate, IReadOnlyList<OrderLineRequest> lines)
-    {
-        var customer = state.Customers.Find(customerNumber) ?? throw Refusal.Unprocessable("unknown_customer", $"There is no customer {customerNumber}.");
-        var shipTo = customer.ShipTo(shipToId) ?? throw Refusal.Unprocessable("unknown_ship_to", $"The customer has no delivery address {shipToId}.");
-        var billTo = customer.BillTo(billToId) ?? throw Refusal.Unprocessable("unknown_bill_to", $"The customer has no billing address {billToId}.");
-        var method = deliveryMethod ?? customer.Body.DefaultDeliveryMethod ?? "STD";
-        if (Delivery.Find(method) is null)
-        {
-            throw Refusal.Unprocessable("unknown_delivery_method", $"There is no delivery method {method}.");
-        }
-
-        if (lines.Count is 0 or > 500)
-        {
-            throw Refusal.BadRequest("an order has 1 to 500 lines");
-        }
-
-        if (lines.Any(l => l.Quantity <= 0))
-        {
-            throw Refusal.BadRequest("a quantity is above 0");
-        }
-
-        if (lines.Select(l => l.LineId).Distinct(StringComparer.Ordinal).Count() != lines.Count)
-        {
-            throw Refusal.BadRequest("lineId is not unique");
-        }
-
-        return new Wanted(customer, billTo, shipTo, method, requestedDate, lines.Select(l => new LineWanted(l.LineId, l.Sku, l.Quantity, l.Unit, l.RequestedDate, l.Note)).ToList());
-    }
 
     private Answer List(Call call)
     {
@@ -265,21 +236,6 @@ internal sealed class OrderOperations(ErpState state, OrderDesk desk, ErpBehavio
     private Order Find(Call call) =>
         state.Orders.Find(call.Route("number")) ?? throw Refusal.NotFound($"There is no order {call.Route("number")}.");
 
-    private sealed record OrderLineRequest
-    {
-        public required string LineId { get; init; }
-
-        public required string Sku { get; init; }
-
-        public required decimal Quantity { get; init; }
-
-        public string? Unit { get; init; }
-
-        public DateOnly? RequestedDate { get; init; }
-
-        public string? Note { get; init; }
-    }
-
     private sealed record QuoteRequest
     {
         public required string CustomerNumber { get; init; }
@@ -295,15 +251,6 @@ internal sealed class OrderOperations(ErpState state, OrderDesk desk, ErpBehavio
         public string? PoNumber { get; init; }
 
         public required IReadOnlyList<OrderLineRequest> Lines { get; init; }
-    }
-
-    private sealed record OrderedByRequest
-    {
-        public string? ContactId { get; init; }
-
-        public required string Name { get; init; }
-
-        public string? OnBehalfOf { get; init; }
     }
 
     private sealed record NewOrder
@@ -324,9 +271,13 @@ internal sealed class OrderOperations(ErpState state, OrderDesk desk, ErpBehavio
 
         public string? Note { get; init; }
 
-        public required OrderedByRequest OrderedBy { get; init; }
+        public required PersonRequest OrderedBy { get; init; }
 
         public decimal? ExpectedTotal { get; init; }
+
+        public string? QuotationNumber { get; init; }
+
+        public PersonRequest? ApprovedBy { get; init; }
 
         public required IReadOnlyList<OrderLineRequest> Lines { get; init; }
     }

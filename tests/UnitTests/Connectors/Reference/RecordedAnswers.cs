@@ -19,6 +19,7 @@ using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Pricing;
+using PortalIntegration.Core.Quotations;
 using PortalIntegration.Core.Returns;
 using PortalIntegration.Core.SalesProducts;
 using PortalIntegration.Core.Scopes;
@@ -54,6 +55,7 @@ public sealed class RecordedAnswers : IAsyncLifetime
         "Account", "Accounts", "Timeline", "Put timeline", "Contact", "Contacts", "Staff", "Opportunities", "Subscribe",
         "Changed customers", "Find customer", "Create customer", "Update customer", "Changed accounts", "Update account", "About an order", "Opportunity",
         "Won opportunities", "Changed opportunities", "Set order", "Sales product", "Put sales product", "Backorders",
+        "Create quotation", "Find quotation", "Quotation", "Quotations", "Change quotation",
     }.Select(name => new TheoryDataRow<string>(name));
 
     internal PortMethod Method(string name) => _methods.Single(method => method.Name == name);
@@ -186,6 +188,18 @@ public sealed class RecordedAnswers : IAsyncLifetime
         Erp<IReturns, PageWire<ReturnWire>>("Returns", "GET returns?customerNumber", async port => await port.List(_scope, customer));
         Erp<IReturns, ReturnWire>("Return", $"GET returns/{sentBack}?", async port => await port.Get(_scope, sentBack!));
         Erp<IWebhookSubscriptions, SubscriptionWire>("Subscribe", "POST webhook-subscriptions", async port => await port.Ensure(new Uri("http://127.0.0.1:9/webhooks/erp")));
+        var kept = (await erp.Find<IQuotations>()!.List(_scope, new QuotationQuery { Customer = customer, Kind = QuotationKind.Quote })).Value.Items is [var found, ..] ? found
+            : (await erp.Find<IQuotations>()!.Create(_scope, Quotation(new SubmissionId(Guid.Parse("1f8fad5b-d9cb-469f-a165-70867728950e"))), deadline)).Value;
+        Erp<IQuotations, QuotationWire>("Create quotation", "POST quotations", async port => await port.Create(_scope, Quotation(_submission), deadline));
+        Erp<IQuotations, PageWire<QuotationWire>>("Find quotation", $"GET quotations?customerNumber={customer}&externalReference", async port => await port.FindByReference(_scope, customer, _submission));
+        Erp<IQuotations, QuotationWire>("Quotation", $"GET quotations/{kept.Number}?", async port => await port.Get(_scope, kept.Number));
+        Erp<IQuotations, PageWire<QuotationWire>>("Quotations", $"GET quotations?customerNumber={customer}&kind", async port => await port.List(_scope, new QuotationQuery { Customer = customer, Kind = QuotationKind.Quote }));
+        Erp<IQuotations, QuotationWire>("Change quotation", $"PATCH quotations/{kept.Number}?", async port => await port.Change(
+            _scope, kept.Number, new QuotationChange(new OrderedBy(contact.Id, contact.Name), State: QuotationState.Withdrawn, Reason: "Done"), kept.Version));
+        NewQuotation Quotation(SubmissionId id) => new()
+        {
+            Submission = id, Kind = QuotationKind.Quote, Label = "Recorded", Request = request with { Submission = id }, RequestedBy = new OrderedBy(contact.Id, contact.Name),
+        };
         Crm<IAccounts, AccountWire>("Account", $"GET accounts/{account}?", async port => await port.Get(_scope, account));
         Crm<IAccounts, DeletablePageWire<AccountWire>>("Accounts", "GET accounts?limit", async port => await port.Search(_scope, new AccountQuery(Limit: 3)));
         Crm<ITimeline, TimelinePageWire>("Timeline", $"GET accounts/{account}/timeline?limit", async port => await port.List(_scope, account));

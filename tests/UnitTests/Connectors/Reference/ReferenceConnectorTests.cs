@@ -355,7 +355,7 @@ public sealed class ReferenceConnectorTests
     {
         var status = "active";
         var expires = "null";
-        string Subscription() => $$"""{"id":"sub-1","url":"http://portal.test/webhooks/erp","events":["product.changed","product.deleted","price.changed","stock.changed","order.changed","invoice.changed","customer.changed","credit.changed","return.changed"],"status":"{{status}}","createdAt":"2026-03-02T08:00:00Z","expiresAt":{{expires}},"secret":null}""";
+        string Subscription() => $$"""{"id":"sub-1","url":"http://portal.test/webhooks/erp","events":["product.changed","product.deleted","price.changed","stock.changed","order.changed","invoice.changed","customer.changed","credit.changed","return.changed","quotation.changed"],"status":"{{status}}","createdAt":"2026-03-02T08:00:00Z","expiresAt":{{expires}},"secret":null}""";
         var erp = Erp((request, _) => request.Method == HttpMethod.Post ? Json(Subscription(), HttpStatusCode.Created) : Json($$"""{"items":[{{Subscription()}}]}"""));
         var subscriptions = erp.Find<IWebhookSubscriptions>()!;
         var callback = new Uri("http://portal.test/webhooks/erp");
