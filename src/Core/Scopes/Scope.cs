@@ -45,13 +45,14 @@ public sealed record Scope
     private readonly FrozenSet<CustomerNumber> _customers;
     private readonly FrozenSet<AccountId> _accounts;
 
-    private Scope(string actor, Role? role, Lane lane, bool everything, IReadOnlyList<ScopedAccount> accounts)
+    private Scope(string actor, Role? role, Lane lane, bool everything, IReadOnlyList<ScopedAccount> accounts, Money? orderLimit = null)
     {
         Actor = actor;
         Role = role;
         Lane = lane;
         CoversEverything = everything;
         Accounts = accounts;
+        OrderLimit = orderLimit;
         _customers = accounts.Where(account => account.Customer is not null).Select(account => account.Customer!.Value).ToFrozenSet();
         _accounts = accounts.Select(account => account.Account).ToFrozenSet();
     }
@@ -66,12 +67,15 @@ public sealed record Scope
 
     public IReadOnlyList<ScopedAccount> Accounts { get; }
 
+    /// <summary>The person's orders above it wait for somebody's approval; null for none.</summary>
+    public Money? OrderLimit { get; }
+
     /// <summary>True only for the portal's own work.</summary>
     public bool CoversEverything { get; }
 
     /// <summary>A signed-in person, with the accounts that the CRM says.</summary>
-    public static Scope ForPerson(PersonId person, Role role, IReadOnlyList<ScopedAccount> accounts) =>
-        new(person.Value, role, Lane.Interactive, everything: false, accounts);
+    public static Scope ForPerson(PersonId person, Role role, IReadOnlyList<ScopedAccount> accounts, Money? orderLimit = null) =>
+        new(person.Value, role, Lane.Interactive, everything: false, accounts, orderLimit);
 
     /// <summary>The portal's own work, named after its flow: delivering what was accepted, or asking who signs in.</summary>
     public static Scope ForPortal(string flow, Lane lane) => new(flow, role: null, lane, everything: true, []);
@@ -83,14 +87,14 @@ public sealed record Scope
     /// <summary>The same person acting for one account alone.</summary>
     /// <exception cref="InvalidOperationException">The account is not in this scope.</exception>
     public Scope Only(AccountId account) => Covers(account)
-        ? new(Actor, Role, Lane, everything: false, [.. Accounts.Where(candidate => candidate.Account == account)])
+        ? new(Actor, Role, Lane, everything: false, [.. Accounts.Where(candidate => candidate.Account == account)], OrderLimit)
         : throw new InvalidOperationException("Not an account of this scope.");
 
     public override string ToString() => CoversEverything ? Actor : $"{Actor} ({Role})";
 
     public bool Equals(Scope? other) =>
         other is not null && Actor == other.Actor && Role == other.Role && Lane == other.Lane
-        && CoversEverything == other.CoversEverything && Accounts.SequenceEqual(other.Accounts);
+        && CoversEverything == other.CoversEverything && OrderLimit == other.OrderLimit && Accounts.SequenceEqual(other.Accounts);
 
     public override int GetHashCode() => HashCode.Combine(Actor, Role, Lane, CoversEverything, Accounts.Count);
 }

@@ -4,12 +4,13 @@ using PortalIntegration.Core.Scopes;
 namespace PortalIntegration.Portal.SignIn;
 
 /// <summary>What the CRM said about a person, and when.</summary>
+/// <param name="OrderLimit">The person's orders above it wait for an approval; null for none.</param>
 /// <param name="System">The system that said it, by its name in the ownership map.</param>
 public sealed record ConfirmedScope(
-    PersonId Person, string Name, Role Role, IReadOnlyList<ScopedAccount> Accounts, string System, DateTimeOffset ConfirmedAt)
+    PersonId Person, string Name, Role Role, IReadOnlyList<ScopedAccount> Accounts, string System, DateTimeOffset ConfirmedAt, Money? OrderLimit)
 {
-    public Scope ToScope() => Scope.ForPerson(Person, Role, Accounts);
+    public Scope ToScope() => Scope.ForPerson(Person, Role, Accounts, OrderLimit);
 
     public bool SaysTheSameAs(ConfirmedScope other) =>
-        Person == other.Person && Name == other.Name && Role == other.Role && Accounts.SequenceEqual(other.Accounts);
+        Person == other.Person && Name == other.Name && Role == other.Role && OrderLimit == other.OrderLimit && Accounts.SequenceEqual(other.Accounts);
 }

@@ -206,7 +206,7 @@ public sealed partial class ScopeSessions(IOwnershipMap map, TimeProvider clock,
         };
         return accounts.Failure is { } behind
             ? Outcome.Failed<ConfirmedScope>(behind)
-            : accounts.Select(list => new ConfirmedScope(id, person.Name, role, list, found.Provenance!.System, clock.GetUtcNow()));
+            : accounts.Select(list => new ConfirmedScope(id, person.Name, role, list, found.Provenance!.System, clock.GetUtcNow(), person.OrderLimit));
     }
 
     private async Task<Outcome<IReadOnlyList<ScopedAccount>>> AccountsOf(Person person, Provenance provenance)

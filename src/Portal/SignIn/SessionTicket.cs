@@ -20,6 +20,8 @@ internal static class SessionTicket
     /// <summary>How long a sign-in lasts without a page being asked for; and a circuit, which asks for none, in all.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
 
+    private const int Version = 2;
+
     private const string PersonClaim = ClaimTypes.NameIdentifier;
     private const string ActingClaim = "portal:acting";
     private const string ScopeClaim = "portal:scope";
@@ -58,7 +60,8 @@ internal static class SessionTicket
 
         try
         {
-            return JsonSerializer.Deserialize(json, WireJson.Default.Wire)?.ToScope(person);
+            // One of an older version knows no limit, and none is not the same as unknown.
+            return JsonSerializer.Deserialize(json, WireJson.Default.Wire) is { V: Version } wire ? wire.ToScope(person) : null;
         }
         catch (JsonException)
         {
@@ -66,7 +69,7 @@ internal static class SessionTicket
         }
     }
 
-    internal sealed record Wire(string N, Role R, string S, long T, IReadOnlyList<WireAccount> A)
+    internal sealed record Wire(string N, Role R, string S, long T, IReadOnlyList<WireAccount> A, WireLimit? L, int V)
     {
         public static Wire From(ConfirmedScope scope, AccountId? acting) => new(
             scope.Name,
@@ -74,7 +77,9 @@ internal static class SessionTicket
             scope.System,
             scope.ConfirmedAt.ToUnixTimeMilliseconds(),
             [.. scope.Accounts.OrderByDescending(account => account.Account == acting).Take(MostAccounts)
-                .Select(account => new WireAccount(account.Account.Value, account.Customer?.Value, account.Name))]);
+                .Select(account => new WireAccount(account.Account.Value, account.Customer?.Value, account.Name))],
+            scope.OrderLimit is { } limit ? new WireLimit(limit.Amount, limit.Currency) : null,
+            Version);
 
         public ConfirmedScope ToScope(PersonId person) => new(
             person,
@@ -82,8 +87,11 @@ internal static class SessionTicket
             R,
             [.. A.Select(account => new ScopedAccount(new AccountId(account.I), account.C is null ? null : new CustomerNumber(account.C), account.N))],
             S,
-            DateTimeOffset.FromUnixTimeMilliseconds(T));
+            DateTimeOffset.FromUnixTimeMilliseconds(T),
+            L is null ? null : new Money(L.A, L.C));
     }
+
+    internal sealed record WireLimit(decimal A, string C);
 
     internal sealed record WireAccount(string I, string? C, string N);
 }

@@ -62,7 +62,7 @@ internal static partial class SignInEndpoints
         }
 
         var confirmed = new ConfirmedScope(
-            session.Person, session.Name, session.Role, session.Scope.Accounts, answer.Provenance!.System, answer.Provenance.AsOf);
+            session.Person, session.Name, session.Role, session.Scope.Accounts, answer.Provenance!.System, answer.Provenance.AsOf, session.Scope.OrderLimit);
         await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, SessionTicket.Issue(confirmed, chosen, SessionTicket.SignIn(user)));
         Log.Switched(logger, session.Person.Value, chosen.Value);
         return Results.LocalRedirect(PortalUrls.LocalOrHome(returnTo));

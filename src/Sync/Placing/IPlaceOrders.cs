@@ -1,6 +1,7 @@
 using PortalIntegration.Core;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Quotations;
 using PortalIntegration.Core.Scopes;
 
 namespace PortalIntegration.Sync.Placing;
@@ -57,7 +58,18 @@ public sealed record Submission
 
     /// <summary>The quote on the buyer's screen when he pressed "place": what <see cref="PricePolicy.AskIfDifferent"/> compares with.</summary>
     public Quote? Seen { get; init; }
+
+    /// <summary>The quotation that it is to be made of; the ERP makes it an order once. Null for none.</summary>
+    public QuotationNumber? MadeOf { get; init; }
+
+    /// <summary>Not to be ordered but to be kept; null for an order.</summary>
+    public QuotationTerms? Keep { get; init; }
 }
+
+/// <summary>As what a basket is to be kept. What waits for an approval is kept by placing itself, never because somebody asks for that.</summary>
+/// <param name="Kind">Any but <see cref="QuotationKind.Approval"/>.</param>
+/// <param name="Label">Up to <see cref="SubmissionLimits.Label"/> characters; a <see cref="QuotationKind.List"/> has one.</param>
+public sealed record QuotationTerms(QuotationKind Kind, string? Label);
 
 public enum PricePolicy
 {
@@ -88,7 +100,10 @@ public enum PlacingState
     /// <summary>Stands in the ERP. Final.</summary>
     Confirmed,
 
-    /// <summary>Refused by the ERP, with its reason. Final.</summary>
+    /// <summary>Kept by the ERP as a quotation: because that was wanted, or because it needs somebody's approval. Final.</summary>
+    Kept,
+
+    /// <summary>Refused by the ERP, with its reason; or by us, where who handed it in may not. Final.</summary>
     Rejected,
 
     /// <summary>Taken back by the buyer before it went to the ERP. Final.</summary>
@@ -124,6 +139,15 @@ public sealed record Placing
     /// <summary>The ERP's number, once confirmed.</summary>
     public OrderNumber? Number { get; init; }
 
+    /// <summary>Set for what is to be kept, and not to be ordered.</summary>
+    public QuotationKind? Keep { get; init; }
+
+    /// <summary>Its number, once it is kept.</summary>
+    public QuotationNumber? Quotation { get; init; }
+
+    /// <summary>Why an order is kept for an approval instead; null for none.</summary>
+    public ApprovalReason? Approval { get; init; }
+
     /// <summary>Why it waits, is unknown, rejected or dead.</summary>
     public Failure? Failure { get; init; }
 
@@ -144,7 +168,20 @@ public sealed record Placing
     /// <summary>What an admin changed before it was tried again; null where nobody did.</summary>
     public MendedOrder? Mended { get; init; }
 
-    public bool IsFinal => State is PlacingState.Confirmed or PlacingState.Rejected or PlacingState.Withdrawn;
+    public bool IsFinal => State is PlacingState.Confirmed or PlacingState.Kept or PlacingState.Rejected or PlacingState.Withdrawn;
+}
+
+/// <summary>Why an order waits for somebody's approval.</summary>
+public enum ApprovalReason
+{
+    /// <summary>The ERP's total is above the person's limit.</summary>
+    AboveLimit,
+
+    /// <summary>The limit is in another currency than the order, and nothing is converted here.</summary>
+    OtherCurrency,
+
+    /// <summary>The ERP does not state a total.</summary>
+    NoTotal,
 }
 
 /// <summary>One thing that the ERP says differently than the buyer saw. Compared for equality, nothing more.</summary>

@@ -44,6 +44,7 @@ internal sealed class MendOrders(IWorkStore store, IAdminJobs jobs, PlacingWatch
                     Submission = mended,
                     PoNumber = mend.PoNumber,
                     Frozen = null,
+                    FrozenQuotation = null,
                     LookedUp = false,
                     Mended = new MendedOrder(now, record.Mended?.Original ?? Of(submission), mend),
                 };

@@ -4,6 +4,7 @@ using PortalIntegration.Core;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Ownership;
+using PortalIntegration.Core.Quotations;
 using PortalIntegration.Core.Scopes;
 using PortalIntegration.Sync.Changes;
 using PortalIntegration.Sync.Storage;
@@ -65,7 +66,13 @@ internal sealed partial class PlaceOrderFlow(
             return next;
         }
 
-        (var quoted, next) = await Quote(lease, looked, cancel);
+        (var approved, next) = await Approve(lease, looked, cancel);
+        if (next is not null)
+        {
+            return next;
+        }
+
+        (var quoted, next) = await Quote(lease, approved, cancel);
         return next ?? await Create(lease, quoted, cancel);
     }
 
@@ -94,21 +101,20 @@ internal sealed partial class PlaceOrderFlow(
             return (record, null);
         }
 
-        var orders = map.Owner<IOrders>();
-        var found = await Ask(lease, "findByReference", () => orders.FindByReference(Ours, record.Customer, record.Id, cancel),
-            order => order is null ? "none" : order.Number?.Value ?? "a draft");
+        var (failure, standing) = await FindStanding(lease, record, cancel);
         steps.Reached(PlacingSteps.LookedUp);
-        if (!found.Try(out var order))
+        if (failure is not null)
         {
-            return (record, PutOff(record, found.Failure!));
+            return (record, PutOff(record, failure));
         }
 
-        if (order is not null && IsPlaced(order))
+        if (standing is not null)
         {
-            return (record, End(record.End(PlacingState.Confirmed, Now, order.Number)));
+            return (record, End(standing));
         }
 
-        if (ClearAt(record, orders.Placing) is { } clear && clear > Now)
+        var placing = Capabilities(record);
+        if (ClearAt(record, placing) is { } clear && clear > Now)
         {
             // Not there yet, which means nothing yet.
             var unknown = record.In(PlacingState.OutcomeUnknown, Now, record.Failure);
@@ -116,7 +122,7 @@ internal sealed partial class PlaceOrderFlow(
             return (record, After(unknown, new Next.Later(soon < clear ? soon : clear) { Failure = record.Failure }));
         }
 
-        var settled = SettledAt(record, orders.Placing) <= Now;
+        var settled = SettledAt(record, placing) <= Now;
         record = record with { LookedUp = true, ClearAt = null, NothingComes = settled, NothingStands = settled };
         return record switch
         {
@@ -126,6 +132,104 @@ internal sealed partial class PlaceOrderFlow(
             _ => (record, null),
         };
     }
+
+    /// <summary>How it can be written exactly once to where it goes.</summary>
+    private PlacingCapabilities Capabilities(PlacingRecord record) => record.IsQuotation ? map.Owner<IQuotations>().Keeping : map.Owner<IOrders>().Placing;
+
+    /// <summary>What stands in the ERP under its reference: the order, or the quotation that it was kept as.</summary>
+    /// <returns>Neither, where nothing stands.</returns>
+    private async Task<(Failure? Failure, PlacingRecord? Ended)> FindStanding(Lease lease, PlacingRecord record, CancellationToken cancel)
+    {
+        if (record.Keep is null)
+        {
+            var found = await Ask(lease, "findByReference", () => map.Owner<IOrders>().FindByReference(Ours, record.Customer, record.Id, cancel),
+                order => order is null ? "none" : order.Number?.Value ?? "a draft");
+            if (!found.Try(out var order))
+            {
+                return (found.Failure, null);
+            }
+
+            if (order is not null && IsPlaced(order))
+            {
+                return (null, record.End(PlacingState.Confirmed, Now, order.Number));
+            }
+        }
+
+        // An order with a limit may have been kept for its approval already, in a store that was lost since.
+        if (record.Keep is not null || ((record.Limit is not null || record.Approval is not null) && CanKeep))
+        {
+            var found = await Ask(lease, "findQuotation", () => map.Owner<IQuotations>().FindByReference(Ours, record.Customer, record.Id, cancel),
+                quotation => quotation?.Number.Value ?? "none");
+            if (!found.Try(out var quotation))
+            {
+                return (found.Failure, null);
+            }
+
+            if (quotation is not null)
+            {
+                return (null, EndKept(record, quotation));
+            }
+        }
+
+        return (null, null);
+    }
+
+    private PlacingRecord EndKept(PlacingRecord record, Quotation kept) => record.End(PlacingState.Kept, Now) with
+    {
+        Quotation = kept.Number,
+        Approval = kept.Kind == QuotationKind.Approval
+            ? Enum.TryParse<ApprovalReason>(kept.Reason, ignoreCase: true, out var reason) ? reason : record.Approval ?? ApprovalReason.AboveLimit
+            : null,
+    };
+
+    private bool CanKeep => map.OwnerOf(Entity.Quotations) is not null;
+
+    /// <summary>
+    /// Where it is made of a quotation that waits for an approval: whether who handed it in may approve it, and hands in what was asked for. Never who asked; asked of the
+    /// ERP at this moment, whatever a page had shown.
+    /// </summary>
+    private async Task<(PlacingRecord Record, Next? Next)> Approve(Lease lease, PlacingRecord record, CancellationToken cancel)
+    {
+        if (record is not { Frozen: null, IsQuotation: false, Submission: { MadeOf: { } number } submission })
+        {
+            return (record, null);
+        }
+
+        var asked = await Ask(lease, "getQuotation", () => map.Owner<IQuotations>().Get(Ours, number, cancel), found => found.State.ToString());
+        if (!asked.Try(out var quotation))
+        {
+            return (record, asked.Failure!.Cause is Cause.NotFound or Cause.NotSupported ? Refuse("unknownQuotation") : PutOff(record, asked.Failure));
+        }
+
+        if (quotation.Customer != record.Customer)
+        {
+            return (record, Refuse("unknownQuotation"));
+        }
+
+        if (quotation.Kind != QuotationKind.Approval)
+        {
+            return (record, null);
+        }
+
+        return (record, quotation) switch
+        {
+            ({ ActorRole: not Role.Approver }, _) => (record, Refuse("notAnApprover")),
+            (_, { RequestedBy: null }) => (record, Refuse("approverIsRequester")),
+            ({ Actor: var actor }, { RequestedBy: { } requester }) when requester.Value == actor => (record, Refuse("approverIsRequester")),
+            _ when !IsWhatWasAskedFor(submission.Request, quotation) => (record, Refuse("notWhatWasAskedFor")),
+            _ => (record with { Requester = new OrderedBy(quotation.RequestedBy!.Value, quotation.RequesterName ?? "", quotation.OnBehalfOf) }, null),
+        };
+
+        Next Refuse(string code) => record.NothingComes
+            ? Reject(record, new Failure(Cause.Rejected, "portal", FlowName, Now) { Code = code })
+            : Doubtful(record, new Failure(Cause.Rejected, "portal", FlowName, Now) { Code = code });
+    }
+
+    private static bool IsWhatWasAskedFor(QuoteRequest request, Quotation quotation) =>
+        request.Lines.Select(line => (line.Sku, line.Quantity, line.Unit)).SequenceEqual(quotation.Lines.Select(line => (line.Sku, line.Quantity.Value, (string?)line.Quantity.Unit)))
+        && request.ShipTo == quotation.ShipTo?.Id
+        && request.BillTo == quotation.BillTo?.Id
+        && request.DeliveryMethod == quotation.DeliveryMethod;
 
     /// <summary>
     /// From when on "there is none" can be believed; null for at once. A create may follow as soon as no earlier one can make a second order. The buyer may
@@ -149,7 +253,7 @@ internal sealed partial class PlaceOrderFlow(
     /// <summary>Where the buyer wants to be asked: compares the ERP's quote of now with what he agreed to.</summary>
     private async Task<(PlacingRecord Record, Next? Next)> Quote(Lease lease, PlacingRecord record, CancellationToken cancel)
     {
-        if (record.Frozen is not null || record.Submission!.Policy == PricePolicy.PriceOfTheDay)
+        if (record.Frozen is not null || record.IsQuotation || (record.Submission!.Policy == PricePolicy.PriceOfTheDay && record.Limit is null))
         {
             return (record, null);
         }
@@ -164,10 +268,10 @@ internal sealed partial class PlaceOrderFlow(
                 : Doubtful(record, asked.Failure));
         }
 
-        var differences = QuoteComparison.Differences(record.Agreed, quote);
+        IReadOnlyList<Difference> differences = record.Submission.Policy == PricePolicy.PriceOfTheDay ? [] : QuoteComparison.Differences(record.Agreed, quote);
         if (differences.Count == 0)
         {
-            return (record, null);
+            return Limit(record, quote);
         }
 
         var offered = record.In(PlacingState.NeedsDecision, Now) with
@@ -180,17 +284,49 @@ internal sealed partial class PlaceOrderFlow(
         return (offered, After(offered, new Next.Held("NeedsDecision")));
     }
 
+    /// <summary>
+    /// Compares the ERP's total with the limit of who handed it in. Above it nothing is ordered: it is kept for an approval. Who approves is held to his own limit.
+    /// </summary>
+    private (PlacingRecord Record, Next? Next) Limit(PlacingRecord record, Quote quote)
+    {
+        if (record.Limit is not { } limit)
+        {
+            return (record, null);
+        }
+
+        var reason = quote.Total switch
+        {
+            null => ApprovalReason.NoTotal,
+            { } total when !total.Currency.Equals(limit.Currency, StringComparison.OrdinalIgnoreCase) => ApprovalReason.OtherCurrency,
+            { } total when total.Amount > limit.Amount => ApprovalReason.AboveLimit,
+            _ => (ApprovalReason?)null,
+        };
+        if (reason is null)
+        {
+            return (record with { WithinLimit = quote.Total }, null);
+        }
+
+        if (record.Requester is null && CanKeep)
+        {
+            return (record with { Approval = reason }, null);
+        }
+
+        var refusal = new Failure(Cause.Rejected, "portal", FlowName, Now) { Code = record.Requester is null ? "approvalNotPossible" : "aboveApproversLimit" };
+        return (record, record.NothingComes ? Reject(record, refusal) : Doubtful(record, refusal));
+    }
+
     private async Task<Next> Create(Lease lease, PlacingRecord record, CancellationToken cancel)
     {
-        var orders = map.Owner<IOrders>();
-        var horizon = orders.Placing.CommitHorizon;
+        var horizon = Capabilities(record).CommitHorizon;
         var deadline = Now + options.Value.CreateTimeout;
-        var order = record.Frozen ?? Freeze(record);
+        var order = record.IsQuotation ? null : record.Frozen ?? Freeze(record);
+        var quotation = record.IsQuotation ? record.FrozenQuotation ?? FreezeQuotation(record) : null;
         var overtaken = record.State == PlacingState.OutcomeUnknown; // the next of its line may go on since then, further attempts or not
         record = record.In(PlacingState.Checking, Now);
         var begun = record with
         {
             Frozen = order,
+            FrozenQuotation = quotation,
             Creates = record.Creates + 1,
             ClearAt = deadline + horizon,
             AttemptOver = deadline,
@@ -198,7 +334,7 @@ internal sealed partial class PlaceOrderFlow(
             NothingStands = false,
             Stumbles = 0,
         };
-        lease.Note(Entry(lease, "createOrder") with { Changed = "create begins" });
+        lease.Note(Entry(lease, quotation is null ? "createOrder" : "createQuotation") with { Changed = "create begins" });
         if (!await lease.Checkpoint(begun.Write(), deadline + options.Value.LeaseMargin, holdsUp: !overtaken, cancel))
         {
             return new Next.Abandoned();
@@ -212,20 +348,22 @@ internal sealed partial class PlaceOrderFlow(
             return After(record with { LookedUp = false }, new Next.Later(Now, HoldsUp: true));
         }
 
-        var answer = await Ask(lease, "createOrder", () => Send(orders, order, deadline, cancel), created => created.Number?.Value ?? "no number");
+        var answer = quotation is null
+            ? (await Ask(lease, "createOrder", () => Send(token => map.Owner<IOrders>().Create(Ours, order!, deadline, token), deadline, cancel), created => created.Number?.Value ?? "no number"))
+                .Select(created => created.Number is { } number ? record.End(PlacingState.Confirmed, Now, number) : null)
+            : (await Ask(lease, "createQuotation", () => Send(token => map.Owner<IQuotations>().Create(Ours, quotation, deadline, token), deadline, cancel), created => created.Number.Value))
+                .Select(created => (PlacingRecord?)EndKept(record, created));
         steps.Reached(PlacingSteps.Created);
-        if (answer.Try(out var placed))
+        if (answer.Try(out var ended))
         {
-            return placed.Number is { } number
-                ? End(record.End(PlacingState.Confirmed, Now, number))
-                : Unclear(begun, Unknown("The ERP answered an order without a number."), horizon);
+            return ended is not null ? End(ended, madeOf: order?.MadeOf) : Unclear(begun, Unknown("The ERP answered an order without a number."), horizon);
         }
 
         var failure = answer.Failure!;
         return failure switch
         {
             { MayHaveTakenEffect: true } => Unclear(begun, failure, horizon),
-            { Cause: Cause.Rejected } when IsTotalChanged(failure) && record is { Submission.Policy: PricePolicy.AskIfDifferent, TotalsRefused: < 2 } =>
+            { Cause: Cause.Rejected } when IsTotalChanged(failure) && record is { TotalsRefused: < 2 } and ({ Submission.Policy: PricePolicy.AskIfDifferent } or { Limit: not null }) =>
                 AskAgain(record, failure),
             // One that a deleted store had begun is not doubted here: where it still ran it held the key, the reference or the claim, and this were a conflict.
             { Cause: Cause.Rejected } when record is { AttemptOver: not null, NothingComes: false } => Doubtful(record, failure),
@@ -236,17 +374,17 @@ internal sealed partial class PlaceOrderFlow(
     }
 
     /// <summary>One create, cut off at its deadline.</summary>
-    private async Task<Outcome<Order>> Send(IOrders orders, NewOrder order, DateTimeOffset deadline, CancellationToken cancel)
+    private async Task<Outcome<T>> Send<T>(Func<CancellationToken, Task<Outcome<T>>> create, DateTimeOffset deadline, CancellationToken cancel)
     {
         using var late = new CancellationTokenSource(deadline - Now, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
         try
         {
-            return await orders.Create(Ours, order, deadline, either.Token);
+            return await create(either.Token);
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
-            return Outcome.Failed<Order>(new Failure(Cause.TimedOut, System, "createOrder", Now, "No answer within the attempt's time."));
+            return Outcome.Failed<T>(new Failure(Cause.TimedOut, System, "createOrder", Now, "No answer within the attempt's time."));
         }
     }
 
@@ -254,9 +392,22 @@ internal sealed partial class PlaceOrderFlow(
     {
         Submission = record.Id,
         Request = record.Submission!.Request,
-        OrderedBy = record.Submission.OrderedBy,
+        OrderedBy = record.Requester ?? record.Submission.OrderedBy,
+        ApprovedBy = record.Requester is null ? null : record.Submission.OrderedBy,
+        MadeOf = record.Submission.MadeOf,
         Note = record.Submission.Note,
-        AcceptedTotal = record.Submission.Policy == PricePolicy.AskIfDifferent ? record.Agreed?.Total : null,
+        AcceptedTotal = record.WithinLimit ?? (record.Submission.Policy == PricePolicy.AskIfDifferent ? record.Agreed?.Total : null),
+    };
+
+    private static NewQuotation FreezeQuotation(PlacingRecord record) => new()
+    {
+        Submission = record.Id,
+        Kind = record.Keep ?? QuotationKind.Approval,
+        Label = record.Submission!.Keep?.Label,
+        Reason = record.Approval?.ToString(),
+        Request = record.Submission.Request,
+        RequestedBy = record.Submission.OrderedBy,
+        Note = record.Submission.Note,
     };
 
     /// <summary>Whether it is the order itself, and not what a quoting by draft left.</summary>
@@ -285,7 +436,7 @@ internal sealed partial class PlaceOrderFlow(
     /// <summary>Refused, but an earlier create may still get through, or have got through and be the very reason.</summary>
     private Next Doubtful(PlacingRecord before, Failure refusal)
     {
-        var unknown = before.In(PlacingState.OutcomeUnknown, Now, refusal) with { Refusal = refusal, ClearAt = SettledAt(before, map.Owner<IOrders>().Placing) };
+        var unknown = before.In(PlacingState.OutcomeUnknown, Now, refusal) with { Refusal = refusal, ClearAt = SettledAt(before, Capabilities(before)) };
         return After(unknown, new Next.Later(Now) { Failure = refusal });
     }
 
@@ -331,10 +482,10 @@ internal sealed partial class PlaceOrderFlow(
     private Next GiveUp(PlacingRecord record, Failure failure) =>
         After(record.In(PlacingState.DeadLetter, Now, failure), new Next.Dead(failure));
 
-    private Next End(PlacingRecord record) => After(record, new Next.Done(Keep));
+    private Next End(PlacingRecord record, QuotationNumber? madeOf = null) => After(record, new Next.Done(Keep), madeOf);
 
     /// <summary>Writes the record, then tells.</summary>
-    private Next After(PlacingRecord record, Next next) => next with
+    private Next After(PlacingRecord record, Next next, QuotationNumber? madeOf = null) => next with
     {
         Payload = record.Write(),
         Committed = change =>
@@ -345,6 +496,11 @@ internal sealed partial class PlaceOrderFlow(
             {
                 Log.Confirmed(logger, record.Id, number);
                 board.Tell(Entity.Orders, number.Value);
+            }
+
+            if ((record.Quotation ?? madeOf) is { } quotation)
+            {
+                board.Tell(Entity.Quotations, quotation.Value);
             }
 
             steps.Reached(PlacingSteps.Told);

@@ -23,7 +23,7 @@ internal sealed class PlaceOrders(
         }
 
         return SubmissionLimits.Allow(submission)
-            ? await Take(scope, submission, withdrawWanted: false, cancel)
+            ? await Take(scope, HandedInBy(scope, submission), withdrawWanted: false, cancel)
             : new SubmitResult(SubmitVerdict.Invalid, null);
     }
 
@@ -35,14 +35,14 @@ internal sealed class PlaceOrders(
         }
 
         // Nothing of its content goes to the ERP, so that even what cannot be ordered as it stands can be taken back.
-        var taken = await Take(scope, forgotten, withdrawWanted: true, cancel);
+        var taken = await Take(scope, HandedInBy(scope, forgotten), withdrawWanted: true, cancel);
         return taken.Verdict is SubmitVerdict.Attached or SubmitVerdict.Conflict ? await Withdraw(scope, forgotten.Id, cancel) : taken.Placing;
     }
 
     private async Task<SubmitResult> Take(Scope scope, Submission submission, bool withdrawWanted, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        var mine = PlacingRecord.Receive(submission, now, knownFrom: await store.Made(cancel)) with { WithdrawWanted = withdrawWanted };
+        var mine = PlacingRecord.Receive(scope, submission, now, knownFrom: await store.Made(cancel)) with { WithdrawWanted = withdrawWanted };
         var work = new NewWork(Key(submission.Id), submission.Request.Customer.Value, (int)Lane.Interactive, mine.Write(), HoldsUp: true) { Terms = Terms(scope, submission) };
         while (true)
         {
@@ -123,6 +123,11 @@ internal sealed class PlaceOrders(
     ];
 
     private static bool MayOrder(Scope scope) => scope.CoversEverything || scope.Role is Role.Buyer or Role.Approver or Role.Rep;
+
+    /// <summary>Whoever hands it in does so in his own name, whatever it says.</summary>
+    private static Submission HandedInBy(Scope scope, Submission submission) => scope.CoversEverything
+        ? submission
+        : submission with { OrderedBy = submission.OrderedBy with { Person = new PersonId(scope.Actor) } };
 
     private static WorkKey Key(SubmissionId id) => new(PlaceOrderFlow.FlowName, id.ToString());
 

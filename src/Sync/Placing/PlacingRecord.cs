@@ -3,6 +3,8 @@ using System.Text.Json.Serialization;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Quotations;
+using PortalIntegration.Core.Scopes;
 using PortalIntegration.Sync.Storage;
 
 namespace PortalIntegration.Sync.Placing;
@@ -60,6 +62,31 @@ internal sealed record PlacingRecord
     /// </summary>
     public required DateTimeOffset KnownFrom { get; init; }
 
+    /// <summary>Who handed it in, as the CRM says it: not what came with the submission.</summary>
+    public string? Actor { get; init; }
+
+    /// <inheritdoc cref="Actor"/>
+    public Role? ActorRole { get; init; }
+
+    /// <summary>Of <see cref="Actor"/>, when it was handed in. An order above it is kept for an approval.</summary>
+    public Money? Limit { get; init; }
+
+    /// <summary>Set once it is clear that this order needs an approval: then it is kept, and not placed.</summary>
+    public ApprovalReason? Approval { get; init; }
+
+    /// <summary>The ERP's total that was found to be within <see cref="Limit"/>: nothing above it is ordered.</summary>
+    public Money? WithinLimit { get; init; }
+
+    /// <summary>Who asked for it, where <see cref="Actor"/> approved it.</summary>
+    public OrderedBy? Requester { get; init; }
+
+    public QuotationKind? Keep { get; init; }
+
+    public QuotationNumber? Quotation { get; init; }
+
+    /// <summary>As <see cref="Frozen"/>, of what is kept.</summary>
+    public NewQuotation? FrozenQuotation { get; init; }
+
     /// <summary>What is sent, unchanged, from the first create on.</summary>
     public NewOrder? Frozen { get; init; }
 
@@ -103,13 +130,20 @@ internal sealed record PlacingRecord
     public bool WithdrawWanted { get; init; }
 
     [JsonIgnore]
-    public bool IsFinal => State is PlacingState.Confirmed or PlacingState.Rejected or PlacingState.Withdrawn;
+    public bool IsQuotation => Keep is not null || Approval is not null;
+
+    [JsonIgnore]
+    public bool IsFinal => State is PlacingState.Confirmed or PlacingState.Kept or PlacingState.Rejected or PlacingState.Withdrawn;
 
     [JsonIgnore]
     public bool CanWithdraw => !IsFinal && !WithdrawWanted && (Creates == 0 || State == PlacingState.NeedsDecision);
 
-    public static PlacingRecord Receive(Submission submission, DateTimeOffset now, DateTimeOffset knownFrom) => new()
+    public static PlacingRecord Receive(Scope scope, Submission submission, DateTimeOffset now, DateTimeOffset knownFrom) => new()
     {
+        Actor = scope.Actor,
+        ActorRole = scope.Role,
+        Limit = submission.Keep is null ? scope.OrderLimit : null,
+        Keep = submission.Keep?.Kind,
         KnownFrom = knownFrom,
         Id = submission.Id,
         Customer = submission.Request.Customer,
@@ -138,6 +172,8 @@ internal sealed record PlacingRecord
             Number = number,
             Submission = null,
             Frozen = null,
+            FrozenQuotation = null,
+            Requester = null,
             Agreed = null,
             Offer = null,
             Differences = [],
@@ -163,6 +199,9 @@ internal sealed record PlacingRecord
         NextAttempt = work == WorkState.Ready && !running ? due : null,
         Attempts = attempts,
         Number = Number,
+        Keep = Keep,
+        Quotation = Quotation,
+        Approval = Approval,
         Failure = Failure,
         Offer = Offer,
         OfferVersion = OfferVersion,

@@ -36,7 +36,10 @@ internal static class SubmissionContent
                 line.Note,
             }).ToArray(),
         };
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(canonical))));
+        object?[] whole = submission is { MadeOf: null, Keep: null }
+            ? canonical
+            : [.. canonical, submission.MadeOf?.Value, submission.Keep?.Kind.ToString(), submission.Keep?.Label];
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(whole))));
     }
 
     private static string? Date(DateOnly? date) => date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -1,3 +1,5 @@
+using PortalIntegration.Core.Quotations;
+
 namespace PortalIntegration.Sync.Placing;
 
 /// <summary>What one submission may hold. It comes from a browser, and nothing that comes from there is believed.</summary>
@@ -10,6 +12,9 @@ public static class SubmissionLimits
 
     /// <summary>Characters of the note for the warehouse.</summary>
     public const int Note = 1000;
+
+    /// <summary>Characters of the name of what is kept.</summary>
+    public const int Label = 80;
 
     /// <summary>Digits before and behind the decimal separator of a quantity.</summary>
     public const int QuantityDigits = 9;
@@ -32,7 +37,9 @@ public static class SubmissionLimits
             && IsShort(request.BillTo, Id)
             && IsShort(request.DeliveryMethod, Id)
             && IsShort(request.PoNumber, PoNumber)
-            && IsShort(submission.Note, Note);
+            && IsShort(submission.Note, Note)
+            && IsShort(submission.MadeOf?.Value, Id)
+            && submission.Keep is not ({ Kind: QuotationKind.Approval } or { Kind: QuotationKind.List, Label: null or "" } or { Label.Length: > Label });
     }
 
     private static bool IsQuantity(decimal quantity) => quantity is > 0 and < TooMuch && decimal.Round(quantity, QuantityDecimals) == quantity;

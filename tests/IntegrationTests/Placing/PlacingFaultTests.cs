@@ -1,5 +1,6 @@
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Quotations;
 using PortalIntegration.Sync.Placing;
 
 namespace PortalIntegration.IntegrationTests.Placing;
@@ -69,6 +70,43 @@ public sealed class PlacingFaultTests(PlacingLab lab)
         await scene.ShouldBeConfirmedOnce(portal, submission);
         await Task.Delay(TimeSpan.FromSeconds(4));
         (await lab.Standing(submission.Id)).Count.ShouldBe(1, "the late commit has happened by now");
+    }
+
+    /// <summary>What is to be kept goes the same way as what is ordered: killed in the middle, or with its answer lost, it is kept once.</summary>
+    [Theory]
+    [InlineData(PlacingSteps.Received)]
+    [InlineData(PlacingSteps.CreateStarted)]
+    [InlineData(PlacingSteps.Created)]
+    public async Task Fault05_KilledWhileAQuoteIsAskedFor_KeptOnce(string step)
+    {
+        await using var scene = await lab.Begin();
+        await lab.Protect(false);
+        var submission = scene.Order() with { Keep = new QuotationTerms(QuotationKind.Quote, "Overhaul") };
+        var doomed = await scene.StartPortal(crashAt: step);
+        await SubmitOrDie(scene, doomed, submission);
+        await doomed.WaitUntilEnded(TimeSpan.FromSeconds(30));
+
+        var next = await scene.StartPortal();
+        await scene.Submit(next, submission);
+        var placing = await scene.WaitFor(next, submission, PlacingState.Kept);
+
+        (await lab.Kept(submission)).ShouldHaveSingleItem().ShouldBe(placing.Quotation!.Value.Value);
+        (await lab.Standing(submission.Id)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Fault01_ErpTimesOutAfterKeepingAQuote_FoundOnce()
+    {
+        await using var scene = await lab.Begin();
+        await lab.Protect(false);
+        var portal = await scene.StartPortal();
+        await lab.Fault(new { kind = "dropAnswer", mode = "hang", operation = "createQuotation", count = 1 });
+        var submission = scene.Order() with { Keep = new QuotationTerms(QuotationKind.Basket, null) };
+
+        await scene.Submit(portal, submission);
+        var placing = await scene.WaitFor(portal, submission, PlacingState.Kept);
+
+        (await lab.Kept(submission)).ShouldHaveSingleItem().ShouldBe(placing.Quotation!.Value.Value);
     }
 
     [Theory]

@@ -78,6 +78,13 @@ public sealed class PlacingLab : IAsyncLifetime
         return [.. found.RootElement.GetProperty("items").EnumerateArray().Select(order => order.GetProperty("number").GetString()!)];
     }
 
+    /// <summary>Numbers of the quotations that are kept under the submission's reference.</summary>
+    internal async Task<IReadOnlyList<string>> Kept(Submission submission)
+    {
+        using var found = await Json(new Uri(_erp!.Address, $"/erp/v1/quotations?customerNumber={submission.Request.Customer}&externalReference={submission.Id.ExternalReference}"));
+        return [.. found.RootElement.GetProperty("items").EnumerateArray().Select(quotation => quotation.GetProperty("number").GetString()!)];
+    }
+
     /// <summary>Waits until the one fault that is set has hit so many calls: they are with the ERP now.</summary>
     internal async Task WaitUntilHit(int times, int seconds = 30)
     {

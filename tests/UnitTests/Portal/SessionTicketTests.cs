@@ -47,5 +47,5 @@ public sealed class SessionTicketTests
 
     private static ScopedAccount Account(int number) => new(new AccountId($"A{number}"), new CustomerNumber($"C{number}"), $"Account {number}");
 
-    private static ConfirmedScope Of(params ScopedAccount[] accounts) => new(new PersonId("P1"), "Britta", Role.Rep, accounts, "crm", Now);
+    private static ConfirmedScope Of(params ScopedAccount[] accounts) => new(new PersonId("P1"), "Britta", Role.Rep, accounts, "crm", Now, new Money(2_500.5m, "EUR"));
 }

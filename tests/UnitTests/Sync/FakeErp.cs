@@ -2,6 +2,7 @@ using PortalIntegration.Core;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Ownership;
+using PortalIntegration.Core.Quotations;
 using PortalIntegration.Core.Scopes;
 
 namespace PortalIntegration.UnitTests.Sync;
@@ -87,6 +88,9 @@ internal sealed class FakeErp(TimeProvider clock) : IOrders, IQuoting, IOwnershi
 
     public int Quotes => Calls.Count(call => call.Operation == "quote");
 
+    /// <summary>Null: it can keep none.</summary>
+    public FakeQuotations? Quotations { get; set; }
+
     public IReadOnlyList<ISystemConnection> Systems { get; set; } = [];
 
     /// <summary>What changed, page by page; nothing once it is empty.</summary>
@@ -135,10 +139,10 @@ internal sealed class FakeErp(TimeProvider clock) : IOrders, IQuoting, IOwnershi
     }
 
     public TPort Owner<TPort>()
-        where TPort : class => (TPort)(object)this;
+        where TPort : class => typeof(TPort) == typeof(IQuotations) ? (TPort)(object)Quotations! : (TPort)(object)this;
 
     /// <summary>There is no CRM: no flow can be.</summary>
-    public string? OwnerOf(Entity entity) => entity is Entity.Orders ? "erp" : null;
+    public string? OwnerOf(Entity entity) => entity is Entity.Orders || (entity is Entity.Quotations && Quotations is not null) ? "erp" : null;
 
     public void Moved(Entity entity)
     {
