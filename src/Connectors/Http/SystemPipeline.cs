@@ -70,6 +70,7 @@ public sealed partial class SystemPipeline : ISystemMonitor, IDisposable
                 System = _settings.Name,
                 Connector = _settings.Connector,
                 Address = _settings.Address,
+                User = _settings.Credentials.GetValueOrDefault("User") ?? _settings.Credentials.GetValueOrDefault("ClientId"),
                 Breaker = _breakers.Isolated ? BreakerState.Isolated : capabilities.Select(capability => capability.Breaker).DefaultIfEmpty(BreakerState.Closed).Max(),
                 RetriesAt = capabilities.Where(capability => capability.Breaker == BreakerState.Open).Min(capability => capability.RetriesAt),
                 Capabilities = capabilities,

@@ -102,6 +102,9 @@ public sealed record SystemStatus
 
     public required Uri Address { get; init; }
 
+    /// <summary>As whom the portal signs in there, no secret; null where a token says who it is.</summary>
+    public string? User { get; init; }
+
     /// <summary>The worst of <see cref="Capabilities"/>, or isolated as a whole.</summary>
     public required BreakerState Breaker { get; init; }
 

@@ -27,6 +27,9 @@ internal sealed class Alerts(
 
     private volatile Alert? _test;
 
+    /// <summary>What this node read last, for when it cannot be read.</summary>
+    private volatile AlertLedger _last = new();
+
     public async Task<AlertsNow> Now(CancellationToken cancel)
     {
         List<Condition> on = [];
@@ -39,7 +42,8 @@ internal sealed class Alerts(
         try
         {
             var ledger = AlertLedger.Read((await store.Find(AlertRound.Key, cancel))?.Payload);
-            looked = ledger.LookedAt == default ? null : ledger.LookedAt;
+            _last = ledger;
+            looked = LookedAt(ledger);
             on.AddRange(ledger.On.Select(entry => entry.Condition));
             if (looked is { } last && time.GetUtcNow() - last > Unwatched + (3 * options.Value.Interval))
             {
@@ -53,6 +57,11 @@ internal sealed class Alerts(
             {
                 on.Add(new Condition(new ConditionKey(ConditionKind.StoreUnavailable, "store"), Severity.Bad, time.GetUtcNow()));
             }
+
+            // What was wrong is not over because it cannot be looked up; and this node still sees how its own calls end.
+            looked = LookedAt(_last);
+            on.AddRange(watch.Seen);
+            on = [.. on.Concat(_last.On.Select(entry => entry.Condition)).DistinctBy(condition => condition.Key)];
         }
 
         if (_test is { } test && time.GetUtcNow() - test.At < TestShown)
@@ -63,8 +72,13 @@ internal sealed class Alerts(
         return new AlertsNow(
             [.. on.OrderBy(condition => condition.Key.Kind is ConditionKind.Test).ThenByDescending(condition => condition.Severity).ThenBy(condition => condition.Since)],
             looked,
-            options.Value.Interval);
+            options.Value.Interval)
+        {
+            Channels = [new("log", true), new("health", true), .. channels.Select(channel => new ChannelStanding(channel.Name, channel.Configured))],
+        };
     }
+
+    private static DateTimeOffset? LookedAt(AlertLedger ledger) => ledger.LookedAt == default ? null : ledger.LookedAt;
 
     public async Task<IReadOnlyList<ChannelProof>?> Prove(Scope scope, CancellationToken cancel)
     {

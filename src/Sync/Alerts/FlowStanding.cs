@@ -104,8 +104,9 @@ public static class FlowStanding
     /// <summary>Whether what a flow is wanted to do has waited longer than it may.</summary>
     public static bool IsLate(FlowLoad? load, DateTimeOffset now, TimeSpan lateAfter) => load?.WantedSince is { } wanted && now - wanted >= lateAfter;
 
-    private static int Wanted(FlowLoad load) => Math.Max(1, load.Due + load.Running + load.Failing);
+    /// <summary>How many items a late flow is behind with, each counted once; at least one.</summary>
+    public static int Wanted(FlowLoad load) => Math.Max(1, load.Due - load.FailingDue + load.Running + load.Failing);
 
-    /// <summary>What an admin put on hold waits for him and he knows; an order that waits for its buyer's decision is the buyer's.</summary>
-    private static int Undecided(FlowLoad load) => load.Flow == PlaceOrderFlow.FlowName ? 0 : load.Held - load.OnHold;
+    /// <summary>An order that waits for its buyer's decision is the buyer's.</summary>
+    private static int Undecided(FlowLoad load) => load.Flow == PlaceOrderFlow.FlowName ? 0 : load.Held;
 }

@@ -6,7 +6,7 @@ namespace PortalIntegration.Sync.Alerts;
 /// <summary>What is wrong now, and whether those who should know are told.</summary>
 public interface IAlerts
 {
-    /// <summary>What is wrong, loudest and oldest first. With the store down, that alone.</summary>
+    /// <summary>What is wrong, loudest and oldest first. With the store down, that, what this node sees itself, and what was seen last.</summary>
     Task<AlertsNow> Now(CancellationToken cancel = default);
 
     /// <summary>
@@ -17,9 +17,17 @@ public interface IAlerts
 }
 
 /// <param name="On">What is wrong.</param>
-/// <param name="LookedAt">When it was last looked; null when never, or when the store does not answer.</param>
+/// <param name="LookedAt">When it was last looked, as far as this node knows; null when it never was.</param>
 /// <param name="Interval">How often it is looked.</param>
-public sealed record AlertsNow(IReadOnlyList<Condition> On, DateTimeOffset? LookedAt, TimeSpan Interval);
+public sealed record AlertsNow(IReadOnlyList<Condition> On, DateTimeOffset? LookedAt, TimeSpan Interval)
+{
+    /// <summary>The ways that alerts take, configured or not.</summary>
+    public IReadOnlyList<ChannelStanding> Channels { get; init; } = [];
+}
+
+/// <summary>Whether somebody is told on one way.</summary>
+/// <param name="Channel"><c>log</c>, <c>health</c>, <c>webhook</c> or <c>mail</c>.</param>
+public sealed record ChannelStanding(string Channel, bool Configured);
 
 /// <summary>What came of a test on one channel.</summary>
 /// <param name="Channel"><c>log</c>, <c>health</c>, <c>webhook</c> or <c>mail</c>.</param>

@@ -25,6 +25,7 @@ internal sealed partial class NodeWatch(
 
     private AlertLedger _store = new();
     private DateTimeOffset? _storeSilentSince;
+    private volatile IReadOnlyList<Condition> _seen = [];
 
     /// <summary>Where a node leaves what it sees.</summary>
     public static string MarkOf(string node) => $"alert-node:{node}";
@@ -32,9 +33,13 @@ internal sealed partial class NodeWatch(
     /// <summary>Since when this node's store does not answer; null while it does.</summary>
     public Condition? StoreSilent => _storeSilentSince is { } since ? new Condition(Store, Severity.Bad, since) : null;
 
+    /// <summary>What this node alone knew to be wrong when it last looked.</summary>
+    public IReadOnlyList<Condition> Seen => _seen;
+
     public async Task LookOnce(CancellationToken cancel)
     {
         var seen = await conditions.Look(cancel);
+        _seen = seen;
         try
         {
             await marks.Set(new Mark(MarkOf(node.Name), JsonSerializer.Serialize(new NodeSeen(time.GetUtcNow(), seen), AlertJson.Options)), cancel);

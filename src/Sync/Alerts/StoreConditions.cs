@@ -28,7 +28,7 @@ internal sealed class StoreConditions(IWorkDesk desk, IReceipts receipts, IFlowB
 
             if (FlowStanding.IsLate(load, now, late))
             {
-                found.Add(new Condition(new ConditionKey(ConditionKind.FlowLate, load.Flow), Severity.Bad, load.WantedSince!.Value, Math.Max(1, load.Due + load.Failing)));
+                found.Add(new Condition(new ConditionKey(ConditionKind.FlowLate, load.Flow), Severity.Bad, load.WantedSince!.Value, FlowStanding.Wanted(load)));
             }
         }
 

@@ -50,7 +50,14 @@ internal sealed class MendOrders(IWorkStore store, IAdminJobs jobs, PlacingWatch
                 };
                 return new AdminDecision(
                     AdminResult.Applied,
-                    new WorkChange { State = WorkState.Ready, WantedAt = now, Payload = written.Write(), HoldsUp = item.HoldsUp },
+                    new WorkChange
+                    {
+                        State = WorkState.Ready,
+                        WantedAt = now,
+                        Payload = written.Write(),
+                        HoldsUp = item.HoldsUp,
+                        Terms = mend.PoNumber is { } po ? [po] : [], // found by what the buyer sent, too
+                    },
                     Entry(item.Key, Of(submission), mend, now, scope.Actor));
             },
             new AuditEntry(now, scope.Actor, "mendOrder", Key(id).ToString()),

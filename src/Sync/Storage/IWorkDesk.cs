@@ -18,6 +18,9 @@ public interface IWorkDesk
     Task<WorkPage> Search(WorkFilter filter, long? after, int limit, CancellationToken cancel = default);
 
     Task<int> Count(WorkFilter filter, CancellationToken cancel = default);
+
+    /// <summary>Of what a filter finds, for how many each action of an admin is, as they stand now.</summary>
+    Task<FittingCounts> Fitting(WorkFilter filter, CancellationToken cancel = default);
 }
 
 /// <summary>How a flow stands.</summary>
@@ -46,10 +49,13 @@ public sealed record FlowLoad
     /// <summary>Items that went wrong and are tried again by themselves.</summary>
     public int Failing { get; init; }
 
-    /// <summary>Items that wait for a decision, those on hold included.</summary>
+    /// <summary>Items of <see cref="Failing"/> whose next try is due: they are among <see cref="Due"/>, too.</summary>
+    public int FailingDue { get; init; }
+
+    /// <summary>Items that wait for a decision.</summary>
     public int Held { get; init; }
 
-    /// <summary>Items of <see cref="Held"/> that an admin put on hold.</summary>
+    /// <summary>Items that an admin put on hold; not among <see cref="Held"/>.</summary>
     public int OnHold { get; init; }
 
     /// <summary>Items that were given up.</summary>
@@ -66,14 +72,15 @@ public sealed record FlowLoad
 /// <param name="Cause">The name of a <see cref="Core.Outcomes.Cause"/>, or of what is to be decided.</param>
 /// <param name="Detail">See <see cref="WorkItem.Detail"/>.</param>
 /// <param name="Failing">Tried again by themselves.</param>
-/// <param name="Held">Wait for a decision, or on hold.</param>
+/// <param name="Held">Wait for a decision.</param>
+/// <param name="OnHold">Put on hold by an admin.</param>
 /// <param name="Dead">Given up.</param>
 /// <param name="FirstSeen">When the first of them failed first.</param>
 /// <param name="LastSeen">When the last of them failed last.</param>
 public sealed record FailureGroup(
-    string Flow, string? Cause, string? Detail, int Failing, int Held, int Dead, DateTimeOffset? FirstSeen, DateTimeOffset? LastSeen)
+    string Flow, string? Cause, string? Detail, int Failing, int Held, int OnHold, int Dead, DateTimeOffset? FirstSeen, DateTimeOffset? LastSeen)
 {
-    public int Count => Failing + Held + Dead;
+    public int Count => Failing + Held + OnHold + Dead;
 }
 
 /// <summary>Which items are meant; what is null does not matter, everything else must hold.</summary>
@@ -83,7 +90,7 @@ public sealed record WorkFilter
 
     public IReadOnlyCollection<WorkStatus>? Statuses { get; init; }
 
-    /// <summary>Exact.</summary>
+    /// <summary>Exact. An empty text means "without cause".</summary>
     public string? Cause { get; init; }
 
     /// <summary>Exact; as a <see cref="FailureGroup"/> has it. An empty text means "without detail".</summary>
@@ -106,13 +113,32 @@ public sealed record WorkFilter
     /// <summary>Failed, or else was last written, before this time.</summary>
     public DateTimeOffset? Until { get; init; }
 
+    /// <summary>One of these, by <see cref="WorkItem.Sequence"/>.</summary>
+    public IReadOnlyCollection<long>? Sequences { get; init; }
+
+    /// <summary>What this action is for, as it stands now.</summary>
+    public AdminAction? Fits { get; init; }
+
     /// <summary>What is in this group.</summary>
     public static WorkFilter Of(FailureGroup group) => new()
     {
         Flows = [group.Flow],
-        Statuses = [WorkStatus.Failing, WorkStatus.Held, WorkStatus.Dead],
-        Cause = group.Cause,
+        Statuses = [WorkStatus.Failing, WorkStatus.Held, WorkStatus.OnHold, WorkStatus.Dead],
+        Cause = group.Cause ?? "",
         Detail = group.Detail ?? "",
+    };
+}
+
+/// <summary>For how many items each action is.</summary>
+/// <param name="All">Items in all, those that no action is for included.</param>
+public sealed record FittingCounts(int All, int Retry, int Hold, int Release, int Discard)
+{
+    public int Of(AdminAction action) => action switch
+    {
+        AdminAction.Retry => Retry,
+        AdminAction.Hold => Hold,
+        AdminAction.Release => Release,
+        _ => Discard,
     };
 }
 

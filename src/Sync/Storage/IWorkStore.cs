@@ -220,7 +220,7 @@ public sealed record WorkItem
     /// <summary>How it stands, for a person who looks at it at a time.</summary>
     public WorkStatus StatusAt(DateTimeOffset now) => State switch
     {
-        WorkState.Held => WorkStatus.Held,
+        WorkState.Held => OnHold ? WorkStatus.OnHold : WorkStatus.Held,
         WorkState.Dead => WorkStatus.Dead,
         WorkState.Done => WorkStatus.Done,
         _ when LeasedUntil > now => WorkStatus.Running,
@@ -240,7 +240,7 @@ public enum WorkStatus
     /// <summary>Something went wrong; it is tried again by itself.</summary>
     Failing,
 
-    /// <summary>Waits for somebody's decision, or was put on hold.</summary>
+    /// <summary>Waits for somebody's decision.</summary>
     Held,
 
     /// <summary>Given up.</summary>
@@ -248,6 +248,9 @@ public enum WorkStatus
 
     /// <summary>Over, and kept for a while; discarded ones too.</summary>
     Done,
+
+    /// <summary>An admin put it on hold.</summary>
+    OnHold,
 }
 
 /// <param name="Items">The first of them, without their payloads.</param>
@@ -299,6 +302,9 @@ public sealed record WorkChange
 
     /// <summary>Null to leave it.</summary>
     public byte[]? Payload { get; init; }
+
+    /// <summary>Further words that it can be found by from now on; see <see cref="NewWork.Terms"/>. Those it had stay.</summary>
+    public IReadOnlyCollection<string> Terms { get; init; } = [];
 
     /// <summary>Whether later items of its line wait for it.</summary>
     public bool HoldsUp { get; init; }

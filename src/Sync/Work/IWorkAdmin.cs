@@ -34,7 +34,7 @@ public interface IWorkAdmin
     /// <param name="reason">As <see cref="Hold"/> and <see cref="Discard"/> need one; else null.</param>
     Task<AdminJob?> Start(Scope scope, AdminAction action, IReadOnlyCollection<WorkKey> keys, string? reason, CancellationToken cancel = default);
 
-    /// <summary>As the other, for all that a filter finds now: what comes in later is not among them.</summary>
+    /// <summary>As the other, for all that a filter finds now and that the action is for: what comes in later is not among them.</summary>
     Task<AdminJob?> Start(Scope scope, AdminAction action, WorkFilter filter, string? reason, CancellationToken cancel = default);
 
     /// <summary>How far a job is; null when there is none, or the scope is not an admin's.</summary>

@@ -57,7 +57,7 @@ public sealed class WorkAdmin : IWorkAdmin
                 Action = action,
                 Who = scope.Actor,
                 Reason = reason,
-                Filter = filter,
+                Filter = filter with { Fits = action }, // what it is not for is left out, and not counted as not done
                 Subject = Words(filter),
             },
             cancel);

@@ -260,7 +260,7 @@ internal abstract class Reconciler(FlowContext context, FlowDefinition definitio
         Cause.Unreachable or Cause.Unavailable or Cause.Throttled or Cause.CircuitOpen or Cause.QueueFull or Cause.Unauthorized => new Next.Retry(failure) { Endless = true },
         Cause.Stale or Cause.NotFound => new Next.Retry(failure with { Cause = Cause.Conflict }),
         Cause.Rejected => new Next.Held(failure.Code ?? "refused") { Detail = $"{failure.System} refuses {failure.Operation}: what it says is in the journal. Mend the value or the field, then try again." },
-        Cause.Forbidden => new Next.Held("forbidden") { Detail = $"{failure.System} does not let the portal do {failure.Operation}. Give its user the right, then try again." },
+        Cause.Forbidden => new Next.Held(nameof(Cause.Forbidden)) { Detail = $"{failure.System} {failure.Operation}" },
         Cause.NotSupported => new Next.Held("notSupported") { Detail = $"Not supported by {failure.System}: {failure.Operation}." },
         _ => new Next.Retry(failure),
     };

@@ -294,6 +294,7 @@ public sealed class SqlWorkStore(StoreDatabase database, Payloads payloads, Keye
                 wantedAt = again ? row.AgainAt ?? now : change.WantedAt.Milliseconds() ?? row.WantedAt,
                 row.Sequence,
             });
+        await AddTerms(session, row.Sequence, Terms(key, change.Terms));
     }
 
     internal byte[]? Protect(WorkChange change) => change.Payload is { } plain ? payloads.Protect(plain) : null;
@@ -340,9 +341,11 @@ public sealed class SqlWorkStore(StoreDatabase database, Payloads payloads, Keye
             return [];
         }
 
-        var key = await hashes.Key(cancel);
-        return [.. words.Where(word => !string.IsNullOrWhiteSpace(word)).Select(key.Term).Distinct(StringComparer.Ordinal)];
+        return Terms(await hashes.Key(cancel), words);
     }
+
+    private static string[] Terms(HashKey key, IReadOnlyCollection<string> words) =>
+        [.. words.Where(word => !string.IsNullOrWhiteSpace(word)).Select(key.Term).Distinct(StringComparer.Ordinal)];
 
     private static async Task AddTerms(StoreSession session, long sequence, string[] terms)
     {
@@ -355,7 +358,7 @@ public sealed class SqlWorkStore(StoreDatabase database, Payloads payloads, Keye
             }
 
             await session.Execute(
-                $"INSERT INTO work_terms (sequence, term) VALUES {string.Join(", ", some.Select((_, i) => $"(@sequence, @t{i})"))}", values);
+                $"INSERT INTO work_terms (sequence, term) VALUES {string.Join(", ", some.Select((_, i) => $"(@sequence, @t{i})"))} ON CONFLICT DO NOTHING", values);
         }
     }
 }

@@ -200,6 +200,29 @@ public sealed class AlertTests : IAsyncLifetime
         proofs.ShouldAllBe(proof => proof.Result == ProofResult.Told);
     }
 
+    [Fact]
+    public async Task StoreDown_WhatWasWrongIsStillSaid()
+    {
+        _flow.Ends = ScriptedFlow.Refused;
+        await Trigger("k1");
+        await Beat(2);
+        var alerts = Node.Get<IAlerts>();
+        var before = await alerts.Now();
+        before.On.ShouldHaveSingleItem().Key.Kind.ShouldBe(ConditionKind.DeadLetters);
+        before.Channels.ShouldBe([new("log", true), new("health", true), new("webhook", true), new("mail", true)]);
+
+        foreach (var file in Directory.GetFiles(_directory.Path, "portal.db*"))
+        {
+            File.Move(file, file + ".aside");
+        }
+
+        Directory.CreateDirectory(Path.Combine(_directory.Path, "portal.db"));
+
+        var during = await alerts.Now();
+        during.On.Select(condition => condition.Key.Kind).ShouldBe([ConditionKind.DeadLetters, ConditionKind.StoreUnavailable], ignoreOrder: true);
+        during.LookedAt.ShouldBe(before.LookedAt);
+    }
+
     [Theory]
     [InlineData("Sync:Alerts:Interval", "00:00:00.5", "Sync:Alerts:Interval: ")]
     [InlineData("Sync:Alerts:LateAfterOf:no-such-flow", "00:10:00", "Sync:Alerts:LateAfterOf:no-such-flow: ")]

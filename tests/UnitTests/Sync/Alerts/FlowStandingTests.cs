@@ -33,8 +33,8 @@ public sealed class FlowStandingTests
     {
         var late = Load with { Failing = 1, WantedSince = Now.AddDays(-1) };
         Judge(late with { Dead = 3 }).ShouldBe((FlowHealth.ActionRequired, FlowReason.GivenUp));
-        Judge(late with { Held = 2, OnHold = 1 }).ShouldBe((FlowHealth.ActionRequired, FlowReason.Undecided));
-        Judge(late with { Held = 2, OnHold = 2 }).ShouldBe((FlowHealth.Error, FlowReason.FailingLong), "who put it on hold knows");
+        Judge(late with { Held = 1, OnHold = 1 }).ShouldBe((FlowHealth.ActionRequired, FlowReason.Undecided));
+        Judge(late with { OnHold = 2 }).ShouldBe((FlowHealth.Error, FlowReason.FailingLong), "who put it on hold knows");
         Judge(null, FlowStop.Braked).ShouldBe((FlowHealth.ActionRequired, FlowReason.Braked));
     }
 

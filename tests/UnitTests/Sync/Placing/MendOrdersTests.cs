@@ -46,6 +46,23 @@ public sealed class MendOrdersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task MendAndRetry_ANewNumber_ItIsFoundByTheNewAndByTheOldOne()
+    {
+        var submission = await Dead();
+
+        await Mending.MendAndRetry(Admin, submission.Id, Mend);
+        await Mending.MendAndRetry(Admin, submission.Id, Mend); // no longer his to mend, and no second word
+
+        var desk = _node.Get<IWorkDesk>();
+        foreach (var number in new[] { "PO-4711", "PO-4712" })
+        {
+            (await desk.Search(new WorkFilter { Term = number }, null, 10)).Items.ShouldHaveSingleItem().Key.ShouldBe(Key(submission), number);
+        }
+
+        (await desk.Count(new WorkFilter { Term = "PO-4713" })).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task MendAndRetry_IsInTheJournalWithItsDifferences_AndInTheAudit()
     {
         var submission = await Dead();

@@ -88,6 +88,45 @@ public abstract class AdminJobsContract(IStoreGround ground) : StoreBench(ground
         (await Audit.Read(new AuditFilter { Action = "retry" }, null, 1)).Entries.Single().Count.ShouldBe(4);
     }
 
+    [Theory]
+    [InlineData(AdminAction.Retry, 3)]
+    [InlineData(AdminAction.Hold, 4)]
+    [InlineData(AdminAction.Release, 1)]
+    [InlineData(AdminAction.Discard, 2)]
+    public async Task Fitting_OfEveryAction_IsWhatItIsAppliedTo(AdminAction action, int fitting)
+    {
+        await End("on-hold", new WorkChange { State = WorkState.Held, Cause = "Forbidden", Note = "asked the vendor" });
+        await End("unlinked", new WorkChange { State = WorkState.Held, Cause = "unlinked" });
+        await End("undecided", new WorkChange { State = WorkState.Held, Cause = "NeedsDecision", Payload = [1] });
+        await End("failing", new WorkChange { State = WorkState.Ready, Due = Clock.Now.AddHours(1), Cause = "Unreachable", Waits = 1 });
+        await End("dead", new WorkChange { State = WorkState.Dead, Cause = "Forbidden" });
+        await End("done", new WorkChange { State = WorkState.Done, KeepUntil = Clock.Now.AddDays(1) });
+        await Work.Trigger(new WorkTrigger(new WorkKey("flow", "running"), 0));
+        await Work.Claim(["flow"], "n", TimeSpan.FromMinutes(10));
+        await Work.Trigger(new WorkTrigger(new WorkKey("flow", "ready"), 2));
+        var all = (await Desk.Search(new WorkFilter(), null, 100)).Items;
+
+        var counts = await Desk.Fitting(new WorkFilter());
+        (counts.All, counts.Of(action)).ShouldBe((8, fitting));
+        (await Desk.Count(new WorkFilter { Fits = action, Sequences = [.. all.Select(item => item.Sequence)] })).ShouldBe(fitting);
+        (await Desk.Fitting(new WorkFilter { Sequences = [all[0].Sequence] })).All.ShouldBe(1);
+        var reason = action is AdminAction.Hold or AdminAction.Discard ? "why" : null;
+        var keys = (await First.Start(Admin, action, [.. all.Select(item => item.Key)], reason)).ShouldNotBeNull();
+        (await Finish(Database, keys.Id, 100)).Applied.ShouldBe(fitting);
+    }
+
+    [Fact]
+    public async Task Start_ByFilter_LeavesOutWhatTheActionIsNotFor()
+    {
+        await GiveUp(2);
+        await End("on-hold", new WorkChange { State = WorkState.Held, Cause = "Forbidden", Note = "asked the vendor" });
+
+        var job = (await First.Start(Admin, AdminAction.Retry, new WorkFilter { Flows = ["flow"] }, null)).ShouldNotBeNull();
+
+        var end = await Finish(Database, job.Id, 100);
+        (end.Total, end.Applied, end.NoLongerApplies).ShouldBe((2, 2, 0));
+    }
+
     [Fact]
     public async Task Start_ByFilter_TakesWhatWasThereAndNotWhatCameLater()
     {
@@ -258,6 +297,15 @@ public abstract class AdminJobsContract(IStoreGround ground) : StoreBench(ground
                 return job.ShouldNotBeNull();
             }
         }
+    }
+
+    /// <summary>Runs an item to that end.</summary>
+    private async Task End(string key, WorkChange change)
+    {
+        await Work.Trigger(new WorkTrigger(new WorkKey("flow", key), 0));
+        var item = (await Work.Claim(["flow"], "n", TimeSpan.FromMinutes(1))).ShouldNotBeNull();
+        item.Key.Key.ShouldBe(key);
+        (await Work.Save(item.Key, item.Fence, change, [])).ShouldBeTrue();
     }
 
     private async Task GiveUp(int count, int from = 0)

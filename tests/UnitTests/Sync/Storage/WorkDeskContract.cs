@@ -36,7 +36,7 @@ public abstract class WorkDeskContract(IStoreGround ground) : StoreBench(ground)
             WantedSince = start,
             Running = 1,
             Failing = 1,
-            Held = 2,
+            Held = 1,
             OnHold = 1,
             Dead = 1,
             LastFailed = start,
@@ -58,13 +58,41 @@ public abstract class WorkDeskContract(IStoreGround ground) : StoreBench(ground)
         var groups = await Desk.Groups(new WorkFilter(), 10);
 
         groups.ShouldBe([
-            new FailureGroup("a", "Rejected", "erp createOrder: credit", Failing: 1, Held: 0, Dead: 1, start, Clock.Now),
-            new FailureGroup("a", "Rejected", "erp createOrder: unknownSku", 0, 0, 1, Clock.Now, Clock.Now),
-            new FailureGroup("b", "NeedsDecision", null, 0, 1, 0, Clock.Now, Clock.Now),
+            new FailureGroup("a", "Rejected", "erp createOrder: credit", Failing: 1, Held: 0, OnHold: 0, Dead: 1, start, Clock.Now),
+            new FailureGroup("a", "Rejected", "erp createOrder: unknownSku", 0, 0, 0, 1, Clock.Now, Clock.Now),
+            new FailureGroup("b", "NeedsDecision", null, 0, 1, 0, 0, Clock.Now, Clock.Now),
         ]);
         (await Keys(WorkFilter.Of(groups[0]))).ShouldBe(["2", "1"]);
         (await Keys(WorkFilter.Of(groups[2]))).ShouldBe(["4"]);
         (await Desk.Groups(new WorkFilter { Statuses = [WorkStatus.Dead, WorkStatus.Done], Flows = ["a"] }, 1)).Single().Dead.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Groups_OnHold_AreToldApartFromWhatWaitsForADecision()
+    {
+        await Leave("a", "given-up", new WorkChange { State = WorkState.Dead, Cause = "Forbidden", Detail = "erp getOrder" });
+        await Leave("a", "on-hold", new WorkChange { State = WorkState.Held, Cause = "Forbidden", Detail = "erp getOrder", Note = "asked the vendor" });
+        await Leave("a", "undecided", new WorkChange { State = WorkState.Held, Cause = "Forbidden", Detail = "erp getOrder" });
+        await Leave("a", "just-held", new WorkChange { State = WorkState.Held, Note = "not today" });
+
+        var groups = await Desk.Groups(new WorkFilter(), 10);
+
+        groups.Select(group => (group.Cause, group.Held, group.OnHold, group.Dead, group.Count)).ShouldBe([("Forbidden", 1, 1, 1, 3), (null, 0, 1, 0, 1)]);
+        (await Keys(WorkFilter.Of(groups[0]))).ShouldBe(["undecided", "on-hold", "given-up"]);
+        (await Keys(WorkFilter.Of(groups[1]))).ShouldBe(["just-held"], "without a cause is not with any cause");
+    }
+
+    [Fact]
+    public async Task Loads_WhatFailsAndIsDue_IsCountedOnceAmongWhatIsBehind()
+    {
+        await Leave("a", "failing", new WorkChange { State = WorkState.Ready, Due = Clock.Now.AddSeconds(1), Cause = "Unreachable", Waits = 1, Result = RunResult.Failed });
+        await Work.Trigger(new WorkTrigger(new WorkKey("a", "due"), 2));
+        Clock.Advance(TimeSpan.FromSeconds(5));
+
+        var load = (await Desk.Loads()).Single();
+
+        (load.Due, load.Failing, load.FailingDue).ShouldBe((2, 1, 1));
+        PortalIntegration.Sync.Alerts.FlowStanding.Wanted(load).ShouldBe(2);
     }
 
     [Fact]
@@ -91,6 +119,7 @@ public abstract class WorkDeskContract(IStoreGround ground) : StoreBench(ground)
     [InlineData(WorkStatus.Running, "running")]
     [InlineData(WorkStatus.Failing, "failing")]
     [InlineData(WorkStatus.Held, "held")]
+    [InlineData(WorkStatus.OnHold, "on-hold")]
     [InlineData(WorkStatus.Dead, "dead")]
     [InlineData(WorkStatus.Done, "done")]
     public async Task Search_ByStatus_FindsThoseAlone(WorkStatus status, string key)
@@ -108,7 +137,7 @@ public abstract class WorkDeskContract(IStoreGround ground) : StoreBench(ground)
         await OfEveryStatus();
 
         (await Keys(new WorkFilter { Statuses = [] })).ShouldBeEmpty();
-        (await Desk.Count(new WorkFilter())).ShouldBe(6);
+        (await Desk.Count(new WorkFilter())).ShouldBe(7);
     }
 
     [Fact]
@@ -236,6 +265,7 @@ public abstract class WorkDeskContract(IStoreGround ground) : StoreBench(ground)
     {
         await Leave("a", "failing", new WorkChange { State = WorkState.Ready, Due = Clock.Now.AddHours(1), Cause = "Unreachable", Waits = 1 });
         await Leave("a", "held", new WorkChange { State = WorkState.Held, Cause = "NeedsDecision" });
+        await Leave("a", "on-hold", new WorkChange { State = WorkState.Held, Note = "asked the vendor" });
         await Leave("a", "dead", new WorkChange { State = WorkState.Dead, Cause = "Forbidden" });
         await Leave("a", "done", new WorkChange { State = WorkState.Done, KeepUntil = Clock.Now.AddDays(1) });
         await Work.Trigger(new WorkTrigger(new WorkKey("a", "running"), 2));
