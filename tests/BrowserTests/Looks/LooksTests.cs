@@ -1,4 +1,3 @@
-using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using PortalIntegration.BrowserTests.Jobs;
@@ -50,7 +49,7 @@ public sealed class LooksTests(Theatre theatre)
 
         await visitor.Page.Picture($"{name}-{width}-{scheme.ToString().ToLowerInvariant()}{(language == German ? "-de" : "")}");
 
-        var found = await visitor.Page.RunAxe(new AxeRunOptions { RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] } });
+        var found = await visitor.Page.RunAxe(Wcag.Rules);
         found.Violations.Select(violation => $"{violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Take(5).Select(node => node.Target + " " + node.Html))}").ShouldBeEmpty();
         var (content, window) = (await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"), await visitor.Page.EvaluateAsync<int>("document.documentElement.clientWidth"));
         content.ShouldBeLessThanOrEqualTo(window, "wider than the window");

@@ -27,7 +27,8 @@ public sealed class SyncHealthTests(Theatre theatre)
         await page.GotoAsync("/admin/sync/items?flow=order-changed&status=dead");
         await Expect(page.Locator("#found")).ToContainTextAsync("10,000", new() { Timeout = Patience });
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Try all 10,000 again" }).ClickAsync(new() { Timeout = Patience });
+        await Expect(page.Locator("dialog[open]")).ToContainTextAsync("Tell open pages of a changed order; Given up", new() { Timeout = Patience });
         await page.Locator("dialog[open] button[type=submit]").ClickAsync();
         await Expect(page.Locator(".items-job")).ToContainTextAsync("of 10,000", new() { Timeout = Patience });
 
@@ -47,7 +48,7 @@ public sealed class SyncHealthTests(Theatre theatre)
             if (look % 2 == 0)
             {
                 // The list empties under the hand: the button is pressed in the same breath in which it is found.
-                if (!await page.EvaluateAsync<bool>("() => { const hold = document.querySelector('.items-do button:nth-of-type(2)'); hold?.click(); return !!hold; }"))
+                if (!await page.EvaluateAsync<bool>("() => { const hold = document.querySelector('.items-do [data-action=hold]:enabled'); hold?.click(); return !!hold; }"))
                 {
                     break;
                 }
@@ -83,9 +84,14 @@ public sealed class SyncHealthTests(Theatre theatre)
         await page.GotoAsync("/admin/sync");
 
         var group = page.Locator(".failure-group").First;
-        await Expect(group).ToContainTextAsync("Give that user the right", new() { Timeout = Patience });
+        await Expect(group).ToContainTextAsync("The ERP answered that the portal's user", new() { Timeout = Patience });
+        await Expect(group).ToContainTextAsync("the right to read orders");
         await Expect(group).ToContainTextAsync("12 given up");
         await Expect(page.Locator(".page-head-below")).ToContainTextAsync("need");
+        var alert = page.Locator(".alert-row", new() { HasTextString = "gave up 12" });
+        await Expect(alert).ToBeVisibleAsync(new() { Timeout = Patience });
+        await alert.GetByRole(AriaRole.Link).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("#cause-order-changed-1$"));
         await group.GetByRole(AriaRole.Button).ClickAsync();
 
         await Expect(page.Locator("#jobs")).ToBeVisibleAsync(new() { Timeout = Patience });
@@ -95,6 +101,7 @@ public sealed class SyncHealthTests(Theatre theatre)
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(12, new() { Timeout = Patience });
         await page.GotoAsync("/admin/sync/audit");
         await Expect(page.Locator("tbody tr").First).ToContainTextAsync("Try again");
+        await Expect(page.Locator("tbody tr .staff").First).ToHaveTextAsync(await theatre.Sandbox.NameOf(await theatre.Sandbox.Admin()));
         admin.ShouldHaveNoComplaints();
     }
 
@@ -111,8 +118,8 @@ public sealed class SyncHealthTests(Theatre theatre)
         await page.Keyboard.PressAsync("Space");
         await page.TabTo("tbody tr:nth-child(2) input");
         await page.Keyboard.PressAsync("Space");
-        await Expect(page.Locator(".items-do")).ToContainTextAsync("With the 2 ticked", new() { Timeout = Patience });
-        await page.Locator(".items-do button:nth-of-type(2)").FocusAsync();
+        await Expect(page.Locator(".items-do [data-action=hold]")).ToHaveTextAsync("Put the 2 ticked on hold", new() { Timeout = Patience });
+        await page.Locator(".items-do [data-action=hold]").FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("dialog[open] textarea")).ToBeFocusedAsync(new() { Timeout = Patience });
         await page.Keyboard.TypeAsync("asked the ERP's people");
@@ -141,6 +148,8 @@ public sealed class SyncHealthTests(Theatre theatre)
         var page = admin.Page;
         await page.GotoAsync("/admin/sync");
 
+        await Expect(page.Locator("[data-channel=webhook]")).ToContainTextAsync("set up", new() { Timeout = Patience });
+        await Expect(page.Locator("[data-channel=mail]")).ToContainTextAsync("Sync:Mail:Host", new() { Timeout = Patience });
         await page.GetByRole(AriaRole.Button, new() { Name = "Prove the alert path" }).ClickAsync(new() { Timeout = Patience });
 
         var proofs = page.Locator(".proofs");
@@ -165,6 +174,9 @@ public sealed class SyncHealthTests(Theatre theatre)
         portal.BreakStore();
         await Expect(page.Locator("[role=alert]").First).ToContainTextAsync("New orders are refused", new() { Timeout = Patience });
         await Expect(page.Locator("[data-system=erp]")).ToBeVisibleAsync();
+        await Expect(page.Locator(".failure-group button").First).ToBeDisabledAsync(new() { Timeout = Patience });
+        await Expect(page.Locator(".alert-row", new() { HasTextString = "gave up 12" })).ToBeVisibleAsync();
+        await Expect(page.Locator("[data-system=erp] button")).ToBeEnabledAsync();
         await page.Picture("sync-store-down");
         portal.MendStore();
 
@@ -209,23 +221,25 @@ public sealed class SyncHealthTests(Theatre theatre)
         var page = admin.Page;
         await page.GotoAsync("/admin/sync");
         var row = page.Locator("[data-flow=credit-to-crm]");
+        var control = page.Locator("[data-control=credit-to-crm]");
+        await row.Locator(".flow-open").ClickAsync(new() { Timeout = Patience });
 
-        await row.Locator("select").SelectOptionAsync("Off", new() { Timeout = Patience });
+        await control.Locator("select").SelectOptionAsync("Off", new() { Timeout = Patience });
         await Expect(row).ToContainTextAsync("Switched off", new() { Timeout = Patience });
-        await row.Locator("select").SelectOptionAsync("Report");
+        await control.Locator("select").SelectOptionAsync("Report");
         await Expect(row).ToContainTextAsync("On time", new() { Timeout = Patience });
-        await row.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Pause") }).ClickAsync();
+        await control.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Pause") }).ClickAsync();
         await page.Locator("dialog[open] textarea").FillAsync("the CRM is being moved");
         await page.Locator("dialog[open] button[type=submit]").ClickAsync();
         await Expect(row).ToContainTextAsync("the CRM is being moved", new() { Timeout = Patience });
         await page.Picture("sync-paused");
         await row.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Let it go on") }).ClickAsync();
         await Expect(row).Not.ToContainTextAsync("Paused", new() { Timeout = Patience });
-        await row.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Compare all now") }).ClickAsync();
-        await Expect(row).ToContainTextAsync("compared at", new() { Timeout = Patience });
+        await control.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Compare all now") }).ClickAsync();
+        await Expect(control).ToContainTextAsync("compared at", new() { Timeout = Patience });
 
         await page.GotoAsync("/admin/sync/audit");
-        await Expect(page.Locator("tbody tr", new() { HasTextString = "credit-to-crm" })).ToHaveCountAsync(5);
+        await Expect(page.Locator("tbody tr", new() { HasTextString = "Credit to the CRM" })).ToHaveCountAsync(5);
         admin.ShouldHaveNoComplaints();
     }
 

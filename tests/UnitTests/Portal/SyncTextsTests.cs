@@ -22,7 +22,11 @@ public sealed class SyncTextsTests
     public void EveryWordOfTheRules_HasItsSentence() =>
         Names<FlowHealth>("Health").Concat(Names<FlowReason>("Reason")).Concat(Names<ConditionKind>("Alert")).Concat(Names<ConditionKind>("AlertTodo"))
             .Concat(Names<ProofResult>("Proof")).Concat(Names<WorkStatus>("Status")).Concat(Names<AdminResult>("Result")).Concat(Names<AdminAction>("Action"))
-            .Concat(Names<AdminAction>("Job")).Concat(Names<TriggerKind>("Origin")).Except(Keys).ShouldBeEmpty();
+            .Concat(Names<AdminAction>("Job")).Concat(Names<AdminAction>("Do")).Concat(Names<AdminAction>("DoNone")).Concat(Names<AlertPlace>("AlertPlace").Except(["AlertPlace.None"])).Concat(Names<TriggerKind>("Origin")).Except(Keys).ShouldBeEmpty();
+
+    [Fact]
+    public void EveryFlow_SaysWhomItAffects() =>
+        Keys.Where(key => key.StartsWith("Flow.", StringComparison.Ordinal)).Select(key => $"Affects.{key[5..]}").Except(Keys).ShouldBeEmpty();
 
     [Fact]
     public void Control_ACauseThatNobodyWrote_IsMissed() => Keys.ShouldNotContain("Means.NoSuchCause");
@@ -67,12 +71,13 @@ public sealed class SyncFilterTests
         filter.ToWork().Since.ShouldBe(new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero));
         filter.ToWork().Until.ShouldBeNull();
         filter.ToWork().Detail.ShouldBe("");
+        SyncFilter.Of(new FailureGroup("f", null, null, 0, 0, 1, 0, null, null)).ToWork().Cause.ShouldBe("");
     }
 
     [Fact]
     public void ToWork_NothingAsked_LeavesOutWhatOnlyWaitsItsTurn()
     {
-        new SyncFilter().ToWork().Statuses.ShouldBe([WorkStatus.Failing, WorkStatus.Held, WorkStatus.Dead]);
+        new SyncFilter().ToWork().Statuses.ShouldBe([WorkStatus.Failing, WorkStatus.Held, WorkStatus.OnHold, WorkStatus.Dead]);
         new SyncFilter { Flow = "f" }.ToWork().Statuses!.ShouldContain(WorkStatus.Ready);
         new SyncFilter { Key = "k" }.ToWork().Statuses.ShouldBeNull();
     }

@@ -62,6 +62,13 @@ public sealed class Wording(IStringLocalizer<Texts> text, TimeProvider clock, IO
         return text["Date.DayAndTime", Day(DateOnly.FromDateTime(local.DateTime)), Time(moment)];
     }
 
+    /// <summary>"today, 14:05:31", "Tue 4 Mar, 14:05:31".</summary>
+    public string MomentToTheSecond(DateTimeOffset moment)
+    {
+        var local = Local(moment);
+        return text["Date.DayAndTime", Day(DateOnly.FromDateTime(local.DateTime)), local.ToString("HH:mm:ss", CultureInfo.InvariantCulture)];
+    }
+
     public string MomentInFull(DateTimeOffset moment)
     {
         var local = Local(moment);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
 using PortalIntegration.Portal.SignIn;
 using PortalIntegration.Sync.Storage;
 
@@ -18,6 +19,9 @@ public abstract class AdminIsland : ComponentBase, IAsyncDisposable
     public required CurrentSession Current { get; init; }
 
     [Inject]
+    public required IStringLocalizer<SyncTexts> Island { get; init; }
+
+    [Inject]
     public required TimeProvider Clock { get; init; }
 
     /// <summary>Fires when the page is left.</summary>
@@ -28,6 +32,15 @@ public abstract class AdminIsland : ComponentBase, IAsyncDisposable
 
     /// <summary>Since when the store does not answer; what is shown is from before.</summary>
     protected DateTimeOffset? SilentSince { get; private set; }
+
+    /// <summary>As <see cref="SilentSince"/>, for what is then switched off.</summary>
+    protected bool IsSilent => SilentSince is not null;
+
+    /// <summary>The last command was not done, because the store was silent.</summary>
+    protected bool NotDone { get; private set; }
+
+    /// <summary>Why nothing can be confirmed just now; null while it can.</summary>
+    protected string? Blocked => IsSilent ? Island["Silent.Frozen"].Value : null;
 
     /// <summary>When it was last looked with success.</summary>
     protected DateTimeOffset? LookedAt { get; private set; }
@@ -59,7 +72,7 @@ public abstract class AdminIsland : ComponentBase, IAsyncDisposable
             if (await MayAct() is { } admin)
             {
                 await Look(admin);
-                (SilentSince, LookedAt) = (null, Clock.GetUtcNow());
+                (SilentSince, LookedAt, NotDone) = (null, Clock.GetUtcNow(), false);
             }
         }
         catch (StoreUnavailableException)
@@ -91,6 +104,7 @@ public abstract class AdminIsland : ComponentBase, IAsyncDisposable
         catch (StoreUnavailableException)
         {
             SilentSince ??= Clock.GetUtcNow();
+            NotDone = true;
         }
         catch (OperationCanceledException) when (_gone.IsCancellationRequested)
         {

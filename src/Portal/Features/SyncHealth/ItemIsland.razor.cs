@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
 using PortalIntegration.Core;
 using PortalIntegration.Portal.SignIn;
 using PortalIntegration.Sync.Placing;
@@ -40,7 +41,13 @@ public sealed partial class ItemIsland
     [Parameter, EditorRequired]
     public required string Key { get; set; }
 
+    [Inject]
+    public required IOptions<StateOptions> State { get; init; }
+
     private WorkKey Name => new(Flow, Key);
+
+    /// <summary>Something was done about it, as long as the journal remembers.</summary>
+    private bool WasSeen => _journal is { Count: > 0 };
 
     protected override async Task Look(PortalSession admin)
     {

@@ -51,10 +51,13 @@ public sealed partial class SyncBoard
                 return Words["Verdict.Looking"];
             }
 
-            var systems = Map.Systems.Select(system => system.Monitor.Status).Where(status => SystemWords.Loudness(status) is StatusKind.Bad).ToList();
+            var all = Map.Systems.Select(system => system.Monitor.Status).ToList();
+            var systems = all.Where(status => SystemWords.Loudness(status) is StatusKind.Bad).ToList();
+            var limping = all.Where(status => SystemWords.Loudness(status) is StatusKind.Warning).ToList();
             var ill = _picture.Flows.Count(row => row.Verdict.Health >= FlowHealth.Late);
             return (ill, systems.Count) switch
             {
+                (0, 0) when limping.Count > 0 => Words[limping.Count == 1 ? "Verdict.OneLimps" : "Verdict.Limping", limping.Count == 1 ? Say.System(limping[0].System) : limping.Count],
                 (0, 0) when _picture.Flows.Count(row => row.Verdict.Reason is FlowReason.Paused) is > 0 and var paused => Words[paused == 1 ? "Verdict.OnePaused" : "Verdict.Paused", paused],
                 (0, 0) => Words["Verdict.AllWell"],
                 (0, 1) => Words["Verdict.OneSystem", Say.System(systems[0].System)],
@@ -73,10 +76,7 @@ public sealed partial class SyncBoard
         _picture = await Health.Read(admin.Scope, Gone);
     }
 
-    private Task<bool> Retry(FailureGroup group) => Act(admin => Admin.Start(admin.Scope, AdminAction.Retry, Tried(group), null, Gone));
-
-    /// <summary>What waits for a decision of its own is not pushed by trying again.</summary>
-    private static WorkFilter Tried(FailureGroup group) => WorkFilter.Of(group) with { Statuses = [WorkStatus.Failing, WorkStatus.Dead] };
+    private Task<bool> Retry(FailureGroup group) => Act(admin => Admin.Start(admin.Scope, AdminAction.Retry, WorkFilter.Of(group), null, Gone));
 
     private Task<bool> SetMode((string Flow, FlowMode Mode) wanted) => Act(admin => Board.SetMode(admin.Scope, wanted.Flow, wanted.Mode, Gone));
 

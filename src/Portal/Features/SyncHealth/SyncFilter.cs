@@ -6,8 +6,8 @@ namespace PortalIntegration.Portal.Features.SyncHealth;
 /// <summary>Which items, as the address says it.</summary>
 public sealed record SyncFilter
 {
-    /// <summary>What stands in the address for "without detail", which differs from "any".</summary>
-    private const string NoDetail = "-";
+    /// <summary>What stands in the address for "without cause" or "without detail", which differs from "any".</summary>
+    public const string None = "-";
 
     public string? Flow { get; init; }
 
@@ -54,10 +54,10 @@ public sealed record SyncFilter
         Flows = Flow is null ? null : [Flow],
         Statuses = Status is { } status ? [status]
             : Key is not null || Term is not null ? null
-            : Flow is not null ? [WorkStatus.Ready, WorkStatus.Running, WorkStatus.Failing, WorkStatus.Held, WorkStatus.Dead]
-            : [WorkStatus.Failing, WorkStatus.Held, WorkStatus.Dead],
-        Cause = Cause,
-        Detail = Detail == NoDetail ? "" : Detail,
+            : Flow is not null ? [WorkStatus.Ready, WorkStatus.Running, WorkStatus.Failing, WorkStatus.Held, WorkStatus.OnHold, WorkStatus.Dead]
+            : [WorkStatus.Failing, WorkStatus.Held, WorkStatus.OnHold, WorkStatus.Dead],
+        Cause = Cause == None ? "" : Cause,
+        Detail = Detail == None ? "" : Detail,
         Key = Key,
         Text = Error,
         Term = Term,
@@ -73,7 +73,7 @@ public sealed record SyncFilter
     ];
 
     /// <summary>The items of one group.</summary>
-    public static SyncFilter Of(FailureGroup group) => new() { Flow = group.Flow, Cause = group.Cause, Detail = group.Detail ?? NoDetail };
+    public static SyncFilter Of(FailureGroup group) => new() { Flow = group.Flow, Cause = group.Cause ?? None, Detail = group.Detail ?? None };
 
     private static string? Trimmed(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 

@@ -8,6 +8,7 @@ internal static class SyncHealthServices
         services.AddSingleton<SyncWords>();
         services.AddSingleton<ReadHealth>();
         services.AddSingleton<SystemSwitch>();
+        services.AddScoped<StaffNames>();
         return services;
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Scopes;
+using PortalIntegration.Portal.Components.Controls;
 using PortalIntegration.Portal.Features.SyncHealth;
 using PortalIntegration.Portal.SignIn;
 
@@ -33,11 +34,14 @@ public sealed partial class SystemsBoard : IAsyncDisposable
     {
         get
         {
-            var bad = _rows.Where(row => SystemWords.Loudness(row.Status) is not Components.Controls.StatusKind.Good).ToList();
-            return bad.Count switch
+            var bad = _rows.Where(row => SystemWords.Loudness(row.Status) is StatusKind.Bad).ToList();
+            var limping = _rows.Where(row => SystemWords.Loudness(row.Status) is StatusKind.Warning).ToList();
+            return (bad.Count, limping.Count) switch
             {
-                0 => Text["Systems.AllWell"],
-                1 => Text["Systems.OneBad", Say.System(bad[0].Status.System)],
+                (0, 0) => Text["Systems.AllWell"],
+                (0, 1) => Text["Systems.OneLimps", Say.System(limping[0].Status.System)],
+                (0, _) => Text["Systems.ManyLimp", limping.Count],
+                (1, _) => Text["Systems.OneBad", Say.System(bad[0].Status.System)],
                 _ => Text["Systems.ManyBad", bad.Count],
             };
         }
