@@ -119,6 +119,9 @@ public static class SyncRegistration
         services.AddSingleton<IReceipts, SqlReceipts>();
         services.AddSingleton<IJournal, SqlJournal>();
         services.AddSingleton<IMarks, SqlMarks>();
+        services.AddSingleton<IFlowChanges>(provider => provider.GetRequiredService<StoreDatabase>() is PostgresDatabase shared
+            ? new PostgresFlowChanges(shared, provider.GetRequiredService<TimeProvider>())
+            : new OwnFlowChanges(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IMeasures, SqlMeasures>();
         services.AddSingleton<IAudit, SqlAudit>();
         services.AddSingleton<INodes, SqlNodes>();

@@ -13,6 +13,9 @@ internal sealed class AccountToErp(FlowContext context, IReadOnlyList<FieldRule>
 {
     private const string LinkedOnly = "Address by address, over the link that the CRM's address holds. What is not linked is left; an address is never matched by its words.";
 
+    private const string NotLinked = "An address that is new in the CRM is shown as a difference and not carried: no ERP of these takes a reference with an address, so that "
+        + "one created twice could not be told from two. Create it in the ERP and link it in the CRM; from then on it follows.";
+
     public static new FlowDefinition Definition { get; } = new()
     {
         Settings = new FlowSettings { Name = "account-to-erp", Schedule = "0 10 2 * * ?" },
@@ -26,7 +29,15 @@ internal sealed class AccountToErp(FlowContext context, IReadOnlyList<FieldRule>
         Map = map => map
             .Carry(Entity.Accounts, "Name", Entity.Customers, "Name")
             .Add(Addresses("BillTos", AddressKind.Billing, customer => customer.BillTos))
-            .Add(Addresses("ShipTos", AddressKind.Shipping, customer => customer.ShipTos)),
+            .Add(Addresses("ShipTos", AddressKind.Shipping, customer => customer.ShipTos))
+            .Add(new FieldRule("account-to-erp", new FieldSide(Entity.Accounts, "Addresses (not linked)", FieldType.Text), new FieldSide(Entity.Customers, "BillTos, ShipTos", FieldType.Text))
+            {
+                Personal = true,
+                OnlyTold = true,
+                Note = NotLinked,
+                Wanted = (owner, _) => Text(((Account)owner).Addresses.Where(address => address.ErpAddress is null)),
+                Standing = _ => null,
+            }),
     };
 
     public override async Task<Outcome<Page<string>>> Keys(Scope scope, string? cursor, CancellationToken cancel)
@@ -67,7 +78,7 @@ internal sealed class AccountToErp(FlowContext context, IReadOnlyList<FieldRule>
         {
             Name = account.Name,
             Differences = differences,
-            Write = async token => (await customers.Update(scope, number, Change(differences, account, customer), customer.Version, token)).Select(updated => updated.Number.Value),
+            Write = async (_, token) => (await customers.Update(scope, number, Change(differences, account, customer), customer.Version, token)).Select(updated => updated.Number.Value),
         };
     }
 
@@ -122,6 +133,9 @@ internal sealed class AccountToErp(FlowContext context, IReadOnlyList<FieldRule>
             }
             : address),
     ];
+
+    private static FieldValue? Text(IEnumerable<AccountAddress> addresses) => FieldValue.Of(string.Join(" | ", addresses.Select(address =>
+        $"{address.Id}: {string.Join("; ", new[] { address.Name }.Concat(address.Lines).Concat([address.PostalCode, address.City, address.Region, address.Country]).Where(part => !string.IsNullOrEmpty(part)))}")));
 
     private static FieldValue? Text(IEnumerable<ErpAddress> addresses) => FieldValue.Of(string.Join(" | ", addresses.Select(address =>
         $"{address.Id}: {string.Join("; ", new[] { address.Name }.Concat(address.Lines).Concat([address.PostalCode, address.City, address.Region, address.Country]).Where(part => !string.IsNullOrEmpty(part)))}")));

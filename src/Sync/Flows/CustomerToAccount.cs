@@ -61,7 +61,7 @@ internal abstract class CustomerToAccount(FlowContext context, FlowDefinition de
         {
             Name = account.Name,
             Differences = differences,
-            Write = async token => (await accounts.Update(scope, account.Id, change, account.Version, token)).Select(updated => updated.Id.Value),
+            Write = async (_, token) => (await accounts.Update(scope, account.Id, change, account.Version, token)).Select(updated => updated.Id.Value),
         };
     }
 }

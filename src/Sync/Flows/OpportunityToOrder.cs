@@ -40,6 +40,17 @@ internal sealed class OpportunityToOrder(FlowContext context, IReadOnlyList<Fiel
             .Described(new(Entity.Orders, "Number", FieldType.Text, 32), new(Entity.Opportunities, "Order", FieldType.Text, 32), "Back to the CRM."),
     };
 
+    private static Obstacle Refused { get; } = new(
+        "orderRefused",
+        "The ERP refused the order of this opportunity; its reason is with the order among the placed ones. Mend the opportunity in the CRM, and it is ordered by itself; "
+        + "mend it in the ERP, and try again here. Whoever orders it by hand writes the order's number into the opportunity.");
+
+    private static Obstacle TakenBack { get; } = new(
+        "orderTakenBack",
+        "The order of this opportunity was taken back before it reached the ERP. Try again here if it is wanted after all; or close the opportunity in another way.");
+
+    private static Obstacle GivenUp { get; } = new("orderGivenUp", "The order of this opportunity was given up. Try the placed order again, then this.");
+
     /// <summary>The same opportunity of the same system is the same submission, whoever asks and whatever was forgotten.</summary>
     public static SubmissionId SubmissionOf(string system, string opportunity)
     {
@@ -88,29 +99,30 @@ internal sealed class OpportunityToOrder(FlowContext context, IReadOnlyList<Fiel
         // As what it is shown to the person who compares: the order that has to come.
         var rule = Rules.First(candidate => candidate.Target is { Entity: Entity.Opportunities, Field: "Order" });
         var standing = await placing.Find(scope, submission, cancel);
+        var order = new Look
+        {
+            Name = opportunity.Name,
+            Differences = [new PortalIntegration.Sync.Flows.Map.Difference(rule, FieldValue.Of("an order"), null)],
+            Write = (steps, token) => Order(scope, opportunity, company, submission, standing, steps, token),
+            Again = Now + Soon,
+        };
         return standing switch
         {
-            { State: PlacingState.Rejected or PlacingState.DeadLetter } => Look.Needs(
-                new Obstacle(standing.State == PlacingState.Rejected ? "orderRefused" : "orderGivenUp",
-                    standing.State == PlacingState.Rejected
-                        ? "The ERP refused the order of this opportunity; its reason is with the order among the placed ones. Order by hand, and write the order's number into the opportunity."
-                        : "The order of this opportunity was given up. Try the placed order again, then this."),
-                opportunity.Name),
+            { State: PlacingState.DeadLetter } => Look.Needs(GivenUp, opportunity.Name),
             { IsFinal: false } => new Look { Name = opportunity.Name, Idle = "the order is on its way", Again = Now + Soon },
-            _ => new Look
-            {
-                Name = opportunity.Name,
-                Differences = [new PortalIntegration.Sync.Flows.Map.Difference(rule, FieldValue.Of("an order"), null)],
-                Write = token => Order(scope, opportunity, company, submission, token),
-                Again = Now + Soon,
-            },
+            { State: PlacingState.Withdrawn } or { State: PlacingState.Rejected, Failure.Code: DiscardOrder.Code } => order with { Obstacle = TakenBack },
+
+            // What the ERP refused it refuses again, until somebody has changed the opportunity since, or says that he has mended something else.
+            { State: PlacingState.Rejected } when standing.SourceVersion is null || standing.SourceVersion == opportunity.Version => order with { Obstacle = Refused },
+            _ => order,
         };
     }
 
     /// <summary>Customer, order and number: each step looks first, so that it does not matter where the last run was cut.</summary>
-    private async Task<Outcome<string>> Order(Scope scope, Opportunity opportunity, Account account, SubmissionId id, CancellationToken cancel)
+    private async Task<Outcome<string>> Order(
+        Scope scope, Opportunity opportunity, Account account, SubmissionId id, PortalIntegration.Sync.Placing.Placing? standing, Steps steps, CancellationToken cancel)
     {
-        var customer = await CustomerOf(scope, opportunity, account, cancel);
+        var customer = await CustomerOf(scope, opportunity, account, steps, cancel);
         if (!customer.Try(out var number))
         {
             return customer.As<string>();
@@ -125,7 +137,8 @@ internal sealed class OpportunityToOrder(FlowContext context, IReadOnlyList<Fiel
         var placed = order?.Number;
         if (placed is null)
         {
-            var submitted = await placing.Submit(scope, Submission(opportunity, account, number, id), cancel);
+            var wanted = Submission(opportunity, account, number, id);
+            var submitted = standing is { IsFinal: true } ? await placing.SubmitAgain(scope, wanted, cancel) : await placing.Submit(scope, wanted, cancel);
             if (submitted.Placing is not { } running)
             {
                 return Failed($"The order is not one that the portal takes: {submitted.Verdict}.", "notAnOrder");
@@ -133,6 +146,7 @@ internal sealed class OpportunityToOrder(FlowContext context, IReadOnlyList<Fiel
 
             if (running is not { State: PlacingState.Confirmed, Number: not null })
             {
+                steps.Add($"Submission {id}");
                 return Outcome.Success("order submitted", new Provenance("portal", Now)); // looked at again soon
             }
 
@@ -140,10 +154,15 @@ internal sealed class OpportunityToOrder(FlowContext context, IReadOnlyList<Fiel
         }
 
         var written = await Map.Owner<IOpportunities>().SetOrder(scope, opportunity.Id, placed.Value, opportunity.Version, cancel);
+        if (written.Succeeded)
+        {
+            steps.Add("Order");
+        }
+
         return written.Select(_ => placed.Value.Value);
     }
 
-    private async Task<Outcome<CustomerNumber>> CustomerOf(Scope scope, Opportunity opportunity, Account account, CancellationToken cancel)
+    private async Task<Outcome<CustomerNumber>> CustomerOf(Scope scope, Opportunity opportunity, Account account, Steps steps, CancellationToken cancel)
     {
         if (account.Customer is { } linked)
         {
@@ -173,9 +192,16 @@ internal sealed class OpportunityToOrder(FlowContext context, IReadOnlyList<Fiel
             {
                 return created.As<CustomerNumber>();
             }
+
+            steps.Add($"Customer {customer.Number}");
         }
 
         var written = await Map.Owner<IAccounts>().Update(scope, account.Id, new AccountChange { Customer = customer.Number }, account.Version, cancel);
+        if (written.Succeeded)
+        {
+            steps.Add("Accounts.Customer");
+        }
+
         return written.Select(_ => customer.Number);
     }
 
@@ -193,6 +219,7 @@ internal sealed class OpportunityToOrder(FlowContext context, IReadOnlyList<Fiel
         OrderedBy = new OrderedBy(new PersonId(Definition.Name), $"Opportunity {opportunity.Id}"),
         Note = Cut($"Opportunity {opportunity.Id}: {opportunity.Name}", 900),
         Policy = PricePolicy.PriceOfTheDay,
+        SourceVersion = opportunity.Version,
     };
 
     private static List<ErpAddress> Addresses(Account account, AddressKind kind) =>

@@ -96,7 +96,7 @@ internal sealed class OrderToCrm(FlowContext context, IReadOnlyList<FieldRule> r
         {
             Name = account.Name,
             Differences = [.. missing.Select(entry => new Difference(Rule(entry.Key), FieldValue.Of(entry.Title), null)), .. summary.Differences],
-            Write = async token => await Write(scope, account, missing, summary, token),
+            Write = (steps, token) => Write(scope, account, missing, summary, steps, token),
         };
     }
 
@@ -104,7 +104,7 @@ internal sealed class OrderToCrm(FlowContext context, IReadOnlyList<FieldRule> r
         ? (await Map.Owner<IInvoices>().Get(scope, key, cancel)).Select<IReadOnlyList<string>>(invoice => [.. invoice.Orders.Select(order => order.Value)])
         : (await Map.Owner<IReturns>().Get(scope, key, cancel)).Select<IReadOnlyList<string>>(entry => entry.Order is { } order ? [order.Value] : []);
 
-    private async Task<Outcome<string>> Write(Scope scope, Account account, IReadOnlyList<TimelineEntry> missing, Look summary, CancellationToken cancel)
+    private async Task<Outcome<string>> Write(Scope scope, Account account, IReadOnlyList<TimelineEntry> missing, Look summary, Steps steps, CancellationToken cancel)
     {
         var timeline = Map.Owner<ITimeline>();
         Outcome<Done>? last = null;
@@ -116,10 +116,17 @@ internal sealed class OrderToCrm(FlowContext context, IReadOnlyList<FieldRule> r
                 return last.As<string>();
             }
 
+            steps.Add($"{Timeline} {entry.Key}");
             await notices.Tell(scope, account, entry, cancel);
         }
 
-        var updated = summary.Write is { } write && summary.Differences.Any(difference => difference.IsWritten) ? await write(cancel) : null;
+        var fields = summary.Differences.Where(difference => difference.IsWritten).ToList();
+        var updated = summary.Write is { } write && fields.Count > 0 ? await write(steps, cancel) : null;
+        if (updated is { Succeeded: true })
+        {
+            fields.ForEach(difference => steps.Add(difference.Rule.Target.Field));
+        }
+
         return updated ?? last!.Select(_ => string.Create(CultureInfo.InvariantCulture, $"{missing.Count} entries"));
     }
 
@@ -209,7 +216,7 @@ internal sealed class OrderToCrm(FlowContext context, IReadOnlyList<FieldRule> r
         return new Look
         {
             Differences = differences,
-            Write = async token => (await Map.Owner<IAccounts>().Update(scope, account.Id, change, account.Version, token)).Select(updated => updated.Id.Value),
+            Write = async (_, token) => (await Map.Owner<IAccounts>().Update(scope, account.Id, change, account.Version, token)).Select(updated => updated.Id.Value),
         };
     }
 

@@ -83,7 +83,7 @@ internal sealed class ProductToCrm(FlowContext context, IReadOnlyList<FieldRule>
             {
                 Name = product?.Name ?? before.Name,
                 Differences = differences,
-                Write = async cancel => (await sales.Put(scope, after, standing?.Version, cancel)).Select(put => put.Sku.Value),
+                Write = async (_, cancel) => (await sales.Put(scope, after, standing?.Version, cancel)).Select(put => put.Sku.Value),
             };
         }
     }

@@ -20,6 +20,12 @@ public interface IPlaceOrders
     /// </summary>
     Task<SubmitResult> Submit(Scope scope, Submission submission, CancellationToken cancel = default);
 
+    /// <summary>
+    /// As <see cref="Submit"/>, and takes one anew that the ERP refused or that was taken back: with what it says now, under the same id, so that it is looked
+    /// up before it is created and never stands twice. The portal's own work only.
+    /// </summary>
+    Task<SubmitResult> SubmitAgain(Scope scope, Submission submission, CancellationToken cancel = default);
+
     /// <summary>Null when there is none in the scope.</summary>
     Task<Placing?> Find(Scope scope, SubmissionId id, CancellationToken cancel = default);
 
@@ -64,6 +70,9 @@ public sealed record Submission
 
     /// <summary>Not to be ordered but to be kept; null for an order.</summary>
     public QuotationTerms? Keep { get; init; }
+
+    /// <summary>The version of the record that it was made of, such as an opportunity's; null for a basket. No part of what is ordered.</summary>
+    public string? SourceVersion { get; init; }
 }
 
 /// <summary>As what a basket is to be kept. What waits for an approval is kept by placing itself, never because somebody asks for that.</summary>
@@ -159,6 +168,9 @@ public sealed record Placing
 
     /// <summary>Old beside new, while a decision is needed.</summary>
     public IReadOnlyList<Difference> Differences { get; init; } = [];
+
+    /// <inheritdoc cref="Submission.SourceVersion"/>
+    public string? SourceVersion { get; init; }
 
     public bool CanWithdraw { get; init; }
 

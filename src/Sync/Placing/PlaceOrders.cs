@@ -12,7 +12,12 @@ internal sealed class PlaceOrders(
 {
     private const int RecentLimit = 200;
 
-    public async Task<SubmitResult> Submit(Scope scope, Submission submission, CancellationToken cancel)
+    public Task<SubmitResult> Submit(Scope scope, Submission submission, CancellationToken cancel) => Submit(scope, submission, again: false, cancel);
+
+    public async Task<SubmitResult> SubmitAgain(Scope scope, Submission submission, CancellationToken cancel) =>
+        scope.CoversEverything ? await Submit(scope, submission, again: true, cancel) : new SubmitResult(SubmitVerdict.NotFound, null);
+
+    private async Task<SubmitResult> Submit(Scope scope, Submission submission, bool again, CancellationToken cancel)
     {
         // The item carries it: whatever runs the order, and whenever, goes on in this trace.
         using var activity = SyncTelemetry.Activities.StartActivity("place-order submit");
@@ -23,7 +28,7 @@ internal sealed class PlaceOrders(
         }
 
         return SubmissionLimits.Allow(submission)
-            ? await Take(scope, HandedInBy(scope, submission), withdrawWanted: false, cancel)
+            ? await Take(scope, HandedInBy(scope, submission), withdrawWanted: false, again, cancel)
             : new SubmitResult(SubmitVerdict.Invalid, null);
     }
 
@@ -35,11 +40,11 @@ internal sealed class PlaceOrders(
         }
 
         // Nothing of its content goes to the ERP, so that even what cannot be ordered as it stands can be taken back.
-        var taken = await Take(scope, HandedInBy(scope, forgotten), withdrawWanted: true, cancel);
+        var taken = await Take(scope, HandedInBy(scope, forgotten), withdrawWanted: true, again: false, cancel);
         return taken.Verdict is SubmitVerdict.Attached or SubmitVerdict.Conflict ? await Withdraw(scope, forgotten.Id, cancel) : taken.Placing;
     }
 
-    private async Task<SubmitResult> Take(Scope scope, Submission submission, bool withdrawWanted, CancellationToken cancel)
+    private async Task<SubmitResult> Take(Scope scope, Submission submission, bool withdrawWanted, bool again, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         var mine = PlacingRecord.Receive(scope, submission, now, knownFrom: await store.Made(cancel)) with { WithdrawWanted = withdrawWanted };
@@ -63,6 +68,18 @@ internal sealed class PlaceOrders(
             if (!scope.Covers(running.Customer))
             {
                 return new SubmitResult(SubmitVerdict.NotFound, null);
+            }
+
+            if (again && running.State is PlacingState.Rejected or PlacingState.Withdrawn)
+            {
+                // What it may have begun before is still to be waited for, before "there is none" is believed.
+                var anew = mine with { KnownFrom = running.KnownFrom, AttemptOver = running.AttemptOver };
+                if (await TakeAnew(scope, item, anew, now, cancel))
+                {
+                    return new SubmitResult(SubmitVerdict.Accepted, anew.Show(WorkState.Ready, running: false, now, attempts: 0));
+                }
+
+                continue; // somebody else did, in this moment
             }
 
             var verdict = running.ContentHash == mine.ContentHash ? SubmitVerdict.Attached : SubmitVerdict.Conflict;
@@ -130,6 +147,20 @@ internal sealed class PlaceOrders(
         : submission with { OrderedBy = submission.OrderedBy with { Person = new PersonId(scope.Actor) } };
 
     private static WorkKey Key(SubmissionId id) => new(PlaceOrderFlow.FlowName, id.ToString());
+
+    private async Task<bool> TakeAnew(Scope scope, WorkItem item, PlacingRecord record, DateTimeOffset now, CancellationToken cancel)
+    {
+        var change = new WorkChange { State = WorkState.Ready, Payload = record.Write(), HoldsUp = true, Lane = (int)Lane.Order, WantedAt = now };
+        var entry = new JournalEntry { At = now, Key = item.Key, Asked = "submitAgain", Read = item.State.ToString(), Changed = "queued again", By = scope.Actor };
+        if (!await store.Amend(item.Key, item.Revision, change, [entry], cancel))
+        {
+            return false;
+        }
+
+        signal.Raise();
+        watchers.Tell(record.Show(WorkState.Ready, running: false, now, attempts: 0));
+        return true;
+    }
 
     /// <summary>The keys that the old payload was encrypted with are gone: the buyer's own copy takes its place, and is looked up first.</summary>
     private Task<bool> Renew(WorkItem item, NewWork work, CancellationToken cancel) =>

@@ -28,6 +28,9 @@ internal sealed record PlacingRecord
 
     public required string ContentHash { get; init; }
 
+    /// <inheritdoc cref="Submission.SourceVersion"/>
+    public string? SourceVersion { get; init; }
+
     /// <summary>Null once it is final: then nothing of the order is kept here.</summary>
     public Submission? Submission { get; init; }
 
@@ -150,6 +153,7 @@ internal sealed record PlacingRecord
         Person = submission.OrderedBy.Person,
         PoNumber = submission.Request.PoNumber,
         ContentHash = SubmissionContent.Hash(submission),
+        SourceVersion = submission.SourceVersion,
         Submission = submission,
         State = PlacingState.Received,
         ReceivedAt = now,
@@ -206,6 +210,7 @@ internal sealed record PlacingRecord
         Offer = Offer,
         OfferVersion = OfferVersion,
         Differences = Differences,
+        SourceVersion = SourceVersion,
         CanWithdraw = CanWithdraw,
         WithdrawWanted = WithdrawWanted && !IsFinal,
         Mended = Mended,

@@ -297,6 +297,9 @@ public sealed record WorkChange
     /// <summary>From when on its next run is wanted; null to leave it.</summary>
     public DateTimeOffset? WantedAt { get; init; }
 
+    /// <summary>Why it runs from now on; null to leave it.</summary>
+    public TriggerKind? Origin { get; init; }
+
     /// <summary>What the run counts as in <see cref="IMeasures"/>; null for nothing.</summary>
     public RunResult? Result { get; init; }
 

@@ -75,13 +75,13 @@ public sealed class WorkAdmin : IWorkAdmin
         var now = _time.GetUtcNow();
         var (change, changed) = action switch
         {
-            AdminAction.Retry when item.State == WorkState.Dead => (new WorkChange { State = WorkState.Ready, WantedAt = now }, "queued again"),
+            AdminAction.Retry when item.State == WorkState.Dead => (new WorkChange { State = WorkState.Ready, WantedAt = now, Origin = TriggerKind.Admin }, "queued again"),
             AdminAction.Retry when item is { State: WorkState.Held, OnHold: false, Payload: null, PayloadLost: false } =>
-                (new WorkChange { State = WorkState.Ready, WantedAt = now }, "queued again"), // somebody has mended what it waited for
-            AdminAction.Retry when item.StatusAt(now) == WorkStatus.Failing => (new WorkChange { State = WorkState.Ready, HoldsUp = item.HoldsUp, WantedAt = now }, "queued again"),
+                (new WorkChange { State = WorkState.Ready, WantedAt = now, Origin = TriggerKind.Admin }, "queued again"), // somebody has mended what it waited for
+            AdminAction.Retry when item.StatusAt(now) == WorkStatus.Failing => (new WorkChange { State = WorkState.Ready, HoldsUp = item.HoldsUp, WantedAt = now, Origin = TriggerKind.Admin }, "queued again"),
             AdminAction.Hold when item.State is WorkState.Ready or WorkState.Dead =>
                 (new WorkChange { State = WorkState.Held, SameFailure = true, Attempts = item.Attempts, Waits = item.Waits, Note = reason }, "on hold"),
-            AdminAction.Release when item.OnHold => (new WorkChange { State = WorkState.Ready, WantedAt = now }, "queued again"),
+            AdminAction.Release when item.OnHold => (new WorkChange { State = WorkState.Ready, WantedAt = now, Origin = TriggerKind.Admin }, "queued again"),
             AdminAction.Discard when item.State == WorkState.Dead || item.OnHold => (Discard(item, reason, now), "discarded"),
             _ => (null, ""),
         };

@@ -141,6 +141,7 @@ internal sealed partial class WorkProcessor
                 Cause = later.Failure?.Cause.ToString(),
                 Detail = later.Failure is { } still ? What(still) : null,
                 WantedAt = later.Fresh ? later.Due : null,
+                Origin = later.Fresh && item.Origin == TriggerKind.Admin ? TriggerKind.Own : null, // an admin's word is for one run
                 Result = later.Fresh ? RunResult.Done : null,
                 HoldsUp = later.HoldsUp,
                 Lane = AfterFirst(item),

@@ -162,6 +162,8 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
     {
         ["Submit"] = async (orders, scope, f) => await orders.Submit(scope, Submission(NewId(), f)) is { Verdict: SubmitVerdict.NotFound, Placing: null }
             && await orders.Submit(scope, Submission(ForeignSubmission, f)) is { Verdict: SubmitVerdict.NotFound, Placing: null },
+        ["SubmitAgain"] = async (orders, scope, f) => await orders.SubmitAgain(scope, Submission(NewId(), f)) is { Verdict: SubmitVerdict.NotFound, Placing: null }
+            && await orders.SubmitAgain(scope, Submission(ForeignSubmission, f)) is { Verdict: SubmitVerdict.NotFound, Placing: null },
         ["Find"] = async (orders, scope, _) => await orders.Find(scope, ForeignSubmission) is null,
         ["Recent"] = async (orders, scope, f) => (await orders.Recent(scope)).All(placing => placing.Customer != f.Customer),
         ["Accept"] = async (orders, scope, _) => await orders.Accept(scope, ForeignSubmission, 1) is null,

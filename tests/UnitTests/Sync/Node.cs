@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using PortalIntegration.Core.Ownership;
@@ -37,6 +38,13 @@ internal sealed class Node : IAsyncDisposable
     /// <param name="random">What jitter is drawn from; not for several threads.</param>
     /// <param name="flows">Beside the portal's own.</param>
     public Node(string directory, TimeProvider clock, IOwnershipMap map, Random? random, IReadOnlyList<IFlow> flows, params (string Key, string Value)[] settings)
+        : this(directory, clock, map, random, flows, process: null, settings)
+    {
+    }
+
+    /// <param name="process">That it lives in, and dies with.</param>
+    public Node(
+        string directory, TimeProvider clock, IOwnershipMap map, Random? random, IReadOnlyList<IFlow> flows, PortalProcess? process, params (string Key, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
         [
@@ -54,6 +62,12 @@ internal sealed class Node : IAsyncDisposable
         foreach (var flow in flows)
         {
             services.AddSingleton(flow);
+        }
+
+        if (process is not null)
+        {
+            var store = services.Last(service => service.ServiceType == typeof(StoreDatabase));
+            services.Replace(ServiceDescriptor.Singleton<StoreDatabase>(provider => new ProcessDatabase((StoreDatabase)store.ImplementationFactory!(provider), process)));
         }
 
         _services = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });

@@ -7,4 +7,4 @@ namespace PortalIntegration.Sync.Flows;
 
 /// <summary>What every flow needs.</summary>
 internal sealed record FlowContext(
-    IOwnershipMap Map, IWorkStore Store, WorkSignal Signal, FlowSwitches Switches, TimeProvider Time, ILoggerFactory Loggers);
+    IOwnershipMap Map, IWorkStore Store, IFlowChanges Changes, WorkSignal Signal, FlowSwitches Switches, TimeProvider Time, ILoggerFactory Loggers);

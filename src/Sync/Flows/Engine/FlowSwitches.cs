@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using PortalIntegration.Sync.Storage;
@@ -17,7 +18,10 @@ internal sealed partial class FlowSwitches(IReadOnlyDictionary<string, FlowSetti
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
+    private const string TotalPrefix = "keys:";
+
     private readonly ConcurrentDictionary<string, State> _states = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _totals = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _one = new(1);
     private DateTimeOffset _read = DateTimeOffset.MinValue;
 
@@ -32,6 +36,16 @@ internal sealed partial class FlowSwitches(IReadOnlyDictionary<string, FlowSetti
 
     /// <summary>Since when its brake is released; null while it holds.</summary>
     public DateTimeOffset? Released(string flow) => _states.GetValueOrDefault(flow)?.Released;
+
+    /// <summary>How many keys it has in all, since they were counted; null before.</summary>
+    public int? Total(string flow) => _totals.TryGetValue(flow, out var total) ? total : null;
+
+    /// <summary>All keys of a flow were gone through: so many there are. A mark of its own, which no admin's click can meet.</summary>
+    public async Task Counted(string flow, int total, CancellationToken cancel)
+    {
+        await marks.Set(new Mark(TotalPrefix + flow, total.ToString(CultureInfo.InvariantCulture)), cancel);
+        _totals[flow] = total;
+    }
 
     /// <summary>Whether its items may be taken. A flow without a switch always runs.</summary>
     public bool Runs(string flow) => !settings.ContainsKey(flow) || (Mode(flow) != FlowMode.Off && Paused(flow) is null);
@@ -52,6 +66,11 @@ internal sealed partial class FlowSwitches(IReadOnlyDictionary<string, FlowSetti
             {
                 var text = await marks.Get(Name(flow), cancel);
                 _states[flow] = text is null ? new State() : JsonSerializer.Deserialize<State>(text) ?? new State();
+            }
+
+            foreach (var mark in await marks.Under(TotalPrefix, cancel))
+            {
+                _totals[mark.Name[TotalPrefix.Length..]] = int.Parse(mark.Value, CultureInfo.InvariantCulture);
             }
 
             _read = now;

@@ -11,8 +11,11 @@ internal sealed record Look
 
     public IReadOnlyList<Difference> Differences { get; init; } = [];
 
-    /// <summary>Writes what may be written of <see cref="Differences"/>. Answers, in a few words, what the target said.</summary>
-    public Func<CancellationToken, Task<Outcome<string>>>? Write { get; init; }
+    /// <summary>
+    /// Writes what may be written of <see cref="Differences"/>. Answers, in a few words, what the target said. With an <see cref="Obstacle"/>: what an admin's
+    /// word does in spite of it, because he may have mended what stands in the way.
+    /// </summary>
+    public Func<Steps, CancellationToken, Task<Outcome<string>>>? Write { get; init; }
 
     /// <summary>A system did not answer.</summary>
     public Failure? Failure { get; init; }
@@ -31,6 +34,21 @@ internal sealed record Look
     public static Look Failed(Failure failure) => new() { Failure = failure };
 
     public static Look Needs(Obstacle obstacle, string? name = null) => new() { Obstacle = obstacle, Name = name };
+}
+
+/// <summary>
+/// What a write of several steps has done so far, for the journal: where a later step fails, or its answer is lost, the earlier ones stand all the same.
+/// </summary>
+internal sealed class Steps
+{
+    private readonly List<string> _done = [];
+
+    /// <summary>In a few words; null where the write is a single one.</summary>
+    public string? Done => _done.Count == 0 ? null : string.Join(", ", _done);
+
+    /// <summary>Its system has accepted it.</summary>
+    /// <param name="what">Such as the field's name. No personal data.</param>
+    public void Add(string what) => _done.Add(what);
 }
 
 /// <summary>What keeps a key from being carried until a person acts: the flow shows "action required".</summary>

@@ -29,7 +29,7 @@ internal abstract class Reconciler(FlowContext context, FlowDefinition definitio
 
     public IReadOnlyList<FieldRule> Rules => rules;
 
-    public Brake Brake { get; } = new(context.Switches.Settings(definition.Name), context.Time);
+    public Brake Brake { get; } = new(context.Switches.Settings(definition.Name), context.Switches, context.Changes, context.Time);
 
     /// <summary>Why this flow cannot be between these systems; null when it can.</summary>
     public string? Impossible
@@ -154,17 +154,18 @@ internal abstract class Reconciler(FlowContext context, FlowDefinition definitio
             return false;
         }
 
-        if (Brake.Stops(key, Emptied(look), context.Switches.Released(Name)) is { } why)
+        if (await Brake.Stops(key, Emptied(look), cancel) is { } why)
         {
             lease.Note(entry with { Answered = "braked" });
             await context.Switches.Pause(Name, new FlowPause(null, why, Now), cancel);
             return null;
         }
 
-        var answer = await look.Write(cancel);
+        var steps = new Steps();
+        var answer = await look.Write(steps, cancel);
         lease.Note(answer.Try(out var said)
-            ? entry with { System = TargetSystem, Asked = "update", Written = Fields(written), Answered = said }
-            : entry with { System = answer.Failure!.System, Asked = answer.Failure.Operation, Answered = Said(answer.Failure) });
+            ? entry with { System = TargetSystem, Asked = "update", Written = steps.Done ?? Fields(written), Answered = said }
+            : entry with { System = answer.Failure!.System, Asked = answer.Failure.Operation, Written = steps.Done, Answered = Said(answer.Failure) });
         return answer.Succeeded ? true : null;
     }
 
@@ -196,7 +197,8 @@ internal abstract class Reconciler(FlowContext context, FlowDefinition definitio
                 return PutOff(failure);
             }
 
-            if (look.Obstacle is { } obstacle)
+            var told = lease.Item.Origin == TriggerKind.Admin; // somebody who may have mended what stands in the way
+            if (look.Obstacle is { } obstacle && !(told && look.Write is not null))
             {
                 lease.Note(entry with { Read = obstacle.Code, Took = Took() });
                 return new Next.Held(obstacle.Code) { Detail = obstacle.Sentence };
@@ -209,22 +211,23 @@ internal abstract class Reconciler(FlowContext context, FlowDefinition definitio
                 return look is { Idle: not null, Again: { } later } ? new Next.Later(later) { Fresh = true } : new Next.Done();
             }
 
-            if (!repair && Brake.Stops(key, Emptied(look), context.Switches.Released(Name)) is { } why)
+            if (!repair && await Brake.Stops(key, Emptied(look), cancel) is { } why)
             {
                 lease.Note(entry with { Answered = "braked", Took = Took() });
                 await context.Switches.Pause(Name, new FlowPause(null, why, Now), cancel);
                 return new Next.Later(Now);
             }
 
-            var answer = await look.Write(cancel);
+            var steps = new Steps();
+            var answer = await look.Write(steps, cancel);
             if (answer.Try(out var said))
             {
-                lease.Note(entry with { System = TargetSystem, Asked = "update", Written = Fields(written), Answered = said, Took = Took() });
+                lease.Note(entry with { System = TargetSystem, Asked = "update", Written = steps.Done ?? Fields(written), Answered = said, Took = Took() });
                 return look.Again is { } again ? new Next.Later(again) { Fresh = true } : new Next.Done();
             }
 
             var refused = answer.Failure!;
-            lease.Note(entry with { System = refused.System, Asked = refused.Operation, Answered = Said(refused), Took = Took() });
+            lease.Note(entry with { System = refused.System, Asked = refused.Operation, Written = steps.Done, Answered = Said(refused), Took = Took() });
             if (refused.Cause is Cause.Stale && reading < MostReadings)
             {
                 continue; // somebody else changed it in between: what he left is compared

@@ -20,6 +20,9 @@ public sealed record FieldRule(string Flow, FieldSide Owner, FieldSide Target)
     /// </summary>
     public bool MayClear { get; init; }
 
+    /// <summary>Shown where it differs, so that a person sees it, and never written.</summary>
+    public bool OnlyTold { get; init; }
+
     /// <summary>A person's datum: the journal keeps a keyed hash.</summary>
     public bool Personal { get; init; }
 
@@ -53,5 +56,5 @@ internal sealed record Difference(FieldRule Rule, FieldValue? Wanted, FieldValue
     /// <summary>The owner has nothing and the target something, which is left unless the owner's nothing is a value.</summary>
     public bool Emptied => Wanted is null;
 
-    public bool IsWritten => Wanted is not null || Rule.MayClear;
+    public bool IsWritten => (Wanted is not null || Rule.MayClear) && !Rule.OnlyTold;
 }

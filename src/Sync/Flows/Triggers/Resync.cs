@@ -95,7 +95,7 @@ internal sealed class Resync(
             });
             if (keys.Next is null)
             {
-                flow.Brake.Total = status.Keys;
+                await switches.Counted(name, status.Keys, cancel);
                 return new Next.Done();
             }
         }

@@ -155,6 +155,11 @@ internal static class PostgresSchema
         UPDATE marks SET name = 'poll:Orders:' || SUBSTR(name, 12) WHERE SUBSTR(name, 1, 11) = 'order-poll:';
         DELETE FROM work WHERE flow = 'order-poll';
         """,
+        """
+        CREATE TABLE flow_changes (flow TEXT NOT NULL, key TEXT NOT NULL, at BIGINT NOT NULL, emptied BIGINT NOT NULL, PRIMARY KEY (flow, key));
+        CREATE INDEX flow_changes_at ON flow_changes (flow, at);
+        CREATE TABLE flow_changed (flow TEXT PRIMARY KEY, keys BIGINT NOT NULL, emptied BIGINT NOT NULL) WITH (fillfactor = 50);
+        """,
     ];
 
     /// <summary>Brings the database to the newest step, and notes when it was made.</summary>

@@ -272,7 +272,7 @@ public sealed class SqlWorkStore(StoreDatabase database, Payloads payloads, Keye
                 {(same ? "" : fails
                     ? "cause = @Cause, detail = @Detail, first_failed_at = COALESCE(first_failed_at, @now), failed_at = @now,"
                     : "cause = NULL, detail = NULL, first_failed_at = NULL, failed_at = NULL,")}
-                payload = COALESCE(@payload, payload), changed_at = @now, keep_until = @keepUntil, wanted_at = @wantedAt
+                payload = COALESCE(@payload, payload), changed_at = @now, keep_until = @keepUntil, wanted_at = @wantedAt, origin = COALESCE(@origin, origin)
             WHERE sequence = @Sequence
             """,
             new
@@ -291,6 +291,7 @@ public sealed class SqlWorkStore(StoreDatabase database, Payloads payloads, Keye
                 payload,
                 now,
                 keepUntil = change.KeepUntil.Milliseconds(),
+                origin = again ? null : (int?)change.Origin, // who triggered it since is the reason
                 wantedAt = again ? row.AgainAt ?? now : change.WantedAt.Milliseconds() ?? row.WantedAt,
                 row.Sequence,
             });

@@ -13,6 +13,7 @@ using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Returns;
 using PortalIntegration.Core.SalesProducts;
 using PortalIntegration.Core.Scopes;
+using PortalIntegration.Sync.Storage;
 
 namespace PortalIntegration.UnitTests.Sync.Flows;
 
@@ -20,6 +21,8 @@ namespace PortalIntegration.UnitTests.Sync.Flows;
 internal sealed class FakeCompany(TimeProvider clock) : IOwnershipMap, ICustomers, ICredit, IAccounts, ITimeline, IOpportunities, ISalesProducts, ICatalog, IInventory, IOrders, IQuoting, IInvoices, IReturns
 {
     private readonly Dictionary<Entity, List<string>> _log = [];
+    private readonly Lock _lock = new();
+    private List<FieldChange> _changes = [];
     private int _next = 1000;
 
     public Dictionary<string, Customer> Customers { get; } = [];
@@ -57,7 +60,16 @@ internal sealed class FakeCompany(TimeProvider clock) : IOwnershipMap, ICustomer
     /// <summary>Decides after a write took effect.</summary>
     public Func<string, Cause?>? After { get; set; }
 
+    /// <summary>Called first by every call, before anything is read; by its name.</summary>
+    public Func<string, Task>? Arrives { get; set; }
+
     public List<string> Calls { get; } = [];
+
+    /// <summary>What the two systems have accepted from the portal, oldest first: their own log.</summary>
+    public List<AcceptedWrite> Writes { get; } = [];
+
+    /// <summary>What was ordered, by the order's number.</summary>
+    public Dictionary<string, NewOrder> Ordered { get; } = [];
 
     public int Count(string call) => Calls.Count(made => made.StartsWith(call, StringComparison.Ordinal));
 
@@ -179,6 +191,7 @@ internal sealed class FakeCompany(TimeProvider clock) : IOwnershipMap, ICustomer
             ShipTos = [.. wanted.ShipTos.Select((address, i) => address with { Id = $"S{i + 1}" })], BillTos = [.. wanted.BillTos.Select((address, i) => address with { Id = $"B{i + 1}" })],
         };
         Change(made);
+        Did("Customer", null, made.Number.Value);
         return Customers[made.Number.Value];
     });
 
@@ -190,6 +203,9 @@ internal sealed class FakeCompany(TimeProvider clock) : IOwnershipMap, ICustomer
             return null;
         }
 
+        Did("Customers.Name", customer.Name, change.Name);
+        Did("Customers.BillTos", null, change.BillTos is null ? null : "set");
+        Did("Customers.ShipTos", null, change.ShipTos is null ? null : "set");
         Change(customer with
         {
             Name = change.Name ?? customer.Name, Email = change.Email ?? customer.Email, Phone = change.Phone ?? customer.Phone, TaxNumber = change.TaxNumber ?? customer.TaxNumber,
@@ -226,6 +242,16 @@ internal sealed class FakeCompany(TimeProvider clock) : IOwnershipMap, ICustomer
 
             var fields = account.CustomFields.Where(field => !change.CustomFields.ContainsKey(field.Key))
                 .Concat(change.CustomFields.Where(field => field.Value is not null).Select(field => KeyValuePair.Create(field.Key, field.Value!.Text)));
+            Did("Accounts.Customer", account.Customer?.Value, change.Customer?.Value);
+            foreach (var (name, value) in change.CustomFields)
+            {
+                var before = account.CustomFields.FirstOrDefault(field => field.Key == name).Value;
+                if (before != value?.Text)
+                {
+                    _changes.Add(new FieldChange($"Accounts.{name}", before, value?.Text));
+                }
+            }
+
             Change(account with { Customer = change.Customer ?? account.Customer, CustomFields = [.. fields.OrderBy(field => field.Key, StringComparer.Ordinal)] });
             return Shown(Accounts[id.Value]);
         });
@@ -241,6 +267,7 @@ internal sealed class FakeCompany(TimeProvider clock) : IOwnershipMap, ICustomer
     Task<Outcome<Done>> ITimeline.Put(Scope scope, AccountId account, TimelineEntry entry, CancellationToken cancel) => Write($"timeline.put {entry.Key}", "crm", () =>
     {
         EntryWrites.Add(entry.Key);
+        Did($"Accounts.Timeline {entry.Key}", null, entry.Title);
         Entries[(account.Value, entry.Key)] = entry;
         return (object)entry;
     }).ContinueWith(task => task.GetAwaiter().GetResult().Select(_ => default(Done)), cancel, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
@@ -259,6 +286,7 @@ internal sealed class FakeCompany(TimeProvider clock) : IOwnershipMap, ICustomer
             return null;
         }
 
+        Did("Opportunities.Order", null, order.Value);
         Change(Opportunities[opportunity] with { Order = order });
         return Opportunities[opportunity];
     });
@@ -271,7 +299,18 @@ internal sealed class FakeCompany(TimeProvider clock) : IOwnershipMap, ICustomer
     Task<Outcome<SalesProduct>> ISalesProducts.Put(Scope scope, SalesProduct product, string? version, CancellationToken cancel) => Write($"sold.put {product.Sku}", "crm", () =>
     {
         var before = Sold.GetValueOrDefault(product.Sku.Value);
-        return before is not null && before.Version != version ? null : Sold[product.Sku.Value] = product with { Version = Next(before?.Version) };
+        if (before is not null && before.Version != version)
+        {
+            return null;
+        }
+
+        Did("SalesProducts.Name", before?.Name ?? "", product.Name);
+        Did("SalesProducts.Description", before?.Description, product.Description);
+        Did("SalesProducts.Category", before?.Category, product.Category);
+        Did("SalesProducts.IsActive", before is null ? "false" : FieldValue.Of(before.IsActive)?.Text, FieldValue.Of(product.IsActive)?.Text);
+        Did("SalesProducts.Unit", before?.Unit, product.Unit);
+        Did("SalesProducts.Available", FieldValue.Of(before?.Available)?.Text, FieldValue.Of(product.Available)?.Text);
+        return Sold[product.Sku.Value] = product with { Version = Next(before?.Version) };
     });
 
     Task<Outcome<Page<Product>>> ICatalog.Search(Scope scope, CatalogQuery query, CancellationToken cancel) => Read("catalog.search", () => Page(Products.Values, query.Cursor, query.Limit));
@@ -298,6 +337,8 @@ internal sealed class FakeCompany(TimeProvider clock) : IOwnershipMap, ICustomer
         }
 
         var placed = NewOrder(order.Request.Customer.Value) with { Submission = order.Submission, PoNumber = order.Request.PoNumber };
+        Did("Order", null, placed.Number!.Value.Value);
+        Ordered[placed.Number.Value.Value] = order;
         Change(placed);
         return placed;
     });
@@ -357,38 +398,90 @@ internal sealed class FakeCompany(TimeProvider clock) : IOwnershipMap, ICustomer
         return new Core.Changes(keys, (from + keys.Count).ToString(CultureInfo.InvariantCulture), from + keys.Count < log.Count);
     });
 
-    private Task<Outcome<T>> Read<T>(string call, Func<T?> answer, bool nullIsFine = false)
+    /// <summary>Part of the write that is under way, where it changes anything.</summary>
+    private void Did(string field, string? from, string? to)
+    {
+        if (to is not null && to != from)
+        {
+            _changes.Add(new FieldChange(field, from, to));
+        }
+    }
+
+    private async Task<Outcome<T>> Read<T>(string call, Func<T?> answer, bool nullIsFine = false)
+    {
+        if (Arrives is { } arrives)
+        {
+            await arrives(call);
+        }
+
+        lock (_lock)
+        {
+            return Answer(call, answer, nullIsFine);
+        }
+    }
+
+    private Outcome<T> Answer<T>(string call, Func<T?> answer, bool nullIsFine)
     {
         Calls.Add(call);
         var system = call.StartsWith("accounts", StringComparison.Ordinal) || call.StartsWith("timeline", StringComparison.Ordinal) || call.StartsWith("opp", StringComparison.Ordinal) || call.StartsWith("sold", StringComparison.Ordinal) ? "crm" : "erp";
         if (Before?.Invoke(call) is { } cause)
         {
-            return Task.FromResult(Outcome.Failed<T>(new Failure(cause, system, call.Split(' ')[0], clock.GetUtcNow(), "as arranged")));
+            return Outcome.Failed<T>(new Failure(cause, system, call.Split(' ')[0], clock.GetUtcNow(), "as arranged"));
         }
 
         var value = answer();
-        return Task.FromResult(value is null && !nullIsFine
+        return value is null && !nullIsFine
             ? Outcome.Failed<T>(new Failure(Cause.NotFound, system, call.Split(' ')[0], clock.GetUtcNow()))
-            : Outcome.Success(value!, new Provenance(system, clock.GetUtcNow())));
+            : Outcome.Success(value!, new Provenance(system, clock.GetUtcNow()));
     }
 
     /// <param name="change">Null: it was changed by somebody else since.</param>
-    private Task<Outcome<T>> Write<T>(string call, string system, Func<T?> change)
+    private async Task<Outcome<T>> Write<T>(string call, string system, Func<T?> change)
         where T : class
     {
-        Calls.Add(call);
-        if (Before?.Invoke(call) is { } cause)
+        if (Arrives is { } arrives)
         {
-            return Fails(cause);
+            await arrives(call);
         }
 
-        var value = change();
-        return value is null ? Fails(Cause.Stale)
-            : After?.Invoke(call) is { } lost ? Fails(lost)
-            : Task.FromResult(Outcome.Success(value, new Provenance(system, clock.GetUtcNow())));
+        var process = PortalProcess.Current;
+        lock (_lock)
+        {
+            Calls.Add(call);
+            if (Before?.Invoke(call) is { } cause)
+            {
+                return Fails(cause);
+            }
 
-        Task<Outcome<T>> Fails(Cause why) => Task.FromResult(Outcome.Failed<T>(new Failure(why, system, call.Split(' ')[0], clock.GetUtcNow(), "as arranged")));
+            _changes = [];
+            var value = change();
+            var lost = value is null ? null : After?.Invoke(call);
+            if (value is not null)
+            {
+                Writes.Add(new AcceptedWrite(call, clock.GetUtcNow(), _changes, lost, process, process?.Run ?? 0));
+            }
+
+            process?.Point($"{call}, answered");
+            return value is null ? Fails(Cause.Stale)
+                : lost is { } why ? Fails(why)
+                : Outcome.Success(value, new Provenance(system, clock.GetUtcNow()));
+        }
+
+        Outcome<T> Fails(Cause why) => Outcome.Failed<T>(new Failure(why, system, call.Split(' ')[0], clock.GetUtcNow(), "as arranged"));
     }
 
     private static string Next(string? version) => (int.Parse(version ?? "0", CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>One write that took effect in a system.</summary>
+/// <param name="Changed">Field by field, as the journal names them.</param>
+/// <param name="Lost">What the portal was answered instead of success, where the answer was lost.</param>
+/// <param name="By">Whose it was, where processes are told apart.</param>
+/// <param name="Run">Which of its runs.</param>
+internal sealed record AcceptedWrite(string Call, DateTimeOffset At, IReadOnlyList<FieldChange> Changed, Cause? Lost, PortalProcess? By, int Run)
+{
+    /// <summary>Whether the process that wrote it died in that run, so that its journal may not have come to be.</summary>
+    public bool Cut => By?.DiedIn == Run;
+
+    public override string ToString() => $"{At:HH:mm:ss} {Call} [{string.Join(", ", Changed.Select(change => $"{change.Field}: {change.From} -> {change.To}"))}]{(Lost is { } lost ? $" answer lost: {lost}" : "")}{(Cut ? " then killed" : "")}";
 }

@@ -90,6 +90,14 @@ internal sealed class PostgresGround(PostgresFixture postgres) : IStoreGround
         return new Mending(this, name);
     }
 
+    public async Task Empty()
+    {
+        await using var connection = new NpgsqlConnection(await ConnectionString + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var drop = new NpgsqlCommand("DROP SCHEMA public CASCADE; CREATE SCHEMA public", connection);
+        await drop.ExecuteNonQueryAsync();
+    }
+
     private async Task Maintain(string name, string sql)
     {
         var elsewhere = new NpgsqlConnectionStringBuilder(await ConnectionString) { Database = "postgres", Pooling = false };

@@ -18,6 +18,9 @@ public interface IStoreGround : IAsyncDisposable
 
     /// <summary>Nobody can write until it is disposed of.</summary>
     Task<IAsyncDisposable> Cut();
+
+    /// <summary>It is deleted, with all that is in it. No process may have it open.</summary>
+    Task Empty();
 }
 
 /// <summary>Everything that a store keeps, as two processes see it.</summary>
@@ -89,6 +92,17 @@ internal sealed class SqliteGround : IStoreGround
         command.CommandText = "BEGIN IMMEDIATE";
         await command.ExecuteNonQueryAsync();
         return other;
+    }
+
+    public Task Empty()
+    {
+        SqliteConnection.ClearAllPools();
+        if (Directory.Exists(Path.GetDirectoryName(File)))
+        {
+            Directory.Delete(Path.GetDirectoryName(File)!, recursive: true);
+        }
+
+        return Task.CompletedTask;
     }
 
     public ValueTask DisposeAsync()
