@@ -78,6 +78,7 @@ internal static class OdooErpPorts
                 new(Feature.CreditHoldStatus, "Odoo 14 holds no order for want of credit."),
                 new(Feature.BackorderedStatus, "A delivery waits for its goods; the order's state does not say so."),
                 new(Feature.ReturnedStatus, "A return is a picking of its own; the order stays confirmed."),
+                new(Feature.OrderEdits, "A confirmed order is changed and cancelled by Odoo's own people."),
                 new(Feature.Backorders, "An order does not tell what of it waits for goods, nor what was promised first."),
                 new(Feature.TrackingLinks, "Carriers with a fixed price have a tracking number and no address."),
             ],

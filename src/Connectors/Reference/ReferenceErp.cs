@@ -36,7 +36,8 @@ public sealed class ReferenceErp(PipelineEnvironment environment) : IConnector
             Freshness = "As it stands when asked. Changes by webhook, and by polling what moves it: customers, orders and invoices.",
         },
         new(typeof(IQuoting), "POST /quotes", "GET /delivery-methods"),
-        new(typeof(IOrders), "POST /orders", "GET /orders", "GET /orders/{number}", "GET /backorders")
+        new(typeof(IOrders), "POST /orders", "GET /orders", "GET /orders/{number}", "GET /backorders", "GET /orders/{number}/allowed", "PATCH /orders/{number}",
+            "POST /orders/{number}/cancel")
         {
             Freshness = "As it stands when asked. Changes by webhook, and by polling where none arrives.",
         },

@@ -83,14 +83,23 @@ internal sealed class TrytonOrders(TrytonRpc rpc, TrytonPlacing placing) : IOrde
             rows.Count > query.Limit ? (offset + query.Limit).ToString(CultureInfo.InvariantCulture) : null));
     }
 
+    public Task<Outcome<OrderAllowance>> Allowed(Scope scope, OrderNumber number, CancellationToken cancel) => NotSupported<OrderAllowance>(scope, "orderAllowed", cancel);
+
+    public Task<Outcome<Order>> Change(Scope scope, OrderChange change, CancellationToken cancel) => NotSupported<Order>(scope, "changeOrder", cancel);
+
+    public Task<Outcome<Order>> Cancel(Scope scope, OrderCancellation cancellation, CancellationToken cancel) => NotSupported<Order>(scope, "cancelOrder", cancel);
+
     public Task<Outcome<Page<Backorder>>> Backorders(Scope scope, CustomerNumber customer, string? cursor, CancellationToken cancel) =>
-        Task.FromResult(Outcome.Failed<Page<Backorder>>(rpc.Failure(new PortCall(scope, Entity.Orders, "backorders", cancel), Cause.NotSupported)));
+        NotSupported<Page<Backorder>>(scope, "backorders", cancel);
 
     public Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel)
     {
         var call = new PortCall(scope, Entity.Orders, "orderChanges", cancel);
         return cursor is null ? _changes.FromNowOn(call) : _changes.Since(call, cursor);
     }
+
+    private Task<Outcome<T>> NotSupported<T>(Scope scope, string operation, CancellationToken cancel) =>
+        Task.FromResult(Outcome.Failed<T>(rpc.Failure(new PortCall(scope, Entity.Orders, operation, cancel), Cause.NotSupported)));
 
     private static object?[]? InScope(Scope scope) => scope.CoversEverything
         ? null

@@ -78,6 +78,7 @@ internal static class TrytonPorts
                 new(Feature.CreditHoldStatus, "What exceeds the limit is refused, not held."),
                 new(Feature.BackorderedStatus, "A shipment waits for its goods; the sale's state does not say so."),
                 new(Feature.ReturnedStatus, "A return is a sale of its own; that of the goods stays done."),
+                new(Feature.OrderEdits, "A confirmed sale is changed and cancelled by Tryton's own people."),
                 new(Feature.Backorders, "A sale does not tell what of it waits for goods, nor what was promised first."),
                 new(Feature.TrackingLinks, "Packages carry a number; an address comes only with a carrier's own module."),
             ],

@@ -29,6 +29,19 @@ public interface IOrders
     /// <summary>Newest first.</summary>
     Task<Outcome<Page<OrderSummary>>> Search(Scope scope, OrderQuery query, CancellationToken cancel = default);
 
+    /// <summary>What may still be done to the order, and until when.</summary>
+    Task<Outcome<OrderAllowance>> Allowed(Scope scope, OrderNumber number, CancellationToken cancel = default);
+
+    /// <summary>
+    /// Changes the order, wholly or not at all, and answers it as it is then. <see cref="Cause.Stale"/> when it is another than <see cref="OrderChange.Version"/> says,
+    /// <see cref="Cause.Rejected"/> with the owner's words when it may not be changed so. Where the failure says <see cref="Failure.MayHaveTakenEffect"/>, the same
+    /// change may be asked for again under the same id.
+    /// </summary>
+    Task<Outcome<Order>> Change(Scope scope, OrderChange change, CancellationToken cancel = default);
+
+    /// <summary>As <see cref="Change"/>, for cancelling all that is open of the order or of some lines.</summary>
+    Task<Outcome<Order>> Cancel(Scope scope, OrderCancellation cancellation, CancellationToken cancel = default);
+
     /// <summary>What the customer still waits for, over all of his orders: the earliest promise first, those without one last.</summary>
     Task<Outcome<Page<Backorder>>> Backorders(Scope scope, CustomerNumber customer, string? cursor = null, CancellationToken cancel = default);
 

@@ -116,6 +116,9 @@ public enum Feature
     /// <summary><see cref="IOrders.Backorders"/>; lacking, it is <see cref="Outcomes.Cause.NotSupported"/>.</summary>
     Backorders,
 
+    /// <summary><see cref="IOrders.Allowed"/>, <see cref="IOrders.Change"/> and <see cref="IOrders.Cancel"/>; lacking, they are <see cref="Outcomes.Cause.NotSupported"/>.</summary>
+    OrderEdits,
+
     /// <summary><see cref="Order.Events"/>.</summary>
     OrderEvents,
 
@@ -215,7 +218,7 @@ public static class Features
         [typeof(IOrders)] =
         [
             Feature.OrderChanges, Feature.OrderEvents, Feature.CreditChecks, Feature.CreditHoldStatus, Feature.BackorderedStatus, Feature.ReturnedStatus,
-            Feature.TrackingNumbers, Feature.TrackingLinks, Feature.Backorders,
+            Feature.TrackingNumbers, Feature.TrackingLinks, Feature.Backorders, Feature.OrderEdits,
         ],
         [typeof(IInvoices)] = [Feature.InvoiceDocuments, Feature.InvoicePdf, Feature.DueDates, Feature.OpenAmounts],
         [typeof(IReturns)] = [Feature.ReturnReasons],

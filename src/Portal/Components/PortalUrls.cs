@@ -60,6 +60,8 @@ public static class PortalUrls
 
     public static string Order(OrderNumber number) => $"/orders/{Segment(number.Value)}";
 
+    public static string ChangeOrder(OrderNumber number) => $"{Order(number)}/change";
+
     public static string SalesAccount(AccountId account) => $"/sales/accounts/{Segment(account.Value)}";
 
     public static string FindSalesAccounts(string? text, string? page = null) => With(SalesAccounts, ("q", text), ("page", page));

@@ -1,3 +1,4 @@
+using PortalIntegration.Portal.Features.Amending;
 using PortalIntegration.Portal.Features.Backorders;
 using PortalIntegration.Portal.Features.Catalog;
 using PortalIntegration.Portal.Features.Checkout;
@@ -23,6 +24,7 @@ internal static class OrderingServices
         services.AddSingleton<PlaceOrder>();
         services.AddSingleton<FindOrders>();
         services.AddSingleton<FindBackorders>();
+        services.AddSingleton<AmendOrder>();
         services.AddSingleton<DeliveryPromise>();
         services.AddSingleton<RecentChanges>();
         services.AddSingleton<FindInCare>();

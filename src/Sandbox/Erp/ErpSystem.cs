@@ -35,7 +35,7 @@ internal sealed class ErpSystem : IAsyncDisposable
         ErpSeed.Fill(State, Desks, options);
         Company = new CompanyAtWork(State, Desks, options.Simulation, options.Seed);
         var partNumbers = new PartNumbers(options.Seed);
-        orders = new OrderOperations(State, Desks.Orders, Desks.Quotations, Behaviour);
+        orders = new OrderOperations(State, Desks.Orders, new ChangeDesk(State, Desks.Orders), Desks.Quotations, Behaviour);
         customers = new CustomerOperations(State, partNumbers, Behaviour);
         returns = new ReturnOperations(State, Desks.Returns, Behaviour);
         quotations = new QuotationOperations(State, Desks.Quotations, Behaviour);

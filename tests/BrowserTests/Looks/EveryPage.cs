@@ -37,6 +37,7 @@ public static class EveryPage
         "invoices",
         "returns",
         "backorders",
+        "order-change",
         "backorders-nothing-found",
     ];
 
@@ -103,6 +104,10 @@ public static class EveryPage
                 break;
             case "returns":
                 await page.GotoAsync("/returns");
+                break;
+            case "order-change":
+                await page.GotoAsync($"/orders/{await erp.PartlyShippedOrder()}/change");
+                await Expect(page.Locator("#amend-reason")).ToBeVisibleAsync(new() { Timeout = Patience });
                 break;
             case "backorders":
                 await erp.WaitingOrder();

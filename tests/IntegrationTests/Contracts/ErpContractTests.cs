@@ -129,6 +129,17 @@ public sealed class ErpContractTests
         await walk.GetAsync("orders?externalReference=o1");
         await walk.GetAsync("orders?changedSince=2020-01-01T00:00:00Z&limit=500");
         await walk.GetAsync("orders?customerNumber=C-10001&customerNumber=C-10002&status=open&status=returned&limit=50");
+        var allowed = await walk.GetAsync($"orders/{number}/allowed");
+        allowed["cancel"]!.GetValue<bool>().ShouldBeTrue();
+        var change = new { by = "Ana Lindqvist", poNumber = "PO-2", lines = new[] { new { lineNumber = 1, quantity = 4 } } };
+        for (var twice = 0; twice < 2; twice++)
+        {
+            var changed = await walk.SendAsync(HttpMethod.Patch, $"orders/{number}", change, HttpStatusCode.OK, ("Idempotency-Key", "ch1"), ("If-Match", $"\"{allowed["version"]}\""));
+            changed["lines"]![0]!["ordered"]!.GetValue<decimal>().ShouldBe(4);
+        }
+
+        await walk.SendAsync(HttpMethod.Patch, $"orders/{number}", new { by = "Ana", poNumber = "PO-3" }, HttpStatusCode.PreconditionFailed, ("Idempotency-Key", "ch2"), ("If-Match", "\"999\""));
+        await walk.SendAsync(HttpMethod.Patch, $"orders/{number}", new { by = "Ana", shipToId = "S1" }, HttpStatusCode.UnprocessableEntity, ("Idempotency-Key", "ch3"), ("If-Match", "*"));
         var waits = await walk.GetAsync("orders?status=backordered&limit=1");
         (await walk.GetAsync($"backorders?customerNumber={waits["items"]![0]!["customerNumber"]}"))["items"]!.AsArray().ShouldNotBeEmpty();
         await QuotationAsync(walk, sku);

@@ -68,6 +68,7 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
         ["/orders"] = (visitor, foreign) => ShowsNothing($"/orders?q={foreign.Order}")(visitor, foreign),
         ["/orders/in-flight"] = (visitor, foreign) => AnswersAnEmptyList(visitor, $"/orders/in-flight?ids={ForeignSubmission}"),
         ["/orders/{number}"] = (visitor, foreign) => IsNotFoundLikeAnUnknownOne(visitor, $"/orders/{foreign.Order}", "/orders/NO-SUCH-ONE"),
+        ["/orders/{number}/change"] = (visitor, foreign) => IsNotFoundLikeAnUnknownOne(visitor, $"/orders/{foreign.Order}/change", "/orders/NO-SUCH-ONE/change"),
         ["/products/{sku}"] = null,
         ["/products/{sku}/image"] = null,
         ["/returns"] = ShowsNothing("/returns"),
@@ -109,6 +110,11 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
             Hidden(await map.Owner<IOrders>().Search(scope, new OrderQuery { Customer = f.Customer }))
             && Without(await map.Owner<IOrders>().Search(scope, new OrderQuery { Number = f.Order.Value }), order => order.Customer == f.Customer)
             && Without(await map.Owner<IOrders>().Search(scope, new OrderQuery { Limit = 100 }), order => order.Customer == f.Customer),
+        ["IOrders.Allowed"] = async (map, scope, f) => Hidden(await map.Owner<IOrders>().Allowed(scope, f.Order)),
+        ["IOrders.Change"] = async (map, scope, f) => Hidden(await map.Owner<IOrders>().Change(
+            scope, new OrderChange { Id = Guid.NewGuid(), Order = f.Order, Version = "1", By = "X", PoNumber = "MINE" })),
+        ["IOrders.Cancel"] = async (map, scope, f) => Hidden(await map.Owner<IOrders>().Cancel(
+            scope, new OrderCancellation { Id = Guid.NewGuid(), Order = f.Order, Version = "1", By = "X", Reason = "Mine" })),
         ["IOrders.Backorders"] = async (map, scope, f) => Hidden(await map.Owner<IOrders>().Backorders(scope, f.Customer)),
         ["IOrders.ChangedSince"] = async (map, scope, _) => Hidden(await map.Owner<IOrders>().ChangedSince(scope, null)),
         ["IQuoting.Quote"] = async (map, scope, f) => Hidden(await map.Owner<IQuoting>().Quote(scope, Request(f))),
@@ -270,7 +276,7 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
             "ICustomers.Update", "ICustomers.ChangedSince", "IAccounts.Update", "IAccounts.ChangedSince", "IOpportunities.Won", "IOpportunities.SetOrder",
             "IOpportunities.ChangedSince", "ISalesProducts.Get", "ISalesProducts.Put",
         ];
-        string[] notTried = ["IOrders.Create", "IOrders.FindByReference", "IQuotations.Create", "IQuotations.FindByReference", "IQuotations.Change", "ITimeline.Put"]; // they write, or there is nothing under a new reference
+        string[] notTried = ["IOrders.Create", "IOrders.Change", "IOrders.Cancel", "IOrders.FindByReference", "IQuotations.Create", "IQuotations.FindByReference", "IQuotations.Change", "ITimeline.Put"]; // they write, or there is nothing under a new reference
         var scope = await ScopeOf(people.Foreign.Contact);
         foreach (var (method, probe) in PortProbes.Where(entry => entry.Value != TheSameForEverybody).ExceptBy(forThePortalAlone.Concat(notTried), entry => entry.Key))
         {

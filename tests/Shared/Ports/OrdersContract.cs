@@ -258,6 +258,74 @@ public abstract class OrdersContract : PortContract<ErpFacts>
     }
 
     [Fact]
+    public virtual async Task Change_WhatIsAllowed_IsDoneOnceUnderItsId()
+    {
+        if (await Amendable() is not { } order || await Orders is not { } orders)
+        {
+            return;
+        }
+
+        var facts = await Facts();
+        var allowed = Value(await orders.Allowed(Portal, order.Number!.Value, Cancel));
+        (allowed.Order, allowed.Customer).ShouldBe((order.Number.Value, facts.Customer));
+        allowed.MayCancel.ShouldBeTrue();
+        var line = allowed.Lines.First(candidate => candidate.Quantity is not null);
+        var quantity = order.Lines.Single(candidate => candidate.LineNumber == line.LineNumber).Ordered + line.Quantity!.Step;
+        var change = new OrderChange
+        {
+            Id = Guid.NewGuid(), Order = order.Number.Value, Version = allowed.Version, By = "Port Contract", PoNumber = "PO-CHANGED", Lines = [new LineChange(line.LineNumber, quantity)],
+        };
+
+        foreach (var changed in new[] { Value(await orders.Change(Portal, change, Cancel)), Value(await orders.Change(Portal, change, Cancel)), Value(await orders.Get(Portal, change.Order, Cancel)) })
+        {
+            changed.PoNumber.ShouldBe("PO-CHANGED");
+            changed.Lines.Single(candidate => candidate.LineNumber == line.LineNumber).Ordered.ShouldBe(quantity);
+            changed.Total!.Value.Amount.ShouldBeGreaterThan(order.Total!.Value.Amount);
+        }
+
+        var stale = await orders.Change(Portal, change with { Id = Guid.NewGuid(), PoNumber = "PO-OTHER" }, Cancel);
+        stale.Failure!.Cause.ShouldBe(Cause.Stale, stale.ToString());
+        Value(await orders.Get(Portal, change.Order, Cancel)).PoNumber.ShouldBe("PO-CHANGED");
+    }
+
+    [Fact]
+    public virtual async Task Cancel_ALineThenTheRest_IsDoneOnceUnderItsIdAndRefusedWhenNothingIsLeft()
+    {
+        if (await Amendable() is not { } order || await Orders is not { } orders)
+        {
+            return;
+        }
+
+        var number = order.Number!.Value;
+        var allowed = Value(await orders.Allowed(Portal, number, Cancel));
+        var line = allowed.Lines.First(candidate => candidate.MayCancel).LineNumber;
+        var first = new OrderCancellation { Id = Guid.NewGuid(), Order = number, Version = allowed.Version, By = "Port Contract", Reason = "Not needed", Lines = [line] };
+        Value(await orders.Cancel(Portal, first, Cancel)).Lines.Single(one => one.LineNumber == line).Cancelled.ShouldBeGreaterThan(0);
+        Value(await orders.Cancel(Portal, first, Cancel)).Status.ShouldNotBe(OrderStatus.Cancelled, "once more under the same id");
+        (await orders.Cancel(Portal, first with { Id = Guid.NewGuid(), Lines = [] }, Cancel)).Failure!.Cause.ShouldBe(Cause.Stale);
+
+        var now = Value(await orders.Allowed(Portal, number, Cancel)).Version;
+        Value(await orders.Cancel(Portal, first with { Id = Guid.NewGuid(), Lines = [], Version = now }, Cancel)).Status.ShouldBe(OrderStatus.Cancelled);
+
+        var nothing = Value(await orders.Allowed(Portal, number, Cancel));
+        nothing.IsNothing.ShouldBeTrue();
+        nothing.Reason.ShouldNotBeNullOrWhiteSpace();
+        var refused = await orders.Change(
+            Portal, new OrderChange { Id = Guid.NewGuid(), Order = number, Version = nothing.Version, By = "Port Contract", PoNumber = "PO-LATE" }, Cancel);
+        refused.Failure!.Cause.ShouldBe(Cause.Rejected, refused.ToString());
+        refused.Failure.Detail.ShouldNotBeNullOrWhiteSpace();
+    }
+
+    /// <summary>A fresh order of two lines; null where the system lets nothing be changed.</summary>
+    private async Task<Order?> Amendable()
+    {
+        var facts = await Facts();
+        var orders = await Orders;
+        var order = Value(await orders.Create(Portal, facts.Order(facts.Sku, facts.OtherSku), Soon, Cancel));
+        return await SupportedUnlessLacking(Feature.OrderEdits, await orders.Allowed(Portal, order.Number!.Value, Cancel)) ? order : null;
+    }
+
+    [Fact]
     public virtual async Task Backorders_OfWhoWaits_AreHisLinesAsTheOrdersHaveThem()
     {
         var facts = await Facts();

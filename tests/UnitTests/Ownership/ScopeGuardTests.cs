@@ -74,6 +74,55 @@ public sealed class ScopeGuardTests
         await _systems.Port<IOrders>().DidNotReceiveWithAnyArgs().Create(default!, default!, default);
     }
 
+    [Theory]
+    [InlineData("C2", Role.Buyer)]
+    [InlineData("C1", Role.Viewer)]
+    public async Task ChangeAndCancel_OrderOfAnotherOrByWhoMayNotOrder_NeverReachTheSystem(string customer, Role role)
+    {
+        var scope = Scope.ForPerson(new PersonId("ann"), role, Ann.Accounts);
+        _systems.Port<IOrders>().Get(default!, default).ReturnsForAnyArgs(Systems.Answer(OrderOf(customer)));
+        var orders = _systems.Build().Owner<IOrders>();
+
+        (await orders.Change(scope, Change)).Failure!.Cause.ShouldBe(Cause.NotFound);
+        (await orders.Cancel(scope, Cancellation)).Failure!.Cause.ShouldBe(Cause.NotFound);
+        await _systems.Port<IOrders>().DidNotReceiveWithAnyArgs().Change(default!, default!);
+        await _systems.Port<IOrders>().DidNotReceiveWithAnyArgs().Cancel(default!, default!);
+    }
+
+    [Fact]
+    public async Task ChangeAndCancel_OwnOrder_ReachTheSystem()
+    {
+        var port = _systems.Port<IOrders>();
+        port.Get(default!, default).ReturnsForAnyArgs(Systems.Answer(OrderOf("C1")));
+        port.Change(default!, default!).ReturnsForAnyArgs(Systems.Answer(OrderOf("C1")));
+        port.Cancel(default!, default!).ReturnsForAnyArgs(Systems.Answer(OrderOf("C1")));
+        var orders = _systems.Build().Owner<IOrders>();
+
+        (await orders.Change(Ann, Change)).Succeeded.ShouldBeTrue();
+        (await orders.Cancel(Ann, Cancellation)).Succeeded.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Change_WhoseTheOrderIsIsNotAnswered_NothingWasWrittenAndTheFailureSaysSo()
+    {
+        _systems.Port<IOrders>().Get(default!, default).ReturnsForAnyArgs(Systems.Fails<Order>(Cause.TimedOut));
+
+        var failure = (await _systems.Build().Owner<IOrders>().Change(Ann, Change)).Failure!;
+
+        failure.MayHaveTakenEffect.ShouldBeFalse();
+        failure.RetryCanHelp.ShouldBeTrue();
+        await _systems.Port<IOrders>().DidNotReceiveWithAnyArgs().Change(default!, default!);
+    }
+
+    [Fact]
+    public async Task Allowed_OrderOfAnother_IsNotFound()
+    {
+        _systems.Port<IOrders>().Allowed(default!, default).ReturnsForAnyArgs(Systems.Answer(
+            new OrderAllowance { Order = new OrderNumber("SO-1"), Customer = new CustomerNumber("C2"), Version = "1", MayCancel = true }));
+
+        (await _systems.Build().Owner<IOrders>().Allowed(Ann, new OrderNumber("SO-1"))).Failure!.Cause.ShouldBe(Cause.NotFound);
+    }
+
     [Fact]
     public async Task Quotation_OfAnotherCustomer_IsNotFoundAndNeverChanged()
     {
@@ -211,7 +260,8 @@ public sealed class ScopeGuardTests
     private static readonly string[] NameNobody =
     [
         "ICatalog.Categories", "ICatalog.Image", "IInventory.Availability", // the same for everybody
-        "IOrders.Get", "IInvoices.Get", "IInvoices.Document", "IReturns.Get", "IContacts.Get", "IOpportunities.Get",
+        "IOrders.Change", "IOrders.Cancel", // whose the order is, is asked first
+        "IOrders.Get", "IOrders.Allowed", "IInvoices.Get", "IInvoices.Document", "IReturns.Get", "IContacts.Get", "IOpportunities.Get",
         "IQuotations.Get", "IQuotations.Change", // what comes out is checked
         "IAccounts.Search", // foreign ones are left out
     ];
@@ -249,6 +299,10 @@ public sealed class ScopeGuardTests
             _ => throw new InvalidOperationException($"Say what a foreign {type.Name} is."),
         };
     }
+
+    private static OrderChange Change => new() { Id = Guid.Empty, Order = new OrderNumber("SO-1"), Version = "1", By = "Ann", PoNumber = "P" };
+
+    private static OrderCancellation Cancellation => new() { Id = Guid.Empty, Order = new OrderNumber("SO-1"), Version = "1", By = "Ann", Reason = "R" };
 
     private static NewOrder NewOrderFor(string customer)
     {

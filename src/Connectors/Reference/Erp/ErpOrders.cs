@@ -22,6 +22,9 @@ internal sealed class ErpOrders(SystemPipeline pipeline, Func<Call, IErpApi> api
     private static readonly Operation _create = Operation.Write("createOrder", Capability);
     private static readonly Operation _list = Operation.Read("listOrders", Capability);
     private static readonly Operation _get = Operation.Read("getOrder", Capability);
+    private static readonly Operation _allowed = Operation.Read("getOrderAllowed", Capability);
+    private static readonly Operation _change = Operation.Write("changeOrder", Capability);
+    private static readonly Operation _cancel = Operation.Write("cancelOrder", Capability);
     private static readonly Operation _backorders = Operation.Read("listBackorders", Capability);
 
     public PlacingCapabilities Placing { get; } = new(
@@ -97,6 +100,55 @@ internal sealed class ErpOrders(SystemPipeline pipeline, Func<Call, IErpApi> api
             ? List(scope, customers, query, cancel)
             : SearchAmongAll(scope, query, cancel);
     }
+
+    public Task<Outcome<OrderAllowance>> Allowed(Scope scope, OrderNumber number, CancellationToken cancel = default) => Ask.ByKey(pipeline, _allowed, number.Value, key =>
+        pipeline.Send(
+            scope,
+            _allowed,
+            (call, token) => api(call).GetOrderAllowed(key, token),
+            allowed =>
+            {
+                Strict.Same(allowed.OrderNumber, number.Value, "orderNumber");
+                return OrderMapping.Allowance(allowed);
+            },
+            cancel: cancel));
+
+    public async Task<Outcome<Order>> Change(Scope scope, OrderChange change, CancellationToken cancel = default) => Definite(await Ask.ByKey(pipeline, _change, change.Order.Value, key =>
+        pipeline.Send(
+            scope,
+            _change,
+            (call, token) => api(call).ChangeOrder(
+                key,
+                change.Id.ToString("N"),
+                Ask.IfMatch(change.Version),
+                new OrderChangeWire
+                {
+                    By = change.By,
+                    PoNumber = change.PoNumber,
+                    Note = change.Note,
+                    RequestedDate = change.RequestedOn,
+                    ShipToId = change.ShipTo,
+                    Lines = change.Lines.Count == 0 ? null : [.. change.Lines.Select(line => new LineChangeWire(OrderMapping.LineNumber(line.LineNumber), line.Quantity))],
+                },
+                token),
+            order => Asked(order, change.Order),
+            cancel: cancel)));
+
+    public async Task<Outcome<Order>> Cancel(Scope scope, OrderCancellation cancellation, CancellationToken cancel = default) => Definite(await Ask.ByKey(pipeline, _cancel, cancellation.Order.Value, key =>
+        pipeline.Send(
+            scope,
+            _cancel,
+            (call, token) => api(call).CancelOrder(
+                key,
+                cancellation.Id.ToString("N"),
+                Ask.IfMatch(cancellation.Version),
+                new CancelOrderWire(
+                    cancellation.Reason,
+                    cancellation.By,
+                    cancellation.Lines.Count == 0 ? null : [.. cancellation.Lines.Select(OrderMapping.LineNumber)]),
+                token),
+            order => Asked(order, cancellation.Order),
+            cancel: cancel)));
 
     public Task<Outcome<Page<Backorder>>> Backorders(Scope scope, CustomerNumber customer, string? cursor = null, CancellationToken cancel = default) => pipeline.Send(
         scope,
@@ -178,6 +230,17 @@ internal sealed class ErpOrders(SystemPipeline pipeline, Func<Call, IErpApi> api
         cursor?.Split(':', 2) is [var passed, var page] && int.TryParse(passed, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             ? (count, page.Length == 0 ? null : page)
             : (0, null);
+
+    /// <summary>The contract refuses some writes for good with 409: nothing was done, and asking again changes nothing.</summary>
+    private static Outcome<Order> Definite(Outcome<Order> written) => written.Failure is { Cause: Cause.Conflict, Code: "order_not_cancellable" or "order_not_changeable" } refused
+        ? Outcome.Failed<Order>(refused with { Cause = Cause.Rejected })
+        : written;
+
+    private static Order Asked(OrderWire order, OrderNumber asked)
+    {
+        Strict.Same(order.Number, asked.Value, "number");
+        return OrderMapping.Order(order, "");
+    }
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 

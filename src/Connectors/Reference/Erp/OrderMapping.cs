@@ -68,6 +68,38 @@ internal static class OrderMapping
         };
     }
 
+    public static OrderAllowance Allowance(OrderAllowedWire allowed) => new()
+    {
+        Order = new OrderNumber(allowed.OrderNumber),
+        Customer = new CustomerNumber(Strict.Filled(allowed.CustomerNumber, "customerNumber")),
+        Version = allowed.Version.ToString(CultureInfo.InvariantCulture),
+        Until = allowed.Until,
+        Reason = allowed.Reason,
+        MayCancel = allowed.Cancel,
+        MayChangePoNumber = allowed.Fields.Contains(OrderFieldWire.PoNumber),
+        MayChangeNote = allowed.Fields.Contains(OrderFieldWire.Note),
+        MayChangeRequestedOn = allowed.Fields.Contains(OrderFieldWire.RequestedDate),
+        ShipTos = allowed.Fields.Contains(OrderFieldWire.ShipToId)
+            ? Strict.Each(allowed.ShipTos, "shipTos", (address, at) =>
+            {
+                Strict.Filled(address.Id ?? "", $"{at}.id");
+                return Lines.Address(address, at);
+            })
+            : [],
+        Lines = Strict.Each(allowed.Lines, "lines", (line, at) => new LineAllowance(
+            line.LineNumber.ToString(CultureInfo.InvariantCulture),
+            line.Cancel,
+            line.Quantity is { } quantity
+                ? new QuantityAllowance(
+                    Strict.Positive(quantity.Least, $"{at}.quantity.least"),
+                    quantity.Most is { } most ? Strict.Positive(most, $"{at}.quantity.most") : null,
+                    Strict.Positive(quantity.Step, $"{at}.quantity.step"))
+                : null)),
+    };
+
+    /// <summary>The contract's own number of a line that was answered before; 0, which is no line's, for anything else.</summary>
+    public static int LineNumber(string number) => int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var line) ? line : 0;
+
     public static Backorder Backorder(BackorderWire line, string at) => new()
     {
         Order = new OrderNumber(Strict.Filled(line.OrderNumber, $"{at}.orderNumber")),

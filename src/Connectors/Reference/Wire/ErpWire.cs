@@ -491,6 +491,78 @@ internal sealed record OrderLineWire
     public required DateOnly? FirstPromisedOn { get; init; }
 }
 
+internal sealed record OrderAllowedWire
+{
+    public required string OrderNumber { get; init; }
+
+    public required string CustomerNumber { get; init; }
+
+    public required long Version { get; init; }
+
+    public required DateTimeOffset? Until { get; init; }
+
+    public required string? Reason { get; init; }
+
+    public required bool Cancel { get; init; }
+
+    public required IReadOnlyList<OrderFieldWire> Fields { get; init; }
+
+    public required IReadOnlyList<AddressWire> ShipTos { get; init; }
+
+    public required IReadOnlyList<LineAllowedWire> Lines { get; init; }
+}
+
+internal enum OrderFieldWire
+{
+    PoNumber,
+    Note,
+    RequestedDate,
+    ShipToId,
+}
+
+internal sealed record LineAllowedWire
+{
+    public required int LineNumber { get; init; }
+
+    public required bool Cancel { get; init; }
+
+    public required QuantityAllowedWire? Quantity { get; init; }
+}
+
+internal sealed record QuantityAllowedWire
+{
+    public required decimal Least { get; init; }
+
+    public required decimal? Most { get; init; }
+
+    public required decimal Step { get; init; }
+}
+
+/// <summary>What is null is left out: it stays as it is.</summary>
+internal sealed record OrderChangeWire
+{
+    public required string By { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? PoNumber { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Note { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateOnly? RequestedDate { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ShipToId { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LineChangeWire>? Lines { get; init; }
+}
+
+internal sealed record LineChangeWire(int LineNumber, decimal Quantity);
+
+internal sealed record CancelOrderWire(string Reason, string By, IReadOnlyList<int>? Lines);
+
 internal sealed record BackorderWire
 {
     public required string OrderNumber { get; init; }

@@ -82,6 +82,25 @@ internal interface IErpApi : IWebhookApi
     [Patch("quotations/{number}")]
     Task<QuotationWire> ChangeQuotation([Path(UrlEncode = false)] string number, [Header("If-Match")] string ifMatch, [Body] QuotationChangeWire change, CancellationToken cancel);
 
+    [Get("orders/{number}/allowed")]
+    Task<OrderAllowedWire> GetOrderAllowed([Path(UrlEncode = false)] string number, CancellationToken cancel);
+
+    [Patch("orders/{number}")]
+    Task<OrderWire> ChangeOrder(
+        [Path(UrlEncode = false)] string number,
+        [Header("Idempotency-Key")] string idempotencyKey,
+        [Header("If-Match")] string ifMatch,
+        [Body] OrderChangeWire change,
+        CancellationToken cancel);
+
+    [Post("orders/{number}/cancel")]
+    Task<OrderWire> CancelOrder(
+        [Path(UrlEncode = false)] string number,
+        [Header("Idempotency-Key")] string idempotencyKey,
+        [Header("If-Match")] string ifMatch,
+        [Body] CancelOrderWire cancellation,
+        CancellationToken cancel);
+
     [Get("invoices")]
     Task<PageWire<InvoiceWire>> ListInvoices([Query("customerNumber")] string? customerNumber, [Query("changedSince")] string? changedSince, [Query("cursor")] string? cursor, [Query("limit")] int limit, CancellationToken cancel);
 

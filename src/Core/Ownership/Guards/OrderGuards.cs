@@ -36,6 +36,33 @@ internal sealed class GuardedOrders(IOrders port, Guard guard) : IOrders
         return found.Select(page => page with { Items = [.. page.Items.Where(order => scope.Covers(order.Customer))] });
     }
 
+    public async Task<Outcome<OrderAllowance>> Allowed(Scope scope, OrderNumber number, CancellationToken cancel) =>
+        guard.Release(scope, await port.Allowed(scope, number, cancel), allowed => scope.Covers(allowed.Customer), nameof(Allowed), number);
+
+    public Task<Outcome<Order>> Change(Scope scope, OrderChange change, CancellationToken cancel) =>
+        WriteTo(scope, change.Order, nameof(Change), () => port.Change(scope, change, cancel), cancel);
+
+    public Task<Outcome<Order>> Cancel(Scope scope, OrderCancellation cancellation, CancellationToken cancel) =>
+        WriteTo(scope, cancellation.Order, nameof(Cancel), () => port.Cancel(scope, cancellation, cancel), cancel);
+
+    /// <summary>A number alone does not say whose the order is: its owner is asked before anything is written.</summary>
+    private async Task<Outcome<Order>> WriteTo(Scope scope, OrderNumber number, string operation, Func<Task<Outcome<Order>>> write, CancellationToken cancel)
+    {
+        if (!Guard.MayOrder(scope))
+        {
+            return guard.Refuse<Order>(scope, operation, number);
+        }
+
+        var standing = guard.Release(scope, await port.Get(scope, number, cancel), order => scope.Covers(order.Customer), operation, number);
+        return standing.Succeeded
+            ? guard.Release(scope, await write(), order => scope.Covers(order.Customer), operation, number)
+            : standing.Failure!.Cause is Cause.NotFound ? standing
+            : Outcome.Failed<Order>(AsNotDone(standing.Failure));
+    }
+
+    /// <summary>Nothing was written yet: whatever kept the question from an answer left no effect.</summary>
+    private static Failure AsNotDone(Failure failure) => failure.MayHaveTakenEffect ? failure with { Cause = Cause.Unavailable } : failure;
+
     public async Task<Outcome<Page<Backorder>>> Backorders(Scope scope, CustomerNumber customer, string? cursor, CancellationToken cancel)
     {
         var found = await guard.Hold(scope, scope.Covers(customer), nameof(Backorders), customer, () =>

@@ -19,6 +19,15 @@ export function load(key) {
   }
 }
 
+export function remove(key) {
+  memory.delete(key);
+  try {
+    localStorage.removeItem(key);
+  } catch (error) {
+    console.warn('This browser forgets nothing.', error);
+  }
+}
+
 export function save(key, text) {
   try {
     localStorage.setItem(key, text);

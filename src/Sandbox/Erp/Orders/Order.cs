@@ -42,7 +42,7 @@ internal sealed class OrderLine
     /// <summary>Base units in one of <see cref="Unit"/>.</summary>
     public required decimal Factor { get; init; }
 
-    public required decimal Ordered { get; init; }
+    public required decimal Ordered { get; set; }
 
     public decimal Shipped { get; set; }
 
@@ -58,9 +58,9 @@ internal sealed class OrderLine
 
     public required decimal DiscountPercent { get; init; }
 
-    public required decimal ExtendedAmount { get; init; }
+    public required decimal ExtendedAmount { get; set; }
 
-    public required decimal TaxAmount { get; init; }
+    public required decimal TaxAmount { get; set; }
 
     public DateOnly? RequestedDate { get; init; }
 
@@ -91,7 +91,7 @@ internal sealed class Order : IRow
 
     public required string CustomerNumber { get; init; }
 
-    public string? PoNumber { get; init; }
+    public string? PoNumber { get; set; }
 
     public required DateTimeOffset OrderedAt { get; init; }
 
@@ -99,29 +99,29 @@ internal sealed class Order : IRow
 
     public required Address BillTo { get; init; }
 
-    public required Address ShipTo { get; init; }
+    public required Address ShipTo { get; set; }
 
     public required string DeliveryMethod { get; init; }
 
-    public DateOnly? RequestedDate { get; init; }
+    public DateOnly? RequestedDate { get; set; }
 
-    public string? Note { get; init; }
+    public string? Note { get; set; }
 
     public required string Currency { get; init; }
 
     public required IReadOnlyList<OrderLine> Lines { get; init; }
 
-    public required decimal Subtotal { get; init; }
+    public required decimal Subtotal { get; set; }
 
-    public required decimal DiscountTotal { get; init; }
+    public required decimal DiscountTotal { get; set; }
 
     public required decimal Freight { get; init; }
 
-    public required IReadOnlyList<Tax> Taxes { get; init; }
+    public required IReadOnlyList<Tax> Taxes { get; set; }
 
-    public required decimal TaxTotal { get; init; }
+    public required decimal TaxTotal { get; set; }
 
-    public required decimal Total { get; init; }
+    public required decimal Total { get; set; }
 
     /// <summary>Somebody began to work on it.</summary>
     public bool Accepted { get; set; }

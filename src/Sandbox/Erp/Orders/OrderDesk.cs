@@ -219,6 +219,17 @@ internal sealed class OrderDesk(ErpState state, InvoiceDesk invoices)
         state.CreditChanged(order.CustomerNumber);
     }
 
+    /// <summary>Another quantity for a line, and the reservations that go with it.</summary>
+    public void Resize(Order order, OrderLine line, decimal quantity)
+    {
+        Unreserve(order, line);
+        line.Ordered = quantity;
+        if (state.Items.Find(line.Sku) is { } item)
+        {
+            Reserve(order, line, item);
+        }
+    }
+
     /// <summary>Gives stock that has come in to those who wait for it.</summary>
     public void Distribute(Item item, DateTimeOffset at)
     {

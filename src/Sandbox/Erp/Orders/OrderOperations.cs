@@ -7,7 +7,7 @@ using PortalIntegration.Sandbox.Storage;
 namespace PortalIntegration.Sandbox.Erp.Orders;
 
 /// <summary>Quotes and orders on the wire.</summary>
-internal sealed class OrderOperations(ErpState state, OrderDesk desk, QuotationDesk quotations, ErpBehaviour behaviour)
+internal sealed class OrderOperations(ErpState state, OrderDesk desk, ChangeDesk changes, QuotationDesk quotations, ErpBehaviour behaviour)
 {
     private readonly IdempotencyKeys keys = new(behaviour);
 
@@ -21,6 +21,8 @@ internal sealed class OrderOperations(ErpState state, OrderDesk desk, QuotationD
         Operation.Get("listOrders", "/orders", List),
         Operation.Get("listBackorders", "/backorders", ListBackorders),
         Operation.Get("getOrder", "/orders/{number}", Show),
+        Operation.Get("getOrderAllowed", "/orders/{number}/allowed", ShowAllowed),
+        Operation.Patch("changeOrder", "/orders/{number}", Change),
         Operation.Post("cancelOrder", "/orders/{number}/cancel", Cancel),
     ];
 
@@ -224,12 +226,67 @@ internal sealed class OrderOperations(ErpState state, OrderDesk desk, QuotationD
             throw Refusal.BadRequest("reason has 1 to 500 characters");
         }
 
-        lock (state.Gate)
+        return Once(call, call.Header("Idempotency-Key"), order =>
         {
-            var order = Find(call);
             call.CheckIfMatch(order.Version);
             desk.Cancel(order, request.Lines, request.Reason, request.By, state.Now);
-            return Answer.Ok(OrderBody.Of(order, state)).WithVersion(order.Version);
+        });
+    }
+
+    private Answer ShowAllowed(Call call)
+    {
+        lock (state.Gate)
+        {
+            return Answer.Ok(changes.Allowed(Find(call), state.Now));
+        }
+    }
+
+    private Answer Change(Call call)
+    {
+        var key = call.IdempotencyKey;
+        var request = call.Read<ChangeRequest>();
+        if (request.By.Length == 0 || request.PoNumber?.Length > 35 || request.Note?.Length > 2000)
+        {
+            throw Refusal.BadRequest("by is missing, or poNumber has more than 35, note more than 2000 characters");
+        }
+
+        return Once(call, key, order =>
+        {
+            call.CheckIfMatch(order.Version, required: true);
+            var quantities = (request.Lines ?? []).GroupBy(l => l.LineNumber).ToDictionary(l => l.Key, l => l.Last().Quantity);
+            changes.Change(order, new OrderChanged(request.By, request.PoNumber, request.Note, request.RequestedDate, request.ShipToId, quantities), state.Now);
+        });
+    }
+
+    /// <summary>A key that was answered before changes nothing more; without one, whatever was asked is done.</summary>
+    private Answer Once(Call call, string? key, Action<Order> write)
+    {
+        var kept = key is null ? null : $"{call.Route("number")}/{key}";
+        var again = kept is not null && keys.Begin(kept, call.Body) is not null;
+        try
+        {
+            lock (state.Gate)
+            {
+                var order = Find(call);
+                if (!again)
+                {
+                    write(order);
+                }
+
+                if (kept is not null)
+                {
+                    keys.Complete(kept, order.Number);
+                }
+
+                return Answer.Ok(OrderBody.Of(order, state)).WithVersion(order.Version);
+            }
+        }
+        finally
+        {
+            if (kept is not null)
+            {
+                keys.Release(kept);
+            }
         }
     }
 
@@ -289,6 +346,28 @@ internal sealed class OrderOperations(ErpState state, OrderDesk desk, QuotationD
         public string? By { get; init; }
 
         public IReadOnlyList<int>? Lines { get; init; }
+    }
+
+    private sealed record LineChangeRequest
+    {
+        public required int LineNumber { get; init; }
+
+        public required decimal Quantity { get; init; }
+    }
+
+    private sealed record ChangeRequest
+    {
+        public required string By { get; init; }
+
+        public string? PoNumber { get; init; }
+
+        public string? Note { get; init; }
+
+        public DateOnly? RequestedDate { get; init; }
+
+        public string? ShipToId { get; init; }
+
+        public IReadOnlyList<LineChangeRequest>? Lines { get; init; }
     }
 
     private sealed record QuoteLineBody(

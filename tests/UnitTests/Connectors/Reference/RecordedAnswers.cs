@@ -56,6 +56,7 @@ public sealed class RecordedAnswers : IAsyncLifetime
         "Changed customers", "Find customer", "Create customer", "Update customer", "Changed accounts", "Update account", "About an order", "Opportunity",
         "Won opportunities", "Changed opportunities", "Set order", "Sales product", "Put sales product", "Backorders",
         "Create quotation", "Find quotation", "Quotation", "Quotations", "Change quotation",
+        "Order allowed", "Change order", "Cancel order",
     }.Select(name => new TheoryDataRow<string>(name));
 
     internal PortMethod Method(string name) => _methods.Single(method => method.Name == name);
@@ -164,6 +165,11 @@ public sealed class RecordedAnswers : IAsyncLifetime
         };
         var deadline = TimeProvider.System.GetUtcNow().AddHours(1);
         var waiting = await Waiting(erp, orders);
+        var open = orders.First(candidate => candidate.Status is OrderStatus.Open).Number;
+        var cancelled = orders.First(candidate => candidate.Status is (OrderStatus.Open or OrderStatus.Backordered or OrderStatus.PartlyShipped) && candidate.Number != open).Number;
+        var cancelledVersion = (await erp.Find<IOrders>()!.Allowed(_scope, cancelled)).Value.Version;
+        cancelled.ShouldNotBe(open);
+        var version = (await erp.Find<IOrders>()!.Allowed(_scope, open)).Value.Version;
 
         Erp<ICatalog, ProductPageWire>("Search products", "GET products?q=", async port => await port.Search(_scope, new CatalogQuery(product.Sku.Value, customer)));
         Erp<ICatalog, ProductsWire>("Get products", "POST products/query", async port => await port.Get(_scope, customer, [product.Sku]));
@@ -180,6 +186,11 @@ public sealed class RecordedAnswers : IAsyncLifetime
         Erp<IOrders, PageWire<OrderWire>>("Search orders", $"GET orders?customerNumber={customer}&number", async port => await port.Search(_scope, new OrderQuery { Customer = customer, Number = order.Number!.Value.Value }));
         Erp<IOrders, PageWire<OrderWire>>("Changed orders", "GET orders?changedSince", async port => await port.ChangedSince(_scope, Since(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero))));
         Erp<IOrders, PageWire<BackorderWire>>("Backorders", $"GET backorders?customerNumber={waiting}", async port => await port.Backorders(_scope, waiting));
+        Erp<IOrders, OrderAllowedWire>("Order allowed", $"GET orders/{open}/allowed", async port => await port.Allowed(_scope, open));
+        Erp<IOrders, OrderWire>("Change order", $"PATCH orders/{open}?", async port => await port.Change(
+            _scope, new OrderChange { Id = _submission.Value, Order = open, Version = version, By = "Ana", PoNumber = "PO-2" }));
+        Erp<IOrders, OrderWire>("Cancel order", $"POST orders/{cancelled}/cancel", async port => await port.Cancel(
+            _scope, new OrderCancellation { Id = _submission.Value, Order = cancelled, Version = cancelledVersion, By = "Ana", Reason = "Enough" }));
         Erp<ICredit, CreditWire>("Credit", $"GET customers/{customer}/credit", async port => await port.Get(_scope, customer));
         Erp<ICustomers, CustomerWire>("Customer", $"GET customers/{customer}?", async port => await port.Get(_scope, customer));
         Erp<IInvoices, PageWire<InvoiceWire>>("Invoices", "GET invoices?customerNumber", async port => await port.List(_scope, customer));

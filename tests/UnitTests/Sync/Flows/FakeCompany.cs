@@ -348,6 +348,12 @@ internal sealed class FakeCompany(TimeProvider clock) : IOwnershipMap, ICustomer
 
     Task<Outcome<Order>> IOrders.Get(Scope scope, OrderNumber number, CancellationToken cancel) => Read($"orders.get {number}", () => Orders.GetValueOrDefault(number.Value));
 
+    Task<Outcome<OrderAllowance>> IOrders.Allowed(Scope scope, OrderNumber number, CancellationToken cancel) => throw new NotSupportedException();
+
+    Task<Outcome<Order>> IOrders.Change(Scope scope, OrderChange change, CancellationToken cancel) => throw new NotSupportedException();
+
+    Task<Outcome<Order>> IOrders.Cancel(Scope scope, OrderCancellation cancellation, CancellationToken cancel) => throw new NotSupportedException();
+
     Task<Outcome<Page<Backorder>>> IOrders.Backorders(Scope scope, CustomerNumber customer, string? cursor, CancellationToken cancel) => throw new NotSupportedException();
 
     Task<Outcome<Page<OrderSummary>>> IOrders.Search(Scope scope, OrderQuery query, CancellationToken cancel) => Read("orders.search", () => Page(

@@ -1106,6 +1106,12 @@ public sealed class PlaceOrderTests : IAsyncLifetime
 
         public Task<Outcome<Order>> Get(Scope scope, OrderNumber number, CancellationToken cancel) => throw new NotSupportedException();
 
+        public Task<Outcome<OrderAllowance>> Allowed(Scope scope, OrderNumber number, CancellationToken cancel) => throw new NotSupportedException();
+
+        public Task<Outcome<Order>> Change(Scope scope, OrderChange change, CancellationToken cancel) => throw new NotSupportedException();
+
+        public Task<Outcome<Order>> Cancel(Scope scope, OrderCancellation cancellation, CancellationToken cancel) => throw new NotSupportedException();
+
         public Task<Outcome<Page<Backorder>>> Backorders(Scope scope, CustomerNumber customer, string? cursor, CancellationToken cancel) => throw new NotSupportedException();
 
         public Task<Outcome<Page<OrderSummary>>> Search(Scope scope, OrderQuery query, CancellationToken cancel) => throw new NotSupportedException();
