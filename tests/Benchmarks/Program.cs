@@ -2,7 +2,7 @@ using PortalIntegration.Benchmarks;
 
 // Measures a portal and a sandbox in processes of their own, over the loopback, and prints tables for docs/performance.md.
 //   dotnet run -c Release --project tests/Benchmarks            everything
-//   dotnet run -c Release --project tests/Benchmarks -- pages   pages | pad | orders | search | sync | store
+//   dotnet run -c Release --project tests/Benchmarks -- pages   pages | browser | pad | orders | search | sync | store
 //   dotnet run -c Release --project tests/Benchmarks -- live    each operation on the real servers, or on one of them: live tryton
 if (args is ["fan-out", var address])
 {
@@ -16,13 +16,16 @@ if (args is ["live", .. var system])
     return 0;
 }
 
-var wanted = args.Length == 0 ? ["pages", "pad", "orders", "search", "sync", "store"] : args;
+var wanted = args.Length == 0 ? ["pages", "browser", "pad", "orders", "search", "sync", "store"] : args;
 foreach (var name in wanted)
 {
     switch (name)
     {
         case "pages":
             await PageFigures.MeasureAsync();
+            break;
+        case "browser":
+            await BrowserFigures.MeasureAsync();
             break;
         case "pad":
             await PadFigures.MeasureAsync();
@@ -40,7 +43,7 @@ foreach (var name in wanted)
             await StoreFigures.MeasureAsync();
             break;
         default:
-            await Console.Error.WriteLineAsync($"There is no measurement '{name}'; there are pages, pad, orders, search, sync, store.");
+            await Console.Error.WriteLineAsync($"There is no measurement '{name}'; there are pages, browser, pad, orders, search, sync, store.");
             return 2;
     }
 }

@@ -58,7 +58,7 @@ public sealed class TwoNodesTests(Theatre theatre) : IAsyncDisposable
         var place = await buyer.Page.OpenCheckout(calm);
         await place.ClickAsync();
         await Expect(buyer.Page.Locator(".journey")).ToBeVisibleAsync();
-        await Reaches(buyer, state => state is not null);
+        await buyer.Page.OrderReaches(state => state is not null);
         await watcher.Page.GotoAsync("/orders");
         var journey = watcher.Page.Locator(".on-their-way .journey").Filter(new() { HasText = calm });
         await Expect(journey).ToBeVisibleAsync(new() { Timeout = 20_000 });
@@ -74,7 +74,7 @@ public sealed class TwoNodesTests(Theatre theatre) : IAsyncDisposable
         await buyer.Page.FillPad(erp.Lines);
         place = await buyer.Page.OpenCheckout(po);
         await place.ClickAsync();
-        await Reaches(buyer, state => state is "Checking");
+        await buyer.Page.OrderReaches(state => state is "Checking");
         await one.Kill();
         (await erp.OrdersUnder(po)).ShouldBeEmpty("the ERP has not answered yet, or this is not about mid submit");
 
@@ -99,27 +99,6 @@ public sealed class TwoNodesTests(Theatre theatre) : IAsyncDisposable
         using var http = new HttpClient();
         (await http.GetAsync(new Uri(proxy.Address, "/health/ready"), TestContext.Current.CancellationToken)).IsSuccessStatusCode.ShouldBeTrue();
     }
-
-    private static async Task Reaches(Visitor visitor, Func<string?, bool> there)
-    {
-        for (var look = 0; !there(await StateAt(visitor)); look++)
-        {
-            look.ShouldBeLessThan(400);
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
-    }
-
-    /// <summary>How the only order that this browser keeps stands in the portal; null before the portal has it.</summary>
-    private static Task<string?> StateAt(Visitor visitor) => visitor.Page.EvaluateAsync<string?>(
-        """
-        async () => {
-          const key = Object.keys(localStorage).find(name => name.startsWith('portal/basket/'));
-          const [order] = JSON.parse(localStorage.getItem(key)).sent;
-          if (!order) return null;
-          const answer = await fetch(`/orders/in-flight?ids=${order.id}`);
-          return (await answer.json())[0]?.state ?? null;
-        }
-        """);
 
     public async ValueTask DisposeAsync()
     {

@@ -52,6 +52,28 @@ public static class Buyer
         return Uri.UnescapeDataString((await link.GetAttributeAsync("href"))!.Split('/')[^1]);
     }
 
+    /// <summary>Waits until the only order that this browser keeps has come so far in the portal; null until the portal has it.</summary>
+    public static async Task OrderReaches(this IPage page, Func<string?, bool> there)
+    {
+        for (var look = 0; !there(await page.OrderState()); look++)
+        {
+            look.ShouldBeLessThan(1000);
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>How the only order that this browser keeps stands in the portal; null before the portal has it.</summary>
+    public static Task<string?> OrderState(this IPage page) => page.EvaluateAsync<string?>(
+        """
+        async () => {
+          const key = Object.keys(localStorage).find(name => name.startsWith('portal/basket/'));
+          const [order] = JSON.parse(localStorage.getItem(key)).sent;
+          if (!order) return null;
+          const answer = await fetch(`/orders/in-flight?ids=${order.id}`);
+          return (await answer.json())[0]?.state ?? null;
+        }
+        """);
+
     /// <summary>What this browser keeps of the basket: lines still to be ordered, and orders on their way.</summary>
     public static Task<KeptBasket> KeptBasket(this IPage page) => page.EvaluateAsync<KeptBasket>(
         """

@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Playwright;
+
+namespace PortalIntegration.Benchmarks;
+
+/// <summary>
+/// What a person at a browser waits for, by the browser's own counters: first and largest paint, everything shown, shift of the layout, how long the page could not answer
+/// keys, and what went over the wire; with systems that answer in 20 ms, in a second and not at all. Nothing is in the browser's cache the first time; everything is the second.
+/// </summary>
+internal static class BrowserFigures
+{
+    private const int Runs = 5;
+    private const float Patience = 60_000;
+
+    /// <summary>Runs before anything of the page. A panel that still fills shows a skeleton, and so the last look that saw one is when everything stood.</summary>
+    private const string Watch =
+        """
+        window.figures = { full: 0, lcp: 0, cls: 0, blocked: 0 };
+        new PerformanceObserver(list => { for (const one of list.getEntries()) figures.lcp = one.startTime; }).observe({ type: 'largest-contentful-paint', buffered: true });
+        new PerformanceObserver(list => { for (const one of list.getEntries()) if (!one.hadRecentInput) figures.cls += one.value; }).observe({ type: 'layout-shift', buffered: true });
+        new PerformanceObserver(list => { for (const one of list.getEntries()) figures.blocked += Math.max(0, one.duration - 50); }).observe({ type: 'longtask', buffered: true });
+        const look = () => {
+          const main = document.querySelector('main');
+          const filling = !main || [...main.querySelectorAll('.skeleton, [aria-busy=true]')].some(one => one.offsetParent !== null);
+          if (filling) figures.full = performance.now();
+          requestAnimationFrame(look);
+        };
+        requestAnimationFrame(look);
+        """;
+
+    public static async Task MeasureAsync()
+    {
+        using var playwright = await Playwright.CreateAsync();
+        await using var chromium = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+        foreach (var (title, fault) in new (string, object)[]
+        {
+            ("Both systems answer in 20 ms", new { kind = "latency", milliseconds = 20 }),
+            ("Both systems answer in 1 s", new { kind = "latency", milliseconds = 1000 }),
+            ("The ERP does not answer", new { kind = "hang" }),
+        })
+        {
+            await using var arranged = await Arrangement.StartAsync(TimeSpan.FromMilliseconds(1));
+            var (person, customer) = await Arrangement.FindBuyer(arranged.Control, arranged.Crm);
+            var products = (await arranged.ReadErp("products?limit=20")).GetProperty("items").EnumerateArray().Select(product => product.GetProperty("sku").GetString()!).ToList();
+            var order = (await arranged.ReadErp($"orders?customerNumber={customer}&limit=1")).GetProperty("items")[0].GetProperty("number").GetString()!;
+            var signedIn = await SignIn(chromium, arranged, person);
+            var hangs = title.EndsWith("not answer", StringComparison.Ordinal);
+            await Set(arranged.Control, arranged.Erp, fault);
+            await Set(arranged.Control, arranged.Crm, hangs ? new { kind = "latency", milliseconds = 20 } : fault);
+
+            Console.WriteLine($"\n{title}; median of {Runs} loads\n");
+            Console.WriteLine(Statistics.Row("Page", "first paint ms", "largest paint ms", "everything stands ms", "layout shift", "blocked ms", "KB first time", "KB again", "requests first time", "again"));
+            Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
+            foreach (var (name, path) in new[] { ("home", "/"), ("catalogue search", "/catalog?q=bearing"), ("product", $"/products/{products[0]}"), ("order pad", "/order-pad"), ("orders", "/orders"), ("order", $"/orders/{order}"), ("invoices", "/invoices") })
+            {
+                List<Load> cold = [], warm = [];
+                for (var run = 0; run < Runs; run++)
+                {
+                    await using var context = await chromium.NewContextAsync(new() { BaseURL = arranged.Portal.Address.ToString(), StorageState = signedIn, ViewportSize = new() { Width = 1440, Height = 900 } });
+                    await context.AddInitScriptAsync(Watch);
+                    var page = await context.NewPageAsync();
+                    cold.Add(await Open(page, path));
+                    warm.Add(await Open(page, path));
+                }
+
+                Console.WriteLine(Statistics.Row(
+                    name, Median(cold, load => load.FirstPaint), Median(cold, load => load.LargestPaint), Median(cold, load => load.Full),
+                    Median(cold, load => load.Shift).ToString("0.000", CultureInfo.InvariantCulture), Median(cold, load => load.Blocked),
+                    Median(cold, load => load.Bytes / 1024), Median(warm, load => load.Bytes / 1024), (int)Median(cold, load => load.Requests), (int)Median(warm, load => load.Requests)));
+            }
+        }
+    }
+
+    private static double Median(IEnumerable<Load> loads, Func<Load, double> of) => Statistics.Quantile(loads.Select(of), 0.5);
+
+    private static async Task Set(HttpClient control, Uri system, object fault)
+    {
+        (await control.DeleteAsync(new Uri(system, "/control/faults"))).EnsureSuccessStatusCode();
+        (await control.PostAsJsonAsync(new Uri(system, "/control/faults"), fault)).EnsureSuccessStatusCode();
+    }
+
+    private static async Task<string> SignIn(IBrowser chromium, Arrangement arranged, string person)
+    {
+        var name = (await arranged.ReadCrm($"contacts/{person}")).GetProperty("name").GetString()!;
+        await using var context = await chromium.NewContextAsync(new() { BaseURL = arranged.Portal.Address.ToString() });
+        var page = await context.NewPageAsync();
+        await page.GotoAsync($"/sign-in?q={Uri.EscapeDataString(name)}");
+        await page.Locator($"button[name=person][value='{person}']").ClickAsync();
+        await page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
+        return await context.StorageStateAsync();
+    }
+
+    private static async Task<Load> Open(IPage page, string path)
+    {
+        var bytes = 0d;
+        var requests = 0;
+        var session = await page.Context.NewCDPSessionAsync(page);
+        await session.SendAsync("Network.enable");
+        session.Event("Network.loadingFinished").OnEvent += (_, told) => bytes += told?.GetProperty("encodedDataLength").GetDouble() ?? 0;
+        session.Event("Network.requestWillBeSent").OnEvent += (_, _) => requests++;
+        session.Event("Network.webSocketFrameReceived").OnEvent += (_, told) => bytes += told?.GetProperty("response").GetProperty("payloadData").GetString()!.Length * 3 / 4 ?? 0;
+        await page.GotoAsync(path, new() { Timeout = Patience });
+        // Stands, and has stood for a second: a panel that shows up later would start it anew.
+        await page.WaitForFunctionAsync("() => document.readyState === 'complete' && performance.now() - figures.full > 1000", null, new() { Timeout = Patience });
+        var seen = await page.EvaluateAsync<JsonElement>(
+            "() => ({ first: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0, lcp: figures.lcp, full: figures.full, cls: figures.cls, blocked: figures.blocked })");
+        await session.DetachAsync();
+        return new(
+            seen.GetProperty("first").GetDouble(), seen.GetProperty("lcp").GetDouble(), Math.Max(seen.GetProperty("full").GetDouble(), seen.GetProperty("first").GetDouble()),
+            seen.GetProperty("cls").GetDouble(), seen.GetProperty("blocked").GetDouble(), bytes, requests);
+    }
+
+    /// <param name="FirstPaint">Milliseconds, like <paramref name="LargestPaint"/> and <paramref name="Full"/>, from the press of the key.</param>
+    /// <param name="Shift">Of the layout, without unit; above 0.1 people notice.</param>
+    /// <param name="Blocked">Milliseconds in which a key would not have been answered, beyond 50 at a time.</param>
+    /// <param name="Bytes">As they went over the wire, compressed.</param>
+    private sealed record Load(double FirstPaint, double LargestPaint, double Full, double Shift, double Blocked, double Bytes, int Requests);
+}

@@ -1,0 +1,36 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using PortalIntegration.BrowserTests.Stage;
+
+namespace PortalIntegration.BrowserTests.Looks;
+
+/// <summary>How a page must look to everybody: at two widths and in both themes axe finds nothing, nothing is wider than the window, and a picture is left for people to look at.</summary>
+public static class EveryLook
+{
+    public const int Desk = 1440;
+    public const int Phone = 390;
+
+    /// <summary>Looks at the page as it stands, without loading it again. What is found is told for all looks at once.</summary>
+    /// <param name="name">Of the pictures.</param>
+    public static async Task ShouldLookRightEverywhere(this IPage page, string name)
+    {
+        var found = new List<string>();
+        foreach (var (width, scheme) in new[] { (Desk, ColorScheme.Light), (Desk, ColorScheme.Dark), (Phone, ColorScheme.Dark), (Phone, ColorScheme.Light) })
+        {
+            var look = $"{width}-{scheme.ToString().ToLowerInvariant()}";
+            await page.SetViewportSizeAsync(width, width == Phone ? 844 : 900);
+            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            await page.EvaluateAsync("() => document.getAnimations().forEach(one => { try { one.finish(); } catch { one.cancel(); } })");
+            await page.Picture($"{name}-{look}");
+            found.AddRange((await page.RunAxe(Wcag.Rules)).Violations.Select(violation =>
+                $"{look}: {violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Take(5).Select(node => node.Target + " " + node.Html))}"));
+            var (content, window) = (await page.EvaluateAsync<int>("document.documentElement.scrollWidth"), await page.EvaluateAsync<int>("document.documentElement.clientWidth"));
+            if (content > window)
+            {
+                found.Add($"{look}: {content} pixels wide in a window of {window}");
+            }
+        }
+
+        found.ShouldBeEmpty();
+    }
+}
