@@ -45,7 +45,7 @@ internal static class BrowserFigures
             ("The ERP does not answer", new { kind = "hang" }),
         })
         {
-            await using var arranged = await Arrangement.StartAsync(TimeSpan.FromMilliseconds(1));
+            await using var arranged = await Arrangement.StartAsync(TimeSpan.FromMilliseconds(1), ["--skus", "5000"]);
             var (person, customer) = await Arrangement.FindBuyer(arranged.Control, arranged.Crm);
             var products = (await arranged.ReadErp("products?limit=20")).GetProperty("items").EnumerateArray().Select(product => product.GetProperty("sku").GetString()!).ToList();
             var order = (await arranged.ReadErp($"orders?customerNumber={customer}&limit=1")).GetProperty("items")[0].GetProperty("number").GetString()!;
@@ -74,7 +74,59 @@ internal static class BrowserFigures
                     Median(cold, load => load.Shift).ToString("0.000", CultureInfo.InvariantCulture), Median(cold, load => load.Blocked),
                     Median(cold, load => load.Bytes / 1024), Median(warm, load => load.Bytes / 1024), (int)Median(cold, load => load.Requests), (int)Median(warm, load => load.Requests)));
             }
+
+            if (!hangs)
+            {
+                foreach (var lines in new[] { 100, 500 })
+                {
+                    await Upload(chromium, arranged, signedIn, lines);
+                }
+            }
         }
+    }
+
+    /// <summary>A file of so many lines, of different products, until the last of them stands there with its name, the customer's price and the stock.</summary>
+    private static async Task Upload(IBrowser chromium, Arrangement arranged, string signedIn, int lines)
+    {
+        List<double> took = [], first = [];
+        List<IReadOnlyList<UpstreamCall>> made = [];
+        var skus = await PadFigures.Skus(arranged, lines * Runs);
+        for (var run = 0; run < Runs; run++)
+        {
+            await using var context = await chromium.NewContextAsync(new() { BaseURL = arranged.Portal.Address.ToString(), StorageState = signedIn, ViewportSize = new() { Width = 1440, Height = 900 } });
+            var page = await context.NewPageAsync();
+            page.SetDefaultTimeout(Patience);
+            await page.GotoAsync("/order-pad");
+            await page.Locator("[data-lines] [data-field=code]").First.WaitForAsync();
+            await page.WaitForTimeoutAsync(2000);
+            var text = "SKU;Quantity\n" + string.Join('\n', skus.Skip(run * lines).Take(lines).Select(sku => $"{sku};100"));
+            await arranged.ForgetCalls();
+            await page.EvaluateAsync(
+                """
+                lines => {
+                  window.began = performance.now();
+                  const look = () => {
+                    const answered = [...document.querySelectorAll('[data-lines] [data-cell=price]')].filter(cell => !['none', 'waiting'].includes(cell.dataset.state)).length;
+                    if (answered > 0) window.first ??= performance.now() - window.began;
+                    if (answered >= lines) window.all = performance.now() - window.began; else requestAnimationFrame(look);
+                  };
+                  requestAnimationFrame(look);
+                }
+                """,
+                lines);
+            await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "lines.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes(text) });
+            await page.WaitForFunctionAsync("() => window.all > 0");
+            took.Add(await page.EvaluateAsync<double>("() => window.all"));
+            first.Add(await page.EvaluateAsync<double>("() => window.first"));
+            made.Add(await arranged.Calls());
+        }
+
+        Console.WriteLine($"\nA file of {lines} lines, uploaded to the order pad; {Runs} times, each with other products\n");
+        Console.WriteLine(Statistics.Row("Lines", "first line answered p50 ms", "all p50 ms", "all, slowest ms", "upstream calls"));
+        Console.WriteLine("|---|---|---|---|---|");
+        Console.WriteLine(Statistics.Row(
+            lines, Statistics.Quantile(first, 0.5), Statistics.Quantile(took, 0.5), took.Max(),
+            $"{made[^1].Count} ({string.Join(", ", made[^1].GroupBy(call => call.Operation).Select(group => $"{group.Count()} {group.Key}").Order(StringComparer.Ordinal))})"));
     }
 
     private static double Median(IEnumerable<Load> loads, Func<Load, double> of) => Statistics.Quantile(loads.Select(of), 0.5);

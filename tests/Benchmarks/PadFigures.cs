@@ -59,7 +59,7 @@ internal static class PadFigures
         }
     }
 
-    private static async Task<List<string>> Skus(Arrangement arranged, int count)
+    internal static async Task<List<string>> Skus(Arrangement arranged, int count)
     {
         var skus = new List<string>();
         string? cursor = null;
