@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using PortalIntegration.Sync.Flows;
 using PortalIntegration.Sync.Storage;
 using PortalIntegration.Sync.Work;
 
@@ -13,6 +14,7 @@ internal sealed class Housekeeping(
     IAudit audit,
     IAdminJobs jobs,
     INodes nodes,
+    IMarks marks,
     IOptions<StateOptions> options,
     TimeProvider time) : IStandingFlow
 {
@@ -31,6 +33,7 @@ internal sealed class Housekeeping(
         await audit.Purge(now.AddDays(-keep.AuditDays), cancel);
         await measures.Purge(cancel);
         await nodes.Purge(now.AddDays(-1), cancel);
+        await KeptDrift.Purge(marks, now.AddDays(-keep.JournalDays), cancel);
         return new Next.Later(time.GetUtcNow().AddHours(1)) { Fresh = true };
     }
 }

@@ -69,13 +69,14 @@ public sealed class SyncLooksTests(Theatre theatre, SyncLooksTests.Night night) 
                 break;
             case "sync-item-gone":
                 await page.GotoAsync("/admin/sync/order-changed/no-such-key");
-                await Expect(page.Locator("main .notice")).ToBeVisibleAsync(new() { Timeout = Patience });
+                await Expect(page.GetByText("Nothing is known of this key")).ToBeVisibleAsync(new() { Timeout = Patience });
                 break;
             case "sync-audit":
                 await page.GotoAsync("/admin/sync/audit");
                 break;
             case "sync-job":
                 await page.GotoAsync("/admin/sync");
+                await Expect(page.Locator("#failures")).ToBeVisibleAsync(new() { Timeout = Patience }); // jobs stand above it, if there are any
                 if (await page.Locator(".job-line a").CountAsync() == 0)
                 {
                     await page.GotoAsync("/admin/sync/items?flow=order-changed&key=SO-00001");

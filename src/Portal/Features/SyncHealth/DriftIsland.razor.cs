@@ -7,7 +7,7 @@ namespace PortalIntegration.Portal.Features.SyncHealth;
 /// <summary>Where two systems disagree, as a flow sees it: the preview of what repairing would change.</summary>
 public sealed partial class DriftIsland
 {
-    private const int Step = 200;
+    private const int Step = 100;
     private const int Named = 20;
 
     private readonly HashSet<string> _repaired = new(StringComparer.Ordinal);
@@ -17,6 +17,10 @@ public sealed partial class DriftIsland
     private int? _queued;
     private int _shown = Step;
     private bool _asked;
+
+    /// <summary>What was read here of a report that another node made, by key; null for a key that could not be read.</summary>
+    private readonly Dictionary<string, IReadOnlyList<DriftRow>?> _read = new(StringComparer.Ordinal);
+    private DateTimeOffset _readOf;
 
     [Inject]
     public required IFlowBoard Board { get; init; }
@@ -38,8 +42,37 @@ public sealed partial class DriftIsland
     {
         _flows = await Board.Read(Gone);
         _flow = _flows.FirstOrDefault(flow => flow.Name == Flow);
-        _report = _flow is null ? null : Drift.Last(admin.Scope, _flow.Name);
+        _report = _flow is null ? null : await Drift.Find(admin.Scope, _flow.Name, Gone);
+        if (_report is { IsElsewhere: true, FinishedAt: not null } elsewhere)
+        {
+            await ReadAnew(admin, elsewhere);
+        }
     }
+
+    /// <summary>The values of what is shown: the store keeps none.</summary>
+    private async Task ReadAnew(PortalSession admin, DriftReport report)
+    {
+        if (_readOf != report.StartedAt)
+        {
+            _read.Clear();
+            _readOf = report.StartedAt;
+        }
+
+        var wanted = report.Rows.Take(_shown).Select(row => row.Key).Distinct(StringComparer.Ordinal).Where(key => !_read.ContainsKey(key)).Take(Step).ToList();
+        if (wanted.Count > 0)
+        {
+            StateHasChanged();
+            var found = await Drift.Read(admin.Scope, report.Flow, wanted, Gone);
+            foreach (var key in wanted)
+            {
+                _read[key] = found.GetValueOrDefault(key);
+            }
+        }
+    }
+
+    /// <summary>A row with what both systems say, as far as it is known; null when they agree by now.</summary>
+    private DriftRow? Known(DriftRow row) =>
+        row.IsRead || _read.GetValueOrDefault(row.Key) is not { } read ? row : read.FirstOrDefault(one => one.Field == row.Field);
 
     private Task<bool> Begin() => Act(admin =>
     {

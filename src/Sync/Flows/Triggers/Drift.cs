@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using PortalIntegration.Core.Scopes;
 using PortalIntegration.Sync.Storage;
 using PortalIntegration.Sync.Work;
@@ -8,12 +9,15 @@ namespace PortalIntegration.Sync.Flows;
 
 /// <summary>Reports of this node, each by a task of its own, in the lane that goes behind everything else.</summary>
 internal sealed partial class Drift(
-    IEnumerable<Reconciler> reconcilers, FlowSwitches switches, IWorkStore store, IAudit audit, WorkSignal signal, TimeProvider time, ILogger<Drift> logger) : IDrift, IDisposable
+    IEnumerable<Reconciler> reconcilers, FlowSwitches switches, IWorkStore store, IAudit audit, IMarks marks, WorkSignal signal, IOptions<StateOptions> state, TimeProvider time, ILogger<Drift> logger) : IDrift, IDisposable
 {
+    private const int MostRead = 200;
+
     /// <summary>Keys compared side by side.</summary>
     private const int AtOnce = 4;
 
     private static readonly TimeSpan Told = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Kept = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<string, Reconciler> _flows = reconcilers.ToDictionary(flow => flow.Name, StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Running> _running = new(StringComparer.Ordinal);
@@ -44,6 +48,49 @@ internal sealed partial class Drift(
 
     public DriftReport? Last(Scope scope, string flow) => IsAdmin(scope) && _running.TryGetValue(flow, out var running) ? running.Report : null;
 
+    public async Task<DriftReport?> Find(Scope scope, string flow, CancellationToken cancel)
+    {
+        if (!IsAdmin(scope) || _flows.GetValueOrDefault(flow) is not { } reconciler)
+        {
+            return null;
+        }
+
+        var kept = KeptDrift.Read(await marks.Get(KeptDrift.MarkOf(flow), cancel));
+        var own = Last(scope, flow);
+        return kept is null || own?.StartedAt >= kept.StartedAt ? own
+            : kept.IsOlderThan(time.GetUtcNow().AddDays(-state.Value.JournalDays)) ? null
+            : kept.Report(flow, reconciler.Systems.Owner, reconciler.Systems.Target, time.GetUtcNow());
+    }
+
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<DriftRow>>> Read(Scope scope, string flow, IReadOnlyCollection<string> keys, CancellationToken cancel)
+    {
+        if (keys.Count > MostRead)
+        {
+            throw new ArgumentOutOfRangeException(nameof(keys));
+        }
+
+        var found = new Dictionary<string, IReadOnlyList<DriftRow>>(StringComparer.Ordinal);
+        if (!IsAdmin(scope) || _flows.GetValueOrDefault(flow) is not { Impossible: null } reconciler)
+        {
+            return found;
+        }
+
+        var asks = Scope.ForPortal(flow, Lane.Sync);
+        foreach (var some in keys.Distinct(StringComparer.Ordinal).Chunk(Batch(reconciler)))
+        {
+            var looks = await Compare(reconciler, asks, some, cancel);
+            for (var i = 0; i < some.Length; i++)
+            {
+                if (looks[i].Failure is null)
+                {
+                    found[some[i]] = Rows(reconciler, some[i], looks[i]);
+                }
+            }
+        }
+
+        return found;
+    }
+
     public void Stop(Scope scope, string flow)
     {
         if (IsAdmin(scope) && _running.TryGetValue(flow, out var running))
@@ -60,7 +107,7 @@ internal sealed partial class Drift(
             return 0;
         }
 
-        var wanted = (keys ?? [.. Last(scope, flow)?.Rows.Where(row => row.IsRepaired).Select(row => row.Key) ?? []]).Distinct(StringComparer.Ordinal).ToList();
+        var wanted = (keys ?? [.. (await Find(scope, flow, cancel))?.Rows.Where(row => row.IsRepaired).Select(row => row.Key) ?? []]).Distinct(StringComparer.Ordinal).ToList();
         if (wanted.Count == 0)
         {
             return 0;
@@ -92,7 +139,7 @@ internal sealed partial class Drift(
     private async Task Go(Reconciler flow, Running running)
     {
         var scope = Scope.ForPortal(flow.Name, Lane.Batch);
-        var told = time.GetTimestamp();
+        var (told, kept) = (time.GetTimestamp(), time.GetTimestamp());
         try
         {
             if (flow.Impossible is { } impossible)
@@ -112,16 +159,19 @@ internal sealed partial class Drift(
                 }
 
                 running.Report = running.Report with { Of = page.Total ?? running.Report.Of };
-                foreach (var some in page.Items.Distinct(StringComparer.Ordinal).Chunk(flow is IBatchFlow batch ? batch.BatchSize : AtOnce))
+                foreach (var some in page.Items.Distinct(StringComparer.Ordinal).Chunk(Batch(flow)))
                 {
-                    var looks = flow is IBatchFlow many
-                        ? await many.CompareAll(scope, some, running.Stopped)
-                        : await Task.WhenAll(some.Select(key => flow.Compare(scope, key, running.Stopped)));
-                    running.Report = Add(flow, running.Report, some, looks);
+                    running.Report = Add(flow, running.Report, some, await Compare(flow, scope, some, running.Stopped));
                     if (time.GetElapsedTime(told) > Told)
                     {
                         told = time.GetTimestamp();
                         Moved?.Invoke(flow.Name);
+                    }
+
+                    if (time.GetElapsedTime(kept) > Kept)
+                    {
+                        kept = time.GetTimestamp();
+                        await Keep(running.Report);
                     }
                 }
 
@@ -141,9 +191,46 @@ internal sealed partial class Drift(
         }
         finally
         {
+            await Keep(running.Report);
             Moved?.Invoke(flow.Name);
         }
     }
+
+    /// <summary>For the other nodes. A store that is silent keeps nobody from comparing.</summary>
+    private async Task Keep(DriftReport report)
+    {
+        try
+        {
+            var name = KeptDrift.MarkOf(report.Flow);
+            if (KeptDrift.Read(await marks.Get(name)) is not { } there || there.StartedAt <= report.StartedAt)
+            {
+                await marks.Set(new Mark(name, KeptDrift.From(report, time.GetUtcNow()).Write()));
+            }
+        }
+        catch (StoreUnavailableException)
+        {
+            // The other nodes see what was kept before, or none.
+        }
+    }
+
+    private static int Batch(Reconciler flow) => flow is IBatchFlow many ? many.BatchSize : AtOnce;
+
+    private static async Task<IReadOnlyList<Look>> Compare(Reconciler flow, Scope scope, string[] keys, CancellationToken cancel) => flow is IBatchFlow many
+        ? await many.CompareAll(scope, keys, cancel)
+        : await Task.WhenAll(keys.Select(key => flow.Compare(scope, key, cancel)));
+
+    private static IReadOnlyList<DriftRow> Rows(Reconciler flow, string key, Look look) =>
+    [
+        .. look.Differences.Select(difference => new DriftRow(
+            key,
+            look.Name,
+            $"{difference.Rule.Target.Entity}.{difference.Rule.Target.Field}",
+            flow.Systems.Owner,
+            difference.Wanted?.Text,
+            flow.Systems.Target,
+            difference.Standing?.Text,
+            difference.IsWritten)),
+    ];
 
     private static DriftReport Add(Reconciler flow, DriftReport report, string[] keys, IReadOnlyList<Look> looks)
     {
@@ -162,15 +249,7 @@ internal sealed partial class Drift(
                 obstacles.Add(new DriftObstacle(keys[i], look.Name, obstacle.Code, obstacle.Sentence));
             }
 
-            rows.AddRange(look.Differences.Select(difference => new DriftRow(
-                keys[i],
-                look.Name,
-                $"{difference.Rule.Target.Entity}.{difference.Rule.Target.Field}",
-                flow.Systems.Owner,
-                difference.Wanted?.Text,
-                flow.Systems.Target,
-                difference.Standing?.Text,
-                difference.IsWritten)));
+            rows.AddRange(Rows(flow, keys[i], look));
         }
 
         return report with

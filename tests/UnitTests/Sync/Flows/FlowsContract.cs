@@ -429,6 +429,34 @@ public abstract class FlowsContract(IStoreGround ground) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Drift_OfOneNode_IsSeenOnTheOther_WithoutItsValues_WhichAreReadAnewThere()
+    {
+        await Restart("report");
+        _company.Customers["C-2"] = _company.Customers["C-2"] with { Name = "Ferreira e Filhos" };
+        _node.Get<IDrift>().Begin(Admin, "account-to-erp").ShouldNotBeNull();
+        await Finished(_node.Get<IDrift>(), "account-to-erp");
+        var kept = await Kept("drift:account-to-erp", "acc-2");
+        kept.ShouldContain("Customers.Name");
+        kept.ShouldNotContain("Company 2", Case.Insensitive, "no name of a record, and no value of its owner");
+        kept.ShouldNotContain("Ferreira", Case.Insensitive);
+        var other = await Start("report");
+        var drift = other.Get<IDrift>();
+        drift.Last(Admin, "account-to-erp").ShouldBeNull();
+        (await drift.Find(Samples.Buyer(), "account-to-erp")).ShouldBeNull();
+        var report = (await drift.Find(Admin, "account-to-erp")).ShouldNotBeNull();
+        (report.IsElsewhere, report.Looked, report.Differing, report.FinishedAt is not null).ShouldBe((true, 2, 1, true));
+        report.Rows.ShouldHaveSingleItem().ShouldBe(new DriftRow("acc-2", null, "Customers.Name", "crm", null, "erp", null, true) { IsRead = false });
+        var read = await drift.Read(Admin, "account-to-erp", ["acc-1", "acc-2"]);
+        read["acc-2"].ShouldHaveSingleItem().ShouldBe(new DriftRow("acc-2", "Company 2", "Customers.Name", "crm", "Company 2", "erp", "Ferreira e Filhos", true));
+        read["acc-1"].ShouldBeEmpty();
+        (await drift.Read(Samples.Buyer(), "account-to-erp", ["acc-2"])).ShouldBeEmpty();
+        (await drift.Repair(Admin, "account-to-erp", null)).ShouldBe(1, "all of it, as the other node found it");
+
+        _clock.Advance(TimeSpan.FromDays(31));
+        (await drift.Find(Admin, "account-to-erp")).ShouldBeNull("it is kept as long as the journal");
+    }
+
+    [Fact]
     public async Task Drift_OfAnAccount_IsFoundWithItsNameAndRepairedEvenWhereTheFlowOnlyReports()
     {
         await Restart("report");
@@ -745,6 +773,22 @@ public abstract class FlowsContract(IStoreGround ground) : IAsyncLifetime
     {
         (await _node.Get<IResync>().Start(Admin, flow)).ShouldBeTrue();
         await _node.RunDue(10_000);
+    }
+
+    /// <summary>A mark, once it has this in it.</summary>
+    private async Task<string> Kept(string name, string part)
+    {
+        for (var i = 0; i < 500; i++)
+        {
+            if (await _node.Get<IMarks>().Get(name) is { } value && value.Contains(part, StringComparison.Ordinal))
+            {
+                return value;
+            }
+
+            await Task.Delay(10);
+        }
+
+        throw new TimeoutException($"{name} never has {part}.");
     }
 
     private static async Task<DriftReport> Finished(IDrift drift, string flow)
