@@ -95,6 +95,7 @@ internal sealed class OrderToCrm(FlowContext context, IReadOnlyList<FieldRule> r
         return new Look
         {
             Name = account.Name,
+            Placed = order.Submission,
             Differences = [.. missing.Select(entry => new Difference(Rule(entry.Key), FieldValue.Of(entry.Title), null)), .. summary.Differences],
             Write = (steps, token) => Write(scope, account, missing, summary, steps, token),
         };

@@ -8,7 +8,7 @@ namespace PortalIntegration.Sync.Placing;
 internal sealed class MendOrders(IWorkStore store, IAdminJobs jobs, PlacingWatchers watchers, WorkSignal signal, TimeProvider time) : IMendOrders
 {
     public async Task<MendableOrder?> Find(Scope scope, SubmissionId id, CancellationToken cancel) =>
-        scope.Role is Role.Admin && await store.Find(Key(id), cancel) is { Payload: { } payload } item && IsOurs(item)
+        scope.Role is Role.Admin && await store.Find(PlaceOrderFlow.KeyOf(id), cancel) is { Payload: { } payload } item && IsOurs(item)
             && PlacingRecord.Read(payload) is { Submission: { } submission } record
             ? new MendableOrder(record.Customer, Of(submission), record.Mended?.Original, MayBeMended(record))
             : null;
@@ -23,7 +23,7 @@ internal sealed class MendOrders(IWorkStore store, IAdminJobs jobs, PlacingWatch
         var now = time.GetUtcNow();
         PlacingRecord? written = null;
         var result = await jobs.Apply(
-            Key(id),
+            PlaceOrderFlow.KeyOf(id),
             item =>
             {
                 written = null;
@@ -60,7 +60,7 @@ internal sealed class MendOrders(IWorkStore store, IAdminJobs jobs, PlacingWatch
                     },
                     Entry(item.Key, Of(submission), mend, now, scope.Actor));
             },
-            new AuditEntry(now, scope.Actor, "mendOrder", Key(id).ToString()),
+            new AuditEntry(now, scope.Actor, "mendOrder", PlaceOrderFlow.KeyOf(id).ToString()),
             cancel);
         if (result == AdminResult.Applied && written is not null)
         {
@@ -70,8 +70,6 @@ internal sealed class MendOrders(IWorkStore store, IAdminJobs jobs, PlacingWatch
 
         return result;
     }
-
-    private static WorkKey Key(SubmissionId id) => new(PlaceOrderFlow.FlowName, id.ToString());
 
     private static bool IsOurs(WorkItem item) => item.State == WorkState.Dead || item.OnHold;
 

@@ -36,6 +36,9 @@ internal sealed partial class PlaceOrderFlow(
 
     public string Name => FlowName;
 
+    /// <summary>The item that a submission is.</summary>
+    public static WorkKey KeyOf(SubmissionId id) => new(FlowName, id.ToString());
+
     private DateTimeOffset Now => time.GetUtcNow();
 
     public async Task<Next> Run(Lease lease, CancellationToken cancel)

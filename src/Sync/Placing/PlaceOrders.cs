@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Scopes;
@@ -48,7 +49,7 @@ internal sealed class PlaceOrders(
     {
         var now = time.GetUtcNow();
         var mine = PlacingRecord.Receive(scope, submission, now, knownFrom: await store.Made(cancel)) with { WithdrawWanted = withdrawWanted };
-        var work = new NewWork(Key(submission.Id), submission.Request.Customer.Value, (int)Lane.Interactive, mine.Write(), HoldsUp: true) { Terms = Terms(scope, submission) };
+        var work = new NewWork(PlaceOrderFlow.KeyOf(submission.Id), submission.Request.Customer.Value, (int)Lane.Interactive, mine.Write(), HoldsUp: true) { Terms = Terms(scope, submission) };
         while (true)
         {
             var (item, added) = await store.Add(work, cancel);
@@ -80,6 +81,11 @@ internal sealed class PlaceOrders(
                 }
 
                 continue; // somebody else did, in this moment
+            }
+
+            if (ActivityContext.TryParse(item.Correlation, null, isRemote: true, out var first))
+            {
+                Activity.Current?.AddLink(new ActivityLink(first)); // it goes on in the trace of the first press
             }
 
             var verdict = running.ContentHash == mine.ContentHash ? SubmitVerdict.Attached : SubmitVerdict.Conflict;
@@ -146,8 +152,6 @@ internal sealed class PlaceOrders(
         ? submission
         : submission with { OrderedBy = submission.OrderedBy with { Person = new PersonId(scope.Actor) } };
 
-    private static WorkKey Key(SubmissionId id) => new(PlaceOrderFlow.FlowName, id.ToString());
-
     private async Task<bool> TakeAnew(Scope scope, WorkItem item, PlacingRecord record, DateTimeOffset now, CancellationToken cancel)
     {
         var change = new WorkChange { State = WorkState.Ready, Payload = record.Write(), HoldsUp = true, Lane = (int)Lane.Order, WantedAt = now };
@@ -167,7 +171,7 @@ internal sealed class PlaceOrders(
         store.Amend(item.Key, item.Revision, new WorkChange { State = WorkState.Ready, Payload = work.Payload, HoldsUp = true, Lane = work.Lane }, [], cancel);
 
     private async Task<(WorkItem Item, PlacingRecord Record)?> Read(Scope scope, SubmissionId id, CancellationToken cancel) =>
-        await store.Find(Key(id), cancel) is { Payload: { } payload } item && PlacingRecord.Read(payload) is var record && scope.Covers(record.Customer)
+        await store.Find(PlaceOrderFlow.KeyOf(id), cancel) is { Payload: { } payload } item && PlacingRecord.Read(payload) is var record && scope.Covers(record.Customer)
             ? (item, record)
             : null;
 

@@ -203,6 +203,7 @@ public sealed partial class CheckoutIsland
     {
         if (order is { IsBusy: false, Kept: { } kept } && _session is { Customer: { } customer })
         {
+            using var press = PressTrace.Begin("place again", order.Id);
             var seen = order.Quote is { Succeeded: true } quote ? quote.Value : null;
             await Hand(order, kept.ToRequest(order.Id, customer), kept.Draft.ToForm(), seen, isNew: false);
             _focusJourney = true;

@@ -300,6 +300,7 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
             return;
         }
 
+        using var press = PressTrace.Begin("place", request.Submission);
         _placing = true;
         _trouble = null;
         // What is on the screen now: as soon as the browser keeps the order, its lines leave the basket, and the quote with them.

@@ -1,3 +1,4 @@
+using PortalIntegration.Core;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Sync.Flows.Map;
 
@@ -28,6 +29,9 @@ internal sealed record Look
 
     /// <summary>When to look again by itself; null for when something changes.</summary>
     public DateTimeOffset? Again { get; init; }
+
+    /// <summary>The order placed here that the key is about; null for what came another way. What is written of it goes on in its trace.</summary>
+    public SubmissionId? Placed { get; init; }
 
     public static Look Nothing(string why, string? name = null) => new() { Idle = why, Name = name };
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Outcomes;
@@ -6,6 +7,7 @@ using PortalIntegration.Core.Scopes;
 using PortalIntegration.Sync.Flows.Map;
 using PortalIntegration.Sync.Storage;
 using PortalIntegration.Sync.Work;
+using PlaceOrderFlow = PortalIntegration.Sync.Placing.PlaceOrderFlow;
 
 namespace PortalIntegration.Sync.Flows;
 
@@ -130,6 +132,18 @@ internal abstract class Reconciler(FlowContext context, FlowDefinition definitio
             ? Obstacle.FieldMissing(TargetSystem, rule.Target.Field)
             : null;
 
+    /// <summary>Says in the journal what is about to be written of one key of many. False when nothing is.</summary>
+    internal bool Announce(Lease lease, string key, Look look)
+    {
+        if (!Writes(look))
+        {
+            return false;
+        }
+
+        lease.Note(Entry(key, look) with { System = TargetSystem, Asked = "update", Changed = "update begins" });
+        return true;
+    }
+
     /// <summary>
     /// What one key of many looked at together comes to: true when it was changed, false when there was nothing to change, null when it has to be looked at
     /// alone.
@@ -148,7 +162,7 @@ internal abstract class Reconciler(FlowContext context, FlowDefinition definitio
         }
 
         var entry = Entry(key, look);
-        if (written.Count == 0 || look.Write is null || !context.Switches.Runs(Name) || context.Switches.Mode(Name) != FlowMode.Apply)
+        if (look.Write is null || !Writes(look))
         {
             lease.Note(entry);
             return false;
@@ -168,6 +182,9 @@ internal abstract class Reconciler(FlowContext context, FlowDefinition definitio
             : entry with { System = answer.Failure!.System, Asked = answer.Failure.Operation, Written = steps.Done, Answered = Said(answer.Failure) });
         return answer.Succeeded ? true : null;
     }
+
+    private bool Writes(Look look) => look is { Failure: null, Obstacle: null, Write: not null } && look.Differences.Any(difference => difference.IsWritten)
+        && context.Switches.Runs(Name) && context.Switches.Mode(Name) == FlowMode.Apply;
 
     private JournalEntry Entry(string key, Look look) => new()
     {
@@ -218,6 +235,9 @@ internal abstract class Reconciler(FlowContext context, FlowDefinition definitio
                 return new Next.Later(Now);
             }
 
+            var placed = await TraceOf(look.Placed, cancel);
+            using var going = GoOn(placed);
+            entry = going is null ? entry : entry with { Trace = going.TraceId.ToHexString() };
             var steps = new Steps();
             var answer = await look.Write(steps, cancel);
             if (answer.Try(out var said))
@@ -237,6 +257,26 @@ internal abstract class Reconciler(FlowContext context, FlowDefinition definitio
 
             TimeSpan Took() => context.Time.GetElapsedTime(started);
         }
+    }
+
+    /// <summary>The span that an order was submitted in, as its item keeps it; null when nobody traces, or nothing is known of it.</summary>
+    private async Task<ActivityContext?> TraceOf(SubmissionId? placed, CancellationToken cancel) =>
+        placed is { } id && SyncTelemetry.Activities.HasListeners()
+            && await context.Store.Find(PlaceOrderFlow.KeyOf(id), cancel) is { Correlation: { } submit } && ActivityContext.TryParse(submit, null, isRemote: true, out var parent)
+            ? parent
+            : null;
+
+    /// <summary>An order is one trace, whatever this run was triggered by and however much later: the run and what it writes are linked, each way.</summary>
+    private Activity? GoOn(ActivityContext? placed)
+    {
+        var run = Activity.Current;
+        if (placed is not { } parent || run?.TraceId == parent.TraceId)
+        {
+            return null;
+        }
+
+        run?.AddLink(new ActivityLink(parent));
+        return SyncTelemetry.Activities.StartActivity($"{Name} write", ActivityKind.Internal, parent, links: run is null ? null : [new ActivityLink(run.Context)]);
     }
 
     private async Task<Next> FindOut(Lease lease, Scope scope, string about, CancellationToken cancel)
