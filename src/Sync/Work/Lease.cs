@@ -14,7 +14,16 @@ public sealed class Lease(IWorkStore store, WorkItem item)
 
     /// <summary>Writes the payload in the middle of a run. False when the lease is lost: stop at once.</summary>
     /// <param name="until">The least that the lease lasts from now on.</param>
-    public async Task<bool> Checkpoint(byte[] payload, DateTimeOffset until, bool holdsUp, CancellationToken cancel)
+    public Task<bool> Checkpoint(byte[] payload, DateTimeOffset until, bool holdsUp, CancellationToken cancel) => Write(payload, until, holdsUp, cancel);
+
+    /// <summary>Writes what was noted so far: a process that is killed later does not take it along. False when the lease is lost: stop at once.</summary>
+    public async Task<bool> Flush(CancellationToken cancel) => _journal.Count == 0 || await Write(null, null, Item.HoldsUp, cancel);
+
+    internal Task<bool> Extend(DateTimeOffset until, CancellationToken cancel) => store.Extend(Item.Key, Item.Fence, until, cancel);
+
+    internal Task<bool> End(WorkChange change, CancellationToken cancel) => store.Save(Item.Key, Item.Fence, change, [.. _journal], cancel);
+
+    private async Task<bool> Write(byte[]? payload, DateTimeOffset? until, bool holdsUp, CancellationToken cancel)
     {
         var saved = await store.Save(
             Item.Key,
@@ -40,8 +49,4 @@ public sealed class Lease(IWorkStore store, WorkItem item)
 
         return saved;
     }
-
-    internal Task<bool> Extend(DateTimeOffset until, CancellationToken cancel) => store.Extend(Item.Key, Item.Fence, until, cancel);
-
-    internal Task<bool> End(WorkChange change, CancellationToken cancel) => store.Save(Item.Key, Item.Fence, change, [.. _journal], cancel);
 }

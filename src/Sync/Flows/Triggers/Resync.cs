@@ -72,7 +72,12 @@ internal sealed class Resync(
                 return new Next.Retry(asked.Failure!) { Endless = asked.Failure!.RetryCanHelp };
             }
 
-            var (triggers, changed) = flow is IBatchFlow batch ? await Compare(flow, batch, scope, keys.Items, lease, cancel) : (keys.Items.Distinct(StringComparer.Ordinal).Select(One).ToList(), 0);
+            if ((flow is IBatchFlow batch ? await Compare(flow, batch, scope, keys.Items, lease, cancel) : (keys.Items.Distinct(StringComparer.Ordinal).Select(One).ToList(), 0))
+                is not var (triggers, changed))
+            {
+                return new Next.Abandoned();
+            }
+
             status = status with
             {
                 Keys = status.Keys + keys.Items.Count,
@@ -105,14 +110,28 @@ internal sealed class Resync(
         WorkTrigger One(string key) => new(new WorkKey(name, key), (int)Lane.Batch) { Kind = TriggerKind.Resync };
     }
 
-    /// <summary>What is equal needs no item of its own; what differs is written here, and what fails comes again alone.</summary>
-    private async Task<(List<WorkTrigger> Alone, int Changed)> Compare(Reconciler flow, IBatchFlow batch, Scope scope, IReadOnlyList<string> keys, Lease lease, CancellationToken cancel)
+    /// <summary>
+    /// What is equal needs no item of its own; what differs is written here, and what fails comes again alone. Some at a time stand in the journal before they
+    /// are written, and again with what came of them, so that a process that is killed has changed nothing unsaid. Null when the lease is lost.
+    /// </summary>
+    private async Task<(List<WorkTrigger> Alone, int Changed)?> Compare(Reconciler flow, IBatchFlow batch, Scope scope, IReadOnlyList<string> keys, Lease lease, CancellationToken cancel)
     {
         var alone = new List<WorkTrigger>();
         var changed = 0;
         foreach (var some in keys.Distinct(StringComparer.Ordinal).Chunk(batch.BatchSize))
         {
             var looks = await batch.CompareAll(scope, some, cancel);
+            var writes = 0;
+            for (var i = 0; i < some.Length; i++)
+            {
+                writes += flow.Announce(lease, some[i], looks[i]) ? 1 : 0;
+            }
+
+            if (writes > 0 && !await lease.Flush(cancel))
+            {
+                return null;
+            }
+
             for (var i = 0; i < some.Length; i++)
             {
                 var result = await flow.Settle(lease, some[i], looks[i], cancel);
@@ -121,6 +140,11 @@ internal sealed class Resync(
                 {
                     alone.Add(new WorkTrigger(new WorkKey(flow.Name, some[i]), (int)Lane.Batch) { Kind = TriggerKind.Resync });
                 }
+            }
+
+            if (!await lease.Flush(cancel))
+            {
+                return null;
             }
         }
 

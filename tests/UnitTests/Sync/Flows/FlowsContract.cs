@@ -217,6 +217,36 @@ public abstract class FlowsContract(IStoreGround ground) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ProcessKilledInTheMiddleOfABatch_NothingThatItChangedIsMissingFromTheJournal()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            _company.Products[$"S-{i:000}"] = new Product { Sku = new Sku($"S-{i:000}"), Name = $"Bearing {i}", SalesUnit = "PCE", CategoryName = "Bearings" };
+            _company.Stock[$"S-{i:000}"] = i;
+        }
+
+        // Dead before it could write down what came of the seventieth.
+        _company.After = call => call == "sold.put S-070" ? throw new StoreUnavailableException("killed") : null;
+        await Should.ThrowAsync<StoreUnavailableException>(() => Resync("product-to-crm"));
+        _company.After = null;
+        _company.Sold.Count.ShouldBe(71);
+
+        foreach (var sku in _company.Sold.Keys)
+        {
+            (await Journal("product-to-crm", sku)).ShouldContain(
+                entry => entry.Asked == "update" && entry.Changes.Contains(new FieldChange("SalesProducts.Name", null, _company.Sold[sku].Name)), $"{sku} was changed and nobody said so");
+        }
+
+        (await Journal("product-to-crm", "S-001")).ShouldContain(entry => entry.Answered == "S-001", "with what came of it, where that was known");
+
+        // Another process takes over, and finds what stands there already.
+        await Restart("apply");
+        await _node.RunToTheEnd(_clock, TimeSpan.FromMinutes(5));
+        _company.Sold.Count.ShouldBe(100);
+        _company.Sold.Keys.ShouldAllBe(sku => _company.Count($"sold.put {sku}") == 1);
+    }
+
+    [Fact]
     public async Task Fault33_OwnWritesComeBack_CycleAfterCycleAndNothingGrows()
     {
         for (var i = 101; i <= 100 + Cycles; i++)
