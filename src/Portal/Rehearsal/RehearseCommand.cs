@@ -2,6 +2,7 @@ using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Portal.Hosting;
+using PortalIntegration.Sync.Flows;
 using PortalIntegration.Sync.Placing;
 
 namespace PortalIntegration.Portal.Rehearsal;
@@ -10,6 +11,9 @@ namespace PortalIntegration.Portal.Rehearsal;
 internal static class RehearseCommand
 {
     public const string Name = "rehearse";
+
+    /// <summary>What a rehearsal takes over nothing of: whom the portal tells and what it carries.</summary>
+    private static readonly string[] _silent = [FlowSettings.Root, "Sync:Webhooks", "Sync:Alerts", "Sync:Mail", "Sync:Notices"];
 
     /// <returns>0 when every order was placed and costs what it cost, 1 when not, 2 when it did not begin.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors, CancellationToken cancel = default)
@@ -89,14 +93,6 @@ internal static class RehearseCommand
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = [.. arguments.Rest], ContentRootPath = Root() });
         builder.Logging.ClearProviders();
-        if (systems is not null)
-        {
-            // Nothing of production's systems stays, not even a credential.
-            var others = builder.Configuration.AsEnumerable().Where(setting => !setting.Key.Split(':')[0].Equals("Systems", StringComparison.OrdinalIgnoreCase)).ToList();
-            builder.Configuration.Sources.Clear();
-            builder.Configuration.AddInMemoryCollection(others).AddJsonFile(systems, optional: false);
-        }
-
         if (state is null)
         {
             builder.Services.AddConnectors();
@@ -104,19 +100,30 @@ internal static class RehearseCommand
             return builder.Build();
         }
 
-        // What is in flight stays here; nobody is subscribed to, alerted or written to.
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        // Whatever the portal itself is set to do: nobody is subscribed to, alerted or written to here, and no flow runs. Of production's systems nothing stays where
+        // others take their place, not even a credential.
+        string[] left = systems is null ? _silent : [.. _silent, "Systems"];
+        var others = builder.Configuration.AsEnumerable().Where(setting => !left.Any(section => IsIn(setting.Key, section))).ToList();
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection(others);
+        if (systems is not null)
         {
+            builder.Configuration.AddJsonFile(systems, optional: false);
+        }
+
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(FlowSettings.Names.Select(flow => KeyValuePair.Create($"{FlowSettings.Root}:{flow}:Mode", (string?)"off")))
+        {
+            // What is in flight stays here.
             ["State:Kind"] = "sqlite",
             ["State:Directory"] = state,
             ["Sync:CatalogueSnapshot:Enabled"] = "false",
-            ["Sync:Webhooks:PublicAddress"] = null,
-            ["Sync:Alerts:WebhookAddress"] = null,
-            ["Sync:Mail:Host"] = null,
         });
         add(builder);
         return builder.Build();
     }
+
+    private static bool IsIn(string key, string section) =>
+        key.Equals(section, StringComparison.OrdinalIgnoreCase) || key.StartsWith($"{section}:", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Where <c>appsettings.json</c> stands: the present folder, or beside the program.</summary>
     private static string Root() => File.Exists("appsettings.json") ? Environment.CurrentDirectory : AppContext.BaseDirectory;

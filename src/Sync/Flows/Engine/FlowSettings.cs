@@ -23,6 +23,9 @@ public sealed record FlowSettings
 {
     public const string Root = "Sync:Flows";
 
+    /// <summary>Of every flow between two systems, in the order in which they are explained.</summary>
+    public static IReadOnlyList<string> Names => [.. FlowRegistration.Definitions.Select(definition => definition.Settings.Name)];
+
     public required string Name { get; init; }
 
     /// <summary>Until an admin sets another one on the health page.</summary>
