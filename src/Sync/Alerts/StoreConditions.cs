@@ -36,7 +36,8 @@ internal sealed class StoreConditions(IWorkDesk desk, IReceipts receipts, IFlowB
         found.AddRange(dead.GroupBy(group => group.Flow).Select(flow => new Condition(
             new ConditionKey(ConditionKind.DeadLetters, flow.Key), Severity.Bad, flow.Min(group => group.FirstSeen) ?? now, flow.Sum(group => group.Dead))));
 
-        var lost = await desk.Search(new WorkFilter { Flows = [WebhookSubscriptions.FlowName], Statuses = [WorkStatus.Failing, WorkStatus.Dead] }, null, Most, cancel);
+        // One that is being tried again just now is lost all the same.
+        var lost = await desk.Search(new WorkFilter { Flows = [WebhookSubscriptions.FlowName], Statuses = [WorkStatus.Failing, WorkStatus.Running, WorkStatus.Dead] }, null, Most, cancel);
         found.AddRange(
             from item in lost.Items
             where item.FirstFailedAt is { } since && now - since >= options.Value.LateAfterFor(item.Key.Flow)

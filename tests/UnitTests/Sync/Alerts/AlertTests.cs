@@ -11,6 +11,7 @@ using PortalIntegration.Sync.Nodes;
 using PortalIntegration.Sync.Storage;
 using PortalIntegration.Sync.Work;
 using PortalIntegration.Tests;
+using PortalIntegration.Tests.Servers;
 
 namespace PortalIntegration.UnitTests.Sync.Alerts;
 

@@ -5,7 +5,7 @@ using PortalIntegration.Core.Scopes;
 using PortalIntegration.Sync.Flows;
 using PortalIntegration.Sync.Storage;
 using PortalIntegration.Tests;
-using PortalIntegration.UnitTests.Sync.Alerts;
+using PortalIntegration.Tests.Servers;
 
 namespace PortalIntegration.UnitTests.Sync.Flows;
 
