@@ -83,10 +83,17 @@ internal static class OdooErpPorts
                 new(Feature.TrackingLinks, "Carriers with a fixed price have a tracking number and no address."),
             ],
         },
-        new(typeof(IInvoices), "account.move.search_read", "sale.order.search_read", "res.partner.read", "/web/session/authenticate", "/report/pdf"),
+        new(typeof(IInvoices), "account.move.search_read", "sale.order.search_read", "res.partner.read", "/web/session/authenticate", "/report/pdf")
+        {
+            Lacks = [new(Feature.Statements, "What is open by age is a report of Odoo's accounting, and not read.")],
+        },
         new(typeof(IReturns), "stock.picking.search_read", "stock.move.search_read", "sale.order.read", "product.product.read", "res.partner.read")
         {
-            Lacks = [new(Feature.ReturnReasons, "A return picking has no reason.")],
+            Lacks =
+            [
+                new(Feature.ReturnReasons, "A return picking has no reason."),
+                new(Feature.ReturnCreation, "A return picking is made by Odoo's own people."),
+            ],
         },
     ];
 }

@@ -29,8 +29,17 @@ internal sealed class OdooReturns(OdooRpc rpc, OdooPartners partners) : IReturns
         return read.Try(out var page) && page.Items is [] ? Outcome.Failed<Return>(rpc.Failure(call, Cause.NotFound)) : read.Select(found => found.Items[0]);
     }
 
+    public Task<Outcome<Returnable>> Returnable(Scope scope, OrderNumber order, CancellationToken cancel) => NotSupported<Returnable>(scope, "returnable", cancel);
+
+    public Task<Outcome<Return>> Create(Scope scope, NewReturn sentBack, CancellationToken cancel) => NotSupported<Return>(scope, "createReturn", cancel);
+
+    public Task<Outcome<Return?>> FindByReference(Scope scope, CustomerNumber customer, SubmissionId id, CancellationToken cancel) => NotSupported<Return?>(scope, "returnByReference", cancel);
+
     private static object?[] IsReturn => Domain.All(
         Domain.Is("picking_type_id.code", "incoming"), Domain.IsSet("move_lines.origin_returned_move_id"), Domain.IsSet(OfCustomer));
+
+    private Task<Outcome<T>> NotSupported<T>(Scope scope, string operation, CancellationToken cancel) =>
+        Task.FromResult(Outcome.Failed<T>(rpc.Failure(new PortCall(scope, Entity.Returns, operation, cancel), Cause.NotSupported)));
 
     private async Task<Outcome<Page<Return>>> Read(PortCall call, object?[] condition, int offset)
     {

@@ -45,8 +45,8 @@ public sealed class ReferenceErp(PipelineEnvironment environment) : IConnector
         {
             Freshness = "As it stands when asked. Changes by webhook.",
         },
-        new(typeof(IInvoices), "GET /invoices", "GET /invoices/{number}", "GET /invoices/{number}/pdf"),
-        new(typeof(IReturns), "GET /returns", "GET /returns/{number}"),
+        new(typeof(IInvoices), "GET /invoices", "GET /invoices/{number}", "GET /invoices/{number}/pdf", "GET /customers/{number}/statement"),
+        new(typeof(IReturns), "GET /returns", "GET /returns/{number}", "GET /orders/{number}/returnable", "POST /returns"),
         new(typeof(IWebhooks), "Standard Webhooks, signed") { Freshness = "Sent when something changes." },
         new(typeof(IWebhookSubscriptions), "GET /webhook-subscriptions", "POST /webhook-subscriptions"),
     ];

@@ -36,6 +36,9 @@ internal sealed class TrytonInvoices(TrytonRpc rpc, TimeProvider clock) : IInvoi
             rows.Count > PageSize ? (offset + PageSize).ToString(CultureInfo.InvariantCulture) : null));
     }
 
+    public Task<Outcome<Statement>> Statement(Scope scope, CustomerNumber customer, CancellationToken cancel) =>
+        Task.FromResult(Outcome.Failed<Statement>(rpc.Failure(new PortCall(scope, Entity.Invoices, "statement", cancel), Cause.NotSupported)));
+
     public async Task<Outcome<Invoice>> Get(Scope scope, string number, CancellationToken cancel)
     {
         var found = await Find(new PortCall(scope, Entity.Invoices, "invoice", cancel), number);

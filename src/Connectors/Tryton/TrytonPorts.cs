@@ -85,9 +85,16 @@ internal static class TrytonPorts
         },
         new(typeof(IInvoices), "account.invoice.search_read", "report.account.invoice.execute")
         {
-            Lacks = [new(Feature.InvoicePdf, "PDF only where LibreOffice is installed beside Tryton; else OpenDocument text.")],
+            Lacks =
+            [
+                new(Feature.InvoicePdf, "PDF only where LibreOffice is installed beside Tryton; else OpenDocument text."),
+                new(Feature.Statements, "What is open by age is a report of Tryton's accounting, and not read."),
+            ],
         },
         new(typeof(IReturns), "sale.complaint.search_read", "sale.line.search_read", "sale.sale.search_read", "account.invoice.search_read",
-            "account.invoice.line.search_read"),
+            "account.invoice.line.search_read")
+        {
+            Lacks = [new(Feature.ReturnCreation, "A complaint is registered by Tryton's own people.")],
+        },
     ];
 }

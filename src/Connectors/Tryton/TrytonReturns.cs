@@ -44,6 +44,12 @@ internal sealed class TrytonReturns(TrytonRpc rpc) : IReturns
             : found.Select(given => given[0]);
     }
 
+    public Task<Outcome<Returnable>> Returnable(Scope scope, OrderNumber order, CancellationToken cancel) => NotSupported<Returnable>(scope, "returnable", cancel);
+
+    public Task<Outcome<Return>> Create(Scope scope, NewReturn sentBack, CancellationToken cancel) => NotSupported<Return>(scope, "createReturn", cancel);
+
+    public Task<Outcome<Return?>> FindByReference(Scope scope, CustomerNumber customer, SubmissionId id, CancellationToken cancel) => NotSupported<Return?>(scope, "returnByReference", cancel);
+
     /// <summary>The numbers of the returns of a sale, oldest first.</summary>
     public static Task<Outcome<IReadOnlyList<NumberedRow>>> Of(TrytonRpc rpc, PortCall call, OrderNumber order) => rpc.Search<NumberedRow>(
         call,
@@ -56,6 +62,9 @@ internal sealed class TrytonReturns(TrytonRpc rpc) : IReturns
                 ["origin.sales.number", "=", order.Value, "account.invoice"],
                 ["origin.invoice.sales.number", "=", order.Value, "account.invoice.line"])),
         order: [new[] { "id", "ASC" }]);
+
+    private Task<Outcome<T>> NotSupported<T>(Scope scope, string operation, CancellationToken cancel) =>
+        Task.FromResult(Outcome.Failed<T>(rpc.Failure(new PortCall(scope, Entity.Returns, operation, cancel), Cause.NotSupported)));
 
     private async Task<Outcome<IReadOnlyList<Return>>> Read(PortCall call, object?[] domain, int offset, int limit)
     {

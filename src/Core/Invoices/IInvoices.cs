@@ -10,6 +10,9 @@ public interface IInvoices
 
     Task<Outcome<Invoice>> Get(Scope scope, string number, CancellationToken cancel = default);
 
+    /// <summary>What the customer has still to pay, by age, and which of his orders are held.</summary>
+    Task<Outcome<Statement>> Statement(Scope scope, CustomerNumber customer, CancellationToken cancel = default);
+
     /// <summary>The invoice as its owner prints it.</summary>
     Task<Outcome<InvoiceDocument>> Document(Scope scope, string number, CancellationToken cancel = default);
 }

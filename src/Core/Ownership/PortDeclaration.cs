@@ -152,6 +152,14 @@ public enum Feature
     /// <summary><see cref="Invoice.Open"/>.</summary>
     OpenAmounts,
 
+    /// <summary><see cref="IInvoices.Statement"/>; lacking, it is <see cref="Outcomes.Cause.NotSupported"/>.</summary>
+    Statements,
+
+    /// <summary>
+    /// <see cref="IReturns.Returnable"/>, <see cref="IReturns.Create"/> and <see cref="IReturns.FindByReference"/>; lacking, they are <see cref="Outcomes.Cause.NotSupported"/>.
+    /// </summary>
+    ReturnCreation,
+
     /// <summary><see cref="Return.Reason"/> or <see cref="ReturnLine.Reason"/>.</summary>
     ReturnReasons,
 
@@ -220,8 +228,8 @@ public static class Features
             Feature.OrderChanges, Feature.OrderEvents, Feature.CreditChecks, Feature.CreditHoldStatus, Feature.BackorderedStatus, Feature.ReturnedStatus,
             Feature.TrackingNumbers, Feature.TrackingLinks, Feature.Backorders, Feature.OrderEdits,
         ],
-        [typeof(IInvoices)] = [Feature.InvoiceDocuments, Feature.InvoicePdf, Feature.DueDates, Feature.OpenAmounts],
-        [typeof(IReturns)] = [Feature.ReturnReasons],
+        [typeof(IInvoices)] = [Feature.InvoiceDocuments, Feature.InvoicePdf, Feature.DueDates, Feature.OpenAmounts, Feature.Statements],
+        [typeof(IReturns)] = [Feature.ReturnReasons, Feature.ReturnCreation],
         [typeof(IAccounts)] = [Feature.AccountVersions, Feature.CustomFields, Feature.AccountChanges, Feature.AccountUpdates],
         [typeof(ITimeline)] = [Feature.OrdersInTimeline],
         [typeof(IContacts)] = [Feature.OrderLimits],

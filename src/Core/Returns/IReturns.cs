@@ -1,3 +1,4 @@
+using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Scopes;
 
@@ -9,6 +10,18 @@ public interface IReturns
     Task<Outcome<Page<Return>>> List(Scope scope, CustomerNumber customer, string? cursor = null, CancellationToken cancel = default);
 
     Task<Outcome<Return>> Get(Scope scope, string number, CancellationToken cancel = default);
+
+    /// <summary>What of an order may be sent back, until when and for which reasons.</summary>
+    Task<Outcome<Returnable>> Returnable(Scope scope, OrderNumber order, CancellationToken cancel = default);
+
+    /// <summary>
+    /// Registers the return, or answers the one that stands under the same reference. Where the failure says <see cref="Failure.MayHaveTakenEffect"/>, the same return may be asked
+    /// for again under the same id.
+    /// </summary>
+    Task<Outcome<Return>> Create(Scope scope, NewReturn sentBack, CancellationToken cancel = default);
+
+    /// <summary>The return that was registered under this reference; a success with null when there is none.</summary>
+    Task<Outcome<Return?>> FindByReference(Scope scope, CustomerNumber customer, SubmissionId id, CancellationToken cancel = default);
 }
 
 public sealed record Return

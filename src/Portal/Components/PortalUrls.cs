@@ -24,6 +24,7 @@ public static class PortalUrls
     public const string AdminSystems = "/admin/systems";
     public const string AdminSync = "/admin/sync";
     public const string AdminOwnership = "/admin/ownership";
+    public const string Statement = "/statement";
     public const string SalesAccounts = "/sales/accounts";
     public const string SalesOrders = "/sales/orders";
 
@@ -50,6 +51,10 @@ public static class PortalUrls
     public static string Invoices(string? page = null) => With("/invoices", ("page", page));
 
     public static string Returns(string? page = null) => With("/returns", ("page", page));
+
+    /// <summary>A return of an order's goods; narrowed down to what came with a shipment, or stands on an invoice.</summary>
+    public static string NewReturn(OrderNumber? order = null, string? shipment = null, string? invoice = null) =>
+        With("/returns/new", ("order", order?.Value), ("shipment", shipment), ("invoice", invoice));
 
     public static string InvoiceDocument(string number) => $"/invoices/{Segment(number)}/document";
 

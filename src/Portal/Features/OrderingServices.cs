@@ -4,6 +4,7 @@ using PortalIntegration.Portal.Features.Catalog;
 using PortalIntegration.Portal.Features.Checkout;
 using PortalIntegration.Portal.Features.OrderPad;
 using PortalIntegration.Portal.Features.Orders;
+using PortalIntegration.Portal.Features.Returns;
 using PortalIntegration.Portal.Features.Sales;
 
 namespace PortalIntegration.Portal.Features;
@@ -25,6 +26,7 @@ internal static class OrderingServices
         services.AddSingleton<FindOrders>();
         services.AddSingleton<FindBackorders>();
         services.AddSingleton<AmendOrder>();
+        services.AddSingleton<SendBack>();
         services.AddSingleton<DeliveryPromise>();
         services.AddSingleton<RecentChanges>();
         services.AddSingleton<FindInCare>();

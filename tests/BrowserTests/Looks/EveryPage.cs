@@ -38,6 +38,8 @@ public static class EveryPage
         "returns",
         "backorders",
         "order-change",
+        "return-new",
+        "statement",
         "backorders-nothing-found",
     ];
 
@@ -108,6 +110,15 @@ public static class EveryPage
             case "order-change":
                 await page.GotoAsync($"/orders/{await erp.PartlyShippedOrder()}/change");
                 await Expect(page.Locator("#amend-reason")).ToBeVisibleAsync(new() { Timeout = Patience });
+                break;
+            case "return-new":
+                await page.GotoAsync($"/returns/new?order={await erp.PartlyShippedOrder()}");
+                await Expect(page.Locator("#return-note")).ToBeVisibleAsync(new() { Timeout = Patience });
+                break;
+            case "statement":
+                await erp.PartlyShippedOrder();
+                await page.GotoAsync("/statement");
+                await Expect(page.Locator("main tbody tr").First).ToBeVisibleAsync(new() { Timeout = Patience });
                 break;
             case "backorders":
                 await erp.WaitingOrder();

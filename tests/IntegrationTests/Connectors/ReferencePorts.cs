@@ -75,6 +75,7 @@ internal static class SandboxFacts
             PartNumber = (partNumber!, new Sku(partSku!)),
             Invoiced = new CustomerNumber(Text((await Items(http, "invoices?limit=1"))[0], "customerNumber")!),
             Waiting = new CustomerNumber(Text((await Items(http, "orders?status=backordered&limit=1"))[0], "customerNumber")!),
+            Returnable = await OrderToSendBack(http),
             Returning = new CustomerNumber(Text(returned, "customerNumber")!),
         };
     }
@@ -111,6 +112,19 @@ internal static class SandboxFacts
 
     private static async Task<OrderNumber> OrderThatIs(HttpClient http, string status) =>
         new(Text((await Items(http, $"orders?status={status}&limit=1"))[0], "number")!);
+
+    private static async Task<OrderNumber> OrderToSendBack(HttpClient http)
+    {
+        foreach (var number in (await Items(http, "orders?status=invoiced&limit=50")).Select(order => Text(order, "number")!))
+        {
+            if ((await Read(http, $"orders/{number}/returnable")).GetProperty("lines").EnumerateArray().Any(line => line.GetProperty("left").GetDecimal() > 0))
+            {
+                return new OrderNumber(number);
+            }
+        }
+
+        throw new InvalidOperationException("The seed has nothing that can be sent back.");
+    }
 
     private static async Task<(Sku Sku, decimal Quantity)> Stepped(HttpClient http, string customer, IEnumerable<string> skus)
     {

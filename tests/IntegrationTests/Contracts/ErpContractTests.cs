@@ -190,6 +190,7 @@ public sealed class ErpContractTests
         var number = page["items"]![0]!["number"]!.GetValue<string>();
         await walk.GetAsync($"invoices/{number}");
         await walk.GetAsync($"invoices/{number}/pdf");
+        (await walk.GetAsync("customers/C-10001/statement"))["buckets"]!.AsArray().Count.ShouldBe(5);
         await walk.GetAsync("invoices?changedSince=2020-01-01T00:00:00Z&limit=500");
     }
 
@@ -214,6 +215,7 @@ public sealed class ErpContractTests
 
     private static async Task ReturnAsync(ContractWalk walk, string order)
     {
+        (await walk.GetAsync($"orders/{order}/returnable"))["lines"]![0]!["left"]!.GetValue<decimal>().ShouldBe(3);
         var created = await walk.PostAsync(
             "returns",
             new { externalReference = "r1", customerNumber = "C-10001", orderNumber = order, requestedBy = new { contactId = "con-00001", name = "Ana", onBehalfOf = (string?)null }, note = (string?)null, lines = new[] { new { orderLineNumber = 1, quantity = 1, reason = "wrongItem", note = "Too big" } } },

@@ -72,6 +72,8 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
         ["/products/{sku}"] = null,
         ["/products/{sku}/image"] = null,
         ["/returns"] = ShowsNothing("/returns"),
+        ["/returns/new"] = (visitor, foreign) => IsNotFoundLikeAnUnknownOne(visitor, $"/returns/new?order={foreign.Order}", "/returns/new?order=NO-SUCH-ONE"),
+        ["/statement"] = ShowsNothing("/statement"),
         ["/sales/accounts"] = (visitor, foreign) => ShowsNothing($"/sales/accounts?q={Uri.EscapeDataString(foreign.Name)}")(visitor, foreign),
         ["/sales/accounts/{id}"] = (visitor, foreign) => IsNotFoundLikeAnUnknownOne(visitor, $"/sales/accounts/{foreign.Account}", "/sales/accounts/NO-SUCH-ONE"),
         ["/sales/orders"] = (visitor, foreign) => ShowsNothing($"/sales/orders?q={foreign.Order}")(visitor, foreign),
@@ -141,6 +143,12 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
             new NewQuotation { Submission = NewId(), Kind = QuotationKind.Basket, Request = Request(f), RequestedBy = new OrderedBy(new PersonId("x"), "X") },
             DateTimeOffset.MaxValue)),
         ["IReturns.List"] = async (map, scope, f) => Hidden(await map.Owner<IReturns>().List(scope, f.Customer)),
+        ["IReturns.Returnable"] = async (map, scope, f) => Hidden(await map.Owner<IReturns>().Returnable(scope, f.Order)),
+        ["IReturns.Create"] = async (map, scope, f) => Hidden(await map.Owner<IReturns>().Create(
+            scope,
+            new NewReturn { Id = NewId(), Customer = f.Customer, Order = f.Order, RequestedBy = new OrderedBy(new PersonId("x"), "X"), Lines = [new NewReturnLine("1", 1, "other", null)] })),
+        ["IReturns.FindByReference"] = async (map, scope, f) => Hidden(await map.Owner<IReturns>().FindByReference(scope, f.Customer, NewId())),
+        ["IInvoices.Statement"] = async (map, scope, f) => Hidden(await map.Owner<IInvoices>().Statement(scope, f.Customer)),
         ["IReturns.Get"] = async (map, scope, f) => Hidden(await map.Owner<IReturns>().Get(scope, f.Return ?? "NONE")),
         ["IAccounts.Get"] = async (map, scope, f) => Hidden(await map.Owner<IAccounts>().Get(scope, f.Account)),
         ["IAccounts.Search"] = async (map, scope, f) => Without(await map.Owner<IAccounts>().Search(scope, new AccountQuery(f.Name, Limit: 200)), account => account.Id == f.Account),
@@ -276,7 +284,7 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
             "ICustomers.Update", "ICustomers.ChangedSince", "IAccounts.Update", "IAccounts.ChangedSince", "IOpportunities.Won", "IOpportunities.SetOrder",
             "IOpportunities.ChangedSince", "ISalesProducts.Get", "ISalesProducts.Put",
         ];
-        string[] notTried = ["IOrders.Create", "IOrders.Change", "IOrders.Cancel", "IOrders.FindByReference", "IQuotations.Create", "IQuotations.FindByReference", "IQuotations.Change", "ITimeline.Put"]; // they write, or there is nothing under a new reference
+        string[] notTried = ["IReturns.Create", "IReturns.FindByReference", "IOrders.Create", "IOrders.Change", "IOrders.Cancel", "IOrders.FindByReference", "IQuotations.Create", "IQuotations.FindByReference", "IQuotations.Change", "ITimeline.Put"]; // they write, or there is nothing under a new reference
         var scope = await ScopeOf(people.Foreign.Contact);
         foreach (var (method, probe) in PortProbes.Where(entry => entry.Value != TheSameForEverybody).ExceptBy(forThePortalAlone.Concat(notTried), entry => entry.Key))
         {

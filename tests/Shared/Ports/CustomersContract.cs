@@ -3,6 +3,7 @@ using PortalIntegration.Core.Credit;
 using PortalIntegration.Core.Customers;
 using PortalIntegration.Core.Invoices;
 using PortalIntegration.Core.Orders;
+using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Returns;
 
@@ -247,6 +248,32 @@ public abstract class InvoicesContract : PortContract<ErpFacts>
 
         NotFound(await invoices.Get(Portal, "..", Cancel));
     }
+
+    [Fact]
+    public virtual async Task Statement_OfWhoHasInvoices_AddsUp()
+    {
+        var facts = await Facts();
+        var invoices = await Port<IInvoices>(Facts());
+        var asked = await invoices.Statement(Portal, facts.Invoiced, Cancel);
+        if (!await SupportedUnlessLacking(Feature.Statements, asked))
+        {
+            return;
+        }
+
+        var statement = Value(asked);
+        statement.Customer.ShouldBe(facts.Invoiced);
+        statement.Items.Sum(item => item.Open.Amount).ShouldBe(statement.Total.Amount);
+        statement.Buckets.Sum(bucket => bucket.Amount.Amount).ShouldBe(statement.Total.Amount);
+        statement.Items.Select(item => item.DaysOverdue).ShouldBeInOrder(SortDirection.Descending);
+        foreach (var item in statement.Items.Take(5))
+        {
+            var invoice = Value(await invoices.Get(Portal, item.Number, Cancel));
+            (invoice.Customer, invoice.Total, invoice.DueOn).ShouldBe((facts.Invoiced, item.Total, item.DueOn));
+            invoice.Open!.Value.Amount.ShouldBe(Math.Abs(item.Open.Amount));
+        }
+
+        NotFound(await invoices.Statement(Portal, facts.NoCustomer, Cancel));
+    }
 }
 
 public abstract class ReturnsContract : PortContract<ErpFacts>
@@ -273,6 +300,48 @@ public abstract class ReturnsContract : PortContract<ErpFacts>
         {
             Value(await orders.Get(Portal, order, Cancel)).Returns.ShouldContain(one.Number);
         }
+    }
+
+    [Fact]
+    public virtual async Task Create_WhatMayBeSentBack_IsRegisteredOnceUnderItsIdAndRefusedBeyondThat()
+    {
+        var facts = await Facts();
+        var returns = await Returns;
+        var order = facts.Returnable ?? facts.Finished;
+        var asked = await returns.Returnable(Portal, order, Cancel);
+        if (!await SupportedUnlessLacking(Feature.ReturnCreation, asked))
+        {
+            return;
+        }
+
+        var returnable = Value(asked);
+        returnable.Order.ShouldBe(order);
+        returnable.Reasons.ShouldNotBeEmpty();
+        var line = returnable.Lines.First(candidate => candidate.Left > 0);
+        line.Shipments.ShouldNotBeEmpty();
+        var sentBack = new NewReturn
+        {
+            Id = new SubmissionId(Guid.NewGuid()),
+            Customer = returnable.Customer,
+            Order = order,
+            RequestedBy = new OrderedBy(new PersonId("con-1"), "Port Contract"),
+            Note = "From the port's suite",
+            Lines = [new NewReturnLine(line.LineNumber, Math.Min(1, line.Left), returnable.Reasons[0].Code, "The seal is torn")],
+        };
+        Value(await returns.FindByReference(Portal, returnable.Customer, sentBack.Id, Cancel)).ShouldBeNull();
+
+        var both = await Task.WhenAll(returns.Create(Portal, sentBack, Cancel), returns.Create(Portal, sentBack, Cancel));
+        var created = Value(await returns.Create(Portal, sentBack, Cancel));
+        both.Where(outcome => outcome.Succeeded).ShouldAllBe(outcome => outcome.Value.Number == created.Number);
+        (created.Customer, created.Order, created.Status).ShouldBe((returnable.Customer, order, ReturnStatus.Requested));
+        Value(await returns.FindByReference(Portal, returnable.Customer, sentBack.Id, Cancel))!.Number.ShouldBe(created.Number);
+        Value(await returns.List(Portal, returnable.Customer, null, Cancel)).Items.Count(entry => entry.Number == created.Number).ShouldBe(1);
+        Value(await returns.Returnable(Portal, order, Cancel)).Lines.Single(one => one.LineNumber == line.LineNumber).Left.ShouldBe(line.Left - created.Lines[0].Quantity.Value);
+
+        var tooMuch = await returns.Create(
+            Portal, sentBack with { Id = new SubmissionId(Guid.NewGuid()), Lines = [sentBack.Lines[0] with { Quantity = line.Shipped + 1 }] }, Cancel);
+        tooMuch.Failure!.Cause.ShouldBe(Cause.Rejected, tooMuch.ToString());
+        (await returns.Create(Portal, sentBack with { Id = new SubmissionId(Guid.NewGuid()), Customer = facts.NoCustomer }, Cancel)).Failure!.Cause.ShouldBe(Cause.Rejected, "another's order");
     }
 
     [Fact]

@@ -184,6 +184,9 @@ public sealed record ErpFacts : SystemFacts
     /// <summary>Somebody who waits for goods; null where the connector declares <see cref="Feature.Backorders"/> lacking.</summary>
     public CustomerNumber? Waiting { get; init; }
 
+    /// <summary>An order of which something may be sent back; null where the connector declares <see cref="Feature.ReturnCreation"/> lacking.</summary>
+    public OrderNumber? Returnable { get; init; }
+
     /// <summary>Somebody who has returns; null where the connector has no <see cref="Core.Returns.IReturns"/>.</summary>
     public CustomerNumber? Returning { get; init; }
 

@@ -195,6 +195,15 @@ public sealed class ScopeGuardTests
     }
 
     [Fact]
+    public async Task Returnable_OrderOfAnother_IsNotFound()
+    {
+        _systems.Port<IReturns>().Returnable(default!, default).ReturnsForAnyArgs(Systems.Answer(
+            new Returnable { Order = new OrderNumber("SO-1"), Customer = new CustomerNumber("C2"), Reasons = [], Lines = [] }));
+
+        (await _systems.Build().Owner<IReturns>().Returnable(Ann, new OrderNumber("SO-1"))).Failure!.Cause.ShouldBe(Cause.NotFound);
+    }
+
+    [Fact]
     public async Task Get_OpportunityOfAnotherAccount_IsNotFound()
     {
         _systems.Port<IOpportunities>().Get(default!, default!).ReturnsForAnyArgs(Systems.Answer(new Opportunity
@@ -261,7 +270,7 @@ public sealed class ScopeGuardTests
     [
         "ICatalog.Categories", "ICatalog.Image", "IInventory.Availability", // the same for everybody
         "IOrders.Change", "IOrders.Cancel", // whose the order is, is asked first
-        "IOrders.Get", "IOrders.Allowed", "IInvoices.Get", "IInvoices.Document", "IReturns.Get", "IContacts.Get", "IOpportunities.Get",
+        "IOrders.Get", "IOrders.Allowed", "IInvoices.Get", "IInvoices.Document", "IReturns.Get", "IReturns.Returnable", "IContacts.Get", "IOpportunities.Get",
         "IQuotations.Get", "IQuotations.Change", // what comes out is checked
         "IAccounts.Search", // foreign ones are left out
     ];
@@ -286,6 +295,10 @@ public sealed class ScopeGuardTests
             _ when type == typeof(PersonQuery) => new PersonQuery(Account: new AccountId("A2")),
             _ when type == typeof(QuoteRequest) => NewOrderFor("C2").Request,
             _ when type == typeof(NewOrder) => NewOrderFor("C2"),
+            _ when type == typeof(NewReturn) => new NewReturn
+            {
+                Id = new SubmissionId(Guid.NewGuid()), Customer = new CustomerNumber("C2"), Order = new OrderNumber("SO-1"), RequestedBy = new OrderedBy(new PersonId("ann"), "Ann"), Lines = [],
+            },
             _ when type == typeof(NewQuotation) => NewQuotationFor("C2"),
             _ when type == typeof(QuotationQuery) => new QuotationQuery { Customer = new CustomerNumber("C2") },
             _ when type == typeof(TimelineEntry) => new TimelineEntry("k", Systems.Now, TimelineKind.Note, "text", null),

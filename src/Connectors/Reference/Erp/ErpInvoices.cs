@@ -14,6 +14,7 @@ internal sealed class ErpInvoices(SystemPipeline pipeline, Func<Call, IErpApi> a
 
     private static readonly Operation _list = Operation.Read("listInvoices", Capability);
     private static readonly Operation _get = Operation.Read("getInvoice", Capability);
+    private static readonly Operation _statement = Operation.Read("getStatement", Capability);
     private static readonly Operation _pdf = Operation.Read("getInvoicePdf", "Invoice documents");
 
     public Task<Outcome<Page<Invoice>>> List(Scope scope, CustomerNumber customer, string? cursor = null, CancellationToken cancel = default) => pipeline.Send(
@@ -30,6 +31,39 @@ internal sealed class ErpInvoices(SystemPipeline pipeline, Func<Call, IErpApi> a
             page.Total),
         page => page.AsOf,
         cancel: cancel);
+
+    public Task<Outcome<Statement>> Statement(Scope scope, CustomerNumber customer, CancellationToken cancel = default) => Ask.ByKey(pipeline, _statement, customer.Value, key =>
+        pipeline.Send(
+            scope,
+            _statement,
+            (call, token) => api(call).GetStatement(key, token),
+            answer =>
+            {
+                Strict.Same(answer.CustomerNumber, customer.Value, "customerNumber");
+                var currency = Strict.Currency(answer.Currency, "currency");
+                return new Statement
+                {
+                    Customer = customer,
+                    Total = new Money(answer.Total, currency),
+                    Overdue = new Money(Strict.NotNegative(answer.Overdue, "overdue"), currency),
+                    Buckets = Strict.Each(answer.Buckets, "buckets", (bucket, _) => new AgeingBucket(bucket.FromDays, bucket.ToDays, new Money(bucket.Amount, currency))),
+                    Items = Strict.Each(answer.Items, "items", (item, at) => new StatementItem
+                    {
+                        Number = Strict.Filled(item.Number, $"{at}.number"),
+                        Kind = Kind(item.Kind, $"{at}."),
+                        Orders = [.. item.OrderNumbers.Select(number => new OrderNumber(number))],
+                        IssuedOn = item.IssuedOn,
+                        DueOn = item.DueOn,
+                        Total = new Money(Strict.NotNegative(item.Total, $"{at}.total"), currency),
+                        Open = new Money(item.Open, currency),
+                        DaysOverdue = item.DaysOverdue >= 0 ? item.DaysOverdue : throw new MalformedAnswerException($"{at}.daysOverdue is negative"),
+                    }),
+                    Held = Strict.Each(answer.HeldOrders, "heldOrders", (order, at) =>
+                        new HeldOrder(new OrderNumber(Strict.Filled(order.Number, $"{at}.number")), Strict.Filled(order.Reason, $"{at}.reason"), order.Since)),
+                };
+            },
+            answer => answer.AsOf,
+            cancel: cancel));
 
     public Task<Outcome<Invoice>> Get(Scope scope, string number, CancellationToken cancel = default) => Ask.ByKey(pipeline, _get, number, key =>
         pipeline.Send(scope, _get, (call, token) => api(call).GetInvoice(key, token), invoice => Map(invoice, ""), cancel: cancel));
@@ -54,18 +88,20 @@ internal sealed class ErpInvoices(SystemPipeline pipeline, Func<Call, IErpApi> a
             : pipeline.Fail<InvoiceDocument>(_pdf, Cause.NotFound);
     });
 
+    private static InvoiceKind Kind(InvoiceKindWire kind, string at) => kind switch
+    {
+        InvoiceKindWire.Invoice => InvoiceKind.Invoice,
+        InvoiceKindWire.CreditNote => InvoiceKind.CreditNote,
+        _ => throw new MalformedAnswerException($"{at}kind is unknown"),
+    };
+
     private static Invoice Map(InvoiceWire invoice, string at)
     {
         var currency = Strict.Currency(invoice.Currency, $"{at}currency");
         return new Invoice
         {
             Number = Strict.Filled(invoice.Number, $"{at}number"),
-            Kind = invoice.Kind switch
-            {
-                InvoiceKindWire.Invoice => InvoiceKind.Invoice,
-                InvoiceKindWire.CreditNote => InvoiceKind.CreditNote,
-                _ => throw new MalformedAnswerException($"{at}kind is unknown"),
-            },
+            Kind = Kind(invoice.Kind, at),
             Customer = new CustomerNumber(Strict.Filled(invoice.CustomerNumber, $"{at}customerNumber")),
             Orders = Strict.Each(invoice.OrderNumbers, $"{at}orderNumbers", (number, numberAt) => new OrderNumber(Strict.Filled(number, numberAt))),
             IssuedOn = invoice.IssuedOn,

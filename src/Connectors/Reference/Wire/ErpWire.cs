@@ -811,6 +811,8 @@ internal sealed record ReturnWire
 {
     public required string Number { get; init; }
 
+    public required string? ExternalReference { get; init; }
+
     public required string CustomerNumber { get; init; }
 
     public required string OrderNumber { get; init; }
@@ -842,18 +844,123 @@ internal sealed record ReturnLineWire
 
     public required string Unit { get; init; }
 
-    public required ReturnReasonWire Reason { get; init; }
+    public required string Reason { get; init; }
 
     public required string? Note { get; init; }
 }
 
-internal enum ReturnReasonWire
+internal sealed record NewReturnWire
 {
-    Damaged,
-    Defective,
-    WrongItem,
-    NotNeeded,
-    Other,
+    public required string ExternalReference { get; init; }
+
+    public required string CustomerNumber { get; init; }
+
+    public required string OrderNumber { get; init; }
+
+    public required OrderedByWire RequestedBy { get; init; }
+
+    public required string? Note { get; init; }
+
+    public required IReadOnlyList<NewReturnLineWire> Lines { get; init; }
+}
+
+internal sealed record NewReturnLineWire(int OrderLineNumber, decimal Quantity, string Reason, string? Note);
+
+internal sealed record ReturnableWire
+{
+    public required string OrderNumber { get; init; }
+
+    public required string CustomerNumber { get; init; }
+
+    public required IReadOnlyList<ReasonWire> Reasons { get; init; }
+
+    public required IReadOnlyList<ReturnableLineWire> Lines { get; init; }
+}
+
+internal sealed record ReasonWire
+{
+    public required string Code { get; init; }
+
+    public required string Name { get; init; }
+}
+
+internal sealed record ReturnableLineWire
+{
+    public required int LineNumber { get; init; }
+
+    public required string Sku { get; init; }
+
+    public required string Description { get; init; }
+
+    public required string Unit { get; init; }
+
+    public required decimal Shipped { get; init; }
+
+    public required decimal Left { get; init; }
+
+    public required DateOnly? Until { get; init; }
+
+    public required string? Reason { get; init; }
+
+    public required IReadOnlyList<string> Shipments { get; init; }
+
+    public required IReadOnlyList<string> Invoices { get; init; }
+}
+
+internal sealed record StatementWire
+{
+    public required string CustomerNumber { get; init; }
+
+    public required string Currency { get; init; }
+
+    public required DateTimeOffset AsOf { get; init; }
+
+    public required decimal Total { get; init; }
+
+    public required decimal Overdue { get; init; }
+
+    public required IReadOnlyList<AgeingBucketWire> Buckets { get; init; }
+
+    public required IReadOnlyList<StatementItemWire> Items { get; init; }
+
+    public required IReadOnlyList<HeldOrderWire> HeldOrders { get; init; }
+}
+
+internal sealed record AgeingBucketWire
+{
+    public required int? FromDays { get; init; }
+
+    public required int? ToDays { get; init; }
+
+    public required decimal Amount { get; init; }
+}
+
+internal sealed record StatementItemWire
+{
+    public required string Number { get; init; }
+
+    public required InvoiceKindWire Kind { get; init; }
+
+    public required IReadOnlyList<string> OrderNumbers { get; init; }
+
+    public required DateOnly IssuedOn { get; init; }
+
+    public required DateOnly? DueOn { get; init; }
+
+    public required decimal Total { get; init; }
+
+    public required decimal Open { get; init; }
+
+    public required int DaysOverdue { get; init; }
+}
+
+internal sealed record HeldOrderWire
+{
+    public required string Number { get; init; }
+
+    public required string Reason { get; init; }
+
+    public required DateTimeOffset Since { get; init; }
 }
 
 internal sealed record NewQuotationWire

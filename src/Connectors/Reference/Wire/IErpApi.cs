@@ -132,7 +132,16 @@ internal interface IErpApi : IWebhookApi
     Task<CreditWire> GetCredit([Path(UrlEncode = false)] string number, CancellationToken cancel);
 
     [Get("returns")]
-    Task<PageWire<ReturnWire>> ListReturns([Query("customerNumber")] string customerNumber, [Query("cursor")] string? cursor, [Query("limit")] int limit, CancellationToken cancel);
+    Task<PageWire<ReturnWire>> ListReturns([Query("customerNumber")] string customerNumber, [Query("externalReference")] string? externalReference, [Query("cursor")] string? cursor, [Query("limit")] int limit, CancellationToken cancel);
+
+    [Post("returns")]
+    Task<ReturnWire> CreateReturn([Header("Idempotency-Key")] string idempotencyKey, [Body] NewReturnWire sentBack, CancellationToken cancel);
+
+    [Get("orders/{number}/returnable")]
+    Task<ReturnableWire> GetReturnable([Path(UrlEncode = false)] string number, CancellationToken cancel);
+
+    [Get("customers/{number}/statement")]
+    Task<StatementWire> GetStatement([Path(UrlEncode = false)] string number, CancellationToken cancel);
 
     [Get("returns/{number}")]
     Task<ReturnWire> GetReturn([Path(UrlEncode = false)] string number, CancellationToken cancel);

@@ -89,6 +89,15 @@ internal sealed class GuardedInvoices(IInvoices port, Guard guard) : IInvoices
             nameof(Get),
             number);
 
+    public async Task<Outcome<Statement>> Statement(Scope scope, CustomerNumber customer, CancellationToken cancel) =>
+        guard.Release(
+            scope,
+            await guard.Hold(scope, scope.Covers(customer), nameof(Statement), customer, () =>
+                guard.Read(scope, nameof(Statement), customer.Value, null, token => port.Statement(scope, customer, token), cancel)),
+            statement => statement.Customer == customer,
+            nameof(Statement),
+            customer);
+
     public async Task<Outcome<InvoiceDocument>> Document(Scope scope, string number, CancellationToken cancel) =>
         guard.Release(scope, await port.Document(scope, number, cancel), document => scope.Covers(document.Customer), nameof(Document), number);
 }
@@ -106,4 +115,24 @@ internal sealed class GuardedReturns(IReturns port, Guard guard) : IReturns
             found => scope.Covers(found.Customer),
             nameof(Get),
             number);
+
+    public async Task<Outcome<Returnable>> Returnable(Scope scope, OrderNumber order, CancellationToken cancel) =>
+        guard.Release(scope, await port.Returnable(scope, order, cancel), found => scope.Covers(found.Customer), nameof(Returnable), order);
+
+    public async Task<Outcome<Return>> Create(Scope scope, NewReturn sentBack, CancellationToken cancel) =>
+        guard.Release(
+            scope,
+            await guard.Hold(scope, scope.Covers(sentBack.Customer) && Guard.MayOrder(scope), nameof(Create), sentBack.Customer, () => port.Create(scope, sentBack, cancel)),
+            created => created.Customer == sentBack.Customer,
+            nameof(Create),
+            sentBack.Customer);
+
+    // Never answered from memory and never shared: what it finds decides whether the return is registered.
+    public async Task<Outcome<Return?>> FindByReference(Scope scope, CustomerNumber customer, SubmissionId id, CancellationToken cancel) =>
+        guard.Release(
+            scope,
+            await guard.Hold(scope, scope.Covers(customer), nameof(FindByReference), customer, () => port.FindByReference(scope, customer, id, cancel)),
+            found => found is null || found.Customer == customer,
+            nameof(FindByReference),
+            id);
 }

@@ -10,8 +10,18 @@ internal sealed class InvoiceOperations(ErpState state)
     [
         Operation.Get("listInvoices", "/invoices", List),
         Operation.Get("getInvoice", "/invoices/{number}", Show),
+        Operation.Get("getStatement", "/customers/{number}/statement", ShowStatement),
         Operation.Get("getInvoicePdf", "/invoices/{number}/pdf", Pdf),
     ];
+
+    private Answer ShowStatement(Call call)
+    {
+        lock (state.Gate)
+        {
+            var customer = state.Customers.Find(call.Route("number")) ?? throw Refusal.NotFound($"There is no customer {call.Route("number")}.");
+            return Answer.Ok(StatementBody.Of(customer, state, state.Now));
+        }
+    }
 
     private Answer List(Call call)
     {

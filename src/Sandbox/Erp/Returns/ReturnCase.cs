@@ -55,3 +55,20 @@ internal sealed record ReturnCase : IRow
 
     public required DateTimeOffset UpdatedAt { get; init; }
 }
+
+internal sealed record ReturnReasonBody(ReturnReason Code, string Name);
+
+internal sealed record ReturnableLineBody(
+    int LineNumber,
+    string Sku,
+    string Description,
+    string Unit,
+    decimal Shipped,
+    decimal Left,
+    DateOnly? Until,
+    string? Reason,
+    IReadOnlyList<string> Shipments,
+    IReadOnlyList<string> Invoices);
+
+/// <summary>What of an order may come back, as the contract shows it.</summary>
+internal sealed record ReturnableBody(string OrderNumber, string CustomerNumber, IReadOnlyList<ReturnReasonBody> Reasons, IReadOnlyList<ReturnableLineBody> Lines);

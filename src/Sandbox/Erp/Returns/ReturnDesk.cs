@@ -86,6 +86,54 @@ internal sealed class ReturnDesk(ErpState state, OrderDesk orders, InvoiceDesk i
         return next;
     }
 
+    /// <summary>How long after it was sent something may come back.</summary>
+    private const int DaysToReturn = 60;
+
+    public static IReadOnlyList<ReturnReasonBody> Reasons { get; } =
+    [
+        new(ReturnReason.Damaged, "Damaged in transit"), new(ReturnReason.Defective, "Defective"), new(ReturnReason.WrongItem, "Not what was ordered"),
+        new(ReturnReason.NotNeeded, "Not needed any more"), new(ReturnReason.Other, "Another reason"),
+    ];
+
+    public ReturnableBody Show(Order order, DateTimeOffset at) => new(
+        order.Number,
+        order.CustomerNumber,
+        Reasons,
+        order.Lines.Where(l => l.Shipped > 0).Select(l =>
+        {
+            var left = Returnable(order, l);
+            var until = Until(order, l);
+            var over = until < WorkDays.DayOf(at);
+            return new ReturnableLineBody(
+                l.LineNumber,
+                l.Sku,
+                l.Description,
+                l.Unit,
+                l.Shipped,
+                over ? 0 : left,
+                until,
+                left == 0 ? "All of it has come back or is on its way." : over ? "The time for returns is over." : null,
+                order.Shipments.Where(s => s.Lines.Any(p => p.LineNumber == l.LineNumber)).Select(s => s.Number).ToList(),
+                order.Invoices.Select(n => state.Invoices.Find(n)!)
+                    .Where(i => i.Kind == InvoiceKind.Invoice && i.Lines.Any(p => p.OrderNumber == order.Number && p.OrderLineNumber == l.LineNumber)).Select(i => i.Number).ToList());
+        }).ToList());
+
+    /// <summary>A customer asks by himself: what came too long ago is refused.</summary>
+    public void CheckTime(Order order, IReadOnlyList<ReturnWanted> wanted, DateTimeOffset at)
+    {
+        var late = wanted.Select(w => order.Lines.FirstOrDefault(l => l.LineNumber == w.OrderLineNumber)).FirstOrDefault(l => l is not null && Until(order, l) < WorkDays.DayOf(at));
+        if (late is not null)
+        {
+            throw Refusal.Unprocessable("return_period_over", $"{late.Sku}: the time for returns is over.");
+        }
+    }
+
+    private static DateOnly? Until(Order order, OrderLine line)
+    {
+        var sent = order.Shipments.Where(s => s.Lines.Any(p => p.LineNumber == line.LineNumber)).Select(s => (DateOnly?)WorkDays.DayOf(s.ShippedOn)).Max();
+        return sent?.AddDays(DaysToReturn);
+    }
+
     private decimal Returnable(Order order, OrderLine line) =>
         line.Shipped - order.Returns.Select(n => state.Returns.Find(n))
             .Where(r => r is not null && r.Status is not (ReturnStatus.Rejected or ReturnStatus.Cancelled))

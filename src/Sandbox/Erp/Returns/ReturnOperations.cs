@@ -15,6 +15,7 @@ internal sealed class ReturnOperations(ErpState state, ReturnDesk desk, ErpBehav
     [
         Operation.Get("listReturns", "/returns", List),
         Operation.Post("createReturn", "/returns", Create),
+        Operation.Get("getReturnable", "/orders/{number}/returnable", ShowReturnable),
         Operation.Get("getReturn", "/returns/{number}", Show),
     ];
 
@@ -53,6 +54,15 @@ internal sealed class ReturnOperations(ErpState state, ReturnDesk desk, ErpBehav
         }
     }
 
+    private Answer ShowReturnable(Call call)
+    {
+        lock (state.Gate)
+        {
+            var order = state.Orders.Find(call.Route("number")) ?? throw Refusal.NotFound($"There is no order {call.Route("number")}.");
+            return Answer.Ok(desk.Show(order, state.Now));
+        }
+    }
+
     private Answer Create(Call call)
     {
         var key = call.IdempotencyKey;
@@ -87,9 +97,11 @@ internal sealed class ReturnOperations(ErpState state, ReturnDesk desk, ErpBehav
                 }
 
                 var by = request.RequestedBy;
+                var wanted = request.Lines.Select(l => new ReturnWanted(l.OrderLineNumber, l.Quantity, l.Reason, l.Note)).ToList();
+                desk.CheckTime(order, wanted, state.Now);
                 created = desk.Register(
                     order,
-                    request.Lines.Select(l => new ReturnWanted(l.OrderLineNumber, l.Quantity, l.Reason, l.Note)).ToList(),
+                    wanted,
                     request.ExternalReference,
                     new Person(by.ContactId, by.Name, by.OnBehalfOf),
                     request.Note,

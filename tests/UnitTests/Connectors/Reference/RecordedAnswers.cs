@@ -56,7 +56,7 @@ public sealed class RecordedAnswers : IAsyncLifetime
         "Changed customers", "Find customer", "Create customer", "Update customer", "Changed accounts", "Update account", "About an order", "Opportunity",
         "Won opportunities", "Changed opportunities", "Set order", "Sales product", "Put sales product", "Backorders",
         "Create quotation", "Find quotation", "Quotation", "Quotations", "Change quotation",
-        "Order allowed", "Change order", "Cancel order",
+        "Order allowed", "Change order", "Cancel order", "Returnable", "Create return", "Find return", "Statement",
     }.Select(name => new TheoryDataRow<string>(name));
 
     internal PortMethod Method(string name) => _methods.Single(method => method.Name == name);
@@ -165,6 +165,9 @@ public sealed class RecordedAnswers : IAsyncLifetime
         };
         var deadline = TimeProvider.System.GetUtcNow().AddHours(1);
         var waiting = await Waiting(erp, orders);
+        var goods = await Goods(erp, orders);
+        var sent = goods.Order;
+        var owing = await Owing(erp, orders);
         var open = orders.First(candidate => candidate.Status is OrderStatus.Open).Number;
         var cancelled = orders.First(candidate => candidate.Status is (OrderStatus.Open or OrderStatus.Backordered or OrderStatus.PartlyShipped) && candidate.Number != open).Number;
         var cancelledVersion = (await erp.Find<IOrders>()!.Allowed(_scope, cancelled)).Value.Version;
@@ -196,7 +199,11 @@ public sealed class RecordedAnswers : IAsyncLifetime
         Erp<IInvoices, PageWire<InvoiceWire>>("Invoices", "GET invoices?customerNumber", async port => await port.List(_scope, customer));
         Erp<IInvoices, InvoiceWire>("Invoice", $"GET invoices/{invoice}?", async port => await port.Get(_scope, invoice!));
         Erp<IInvoices, InvoiceWire>("Invoice document", $"GET invoices/{invoice}?", async port => await port.Document(_scope, invoice!));
-        Erp<IReturns, PageWire<ReturnWire>>("Returns", "GET returns?customerNumber", async port => await port.List(_scope, customer));
+        Erp<IReturns, PageWire<ReturnWire>>("Returns", $"GET returns?customerNumber={customer}&limit", async port => await port.List(_scope, customer));
+        Erp<IReturns, ReturnableWire>("Returnable", $"GET orders/{sent}/returnable", async port => await port.Returnable(_scope, sent));
+        Erp<IReturns, ReturnWire>("Create return", "POST returns?", async port => await port.Create(_scope, goods));
+        Erp<IReturns, PageWire<ReturnWire>>("Find return", $"GET returns?customerNumber={goods.Customer}&externalReference", async port => await port.FindByReference(_scope, goods.Customer, _submission));
+        Erp<IInvoices, StatementWire>("Statement", $"GET customers/{owing}/statement", async port => await port.Statement(_scope, owing));
         Erp<IReturns, ReturnWire>("Return", $"GET returns/{sentBack}?", async port => await port.Get(_scope, sentBack!));
         Erp<IWebhookSubscriptions, SubscriptionWire>("Subscribe", "POST webhook-subscriptions", async port => await port.Ensure(new Uri("http://127.0.0.1:9/webhooks/erp")));
         var kept = (await erp.Find<IQuotations>()!.List(_scope, new QuotationQuery { Customer = customer, Kind = QuotationKind.Quote })).Value.Items is [var found, ..] ? found
@@ -243,6 +250,40 @@ public sealed class RecordedAnswers : IAsyncLifetime
 
         static string Since(DateTimeOffset time) => new ChangeCursor(time, null, null).After([], null, time).Cursor;
         static AccountId AccountId(string id) => new(id);
+    }
+
+    private static async Task<NewReturn> Goods(ISystemConnection erp, IEnumerable<OrderSummary> orders)
+    {
+        foreach (var order in orders.Where(candidate => candidate.Status is OrderStatus.PartlyShipped or OrderStatus.Invoiced or OrderStatus.Shipped))
+        {
+            if ((await erp.Find<IReturns>()!.Returnable(_scope, order.Number)).Value.Lines.FirstOrDefault(line => line is { Left: > 0, Invoices.Count: > 0 }) is { } line)
+            {
+                return new NewReturn
+                {
+                    Id = _submission, Customer = order.Customer, Order = order.Number, RequestedBy = new OrderedBy(new PersonId("con-1"), "Ana"),
+                    Lines = [new NewReturnLine(line.LineNumber, Math.Min(1, line.Left), "damaged", null)],
+                };
+            }
+        }
+
+        throw new InvalidOperationException("The seed has nothing that can be sent back.");
+    }
+
+    private static async Task<CustomerNumber> Owing(ISystemConnection erp, IEnumerable<OrderSummary> orders)
+    {
+        CustomerNumber? found = null;
+        foreach (var customer in orders.Select(order => order.Customer).Distinct())
+        {
+            var statement = (await erp.Find<IInvoices>()!.Statement(_scope, customer)).Value;
+            if (statement.Held.Count > 0 && statement.Items.Count > 0)
+            {
+                return customer;
+            }
+
+            found ??= statement.Items.Count > 0 ? customer : null;
+        }
+
+        return found ?? throw new InvalidOperationException("The seed has nobody who owes.");
     }
 
     private static async Task<CustomerNumber> Waiting(ISystemConnection erp, IEnumerable<OrderSummary> orders)

@@ -373,6 +373,14 @@ internal sealed class FakeCompany(TimeProvider clock) : IOwnershipMap, ICustomer
 
     Task<Outcome<InvoiceDocument>> IInvoices.Document(Scope scope, string number, CancellationToken cancel) => throw new NotSupportedException();
 
+    Task<Outcome<Statement>> IInvoices.Statement(Scope scope, CustomerNumber customer, CancellationToken cancel) => throw new NotSupportedException();
+
+    Task<Outcome<Returnable>> IReturns.Returnable(Scope scope, OrderNumber order, CancellationToken cancel) => throw new NotSupportedException();
+
+    Task<Outcome<Return>> IReturns.Create(Scope scope, NewReturn sentBack, CancellationToken cancel) => throw new NotSupportedException();
+
+    Task<Outcome<Return?>> IReturns.FindByReference(Scope scope, CustomerNumber customer, SubmissionId id, CancellationToken cancel) => throw new NotSupportedException();
+
     Task<Outcome<Page<Return>>> IReturns.List(Scope scope, CustomerNumber customer, string? cursor, CancellationToken cancel) => throw new NotSupportedException();
 
     Task<Outcome<Return>> IReturns.Get(Scope scope, string number, CancellationToken cancel) => throw new NotSupportedException();
