@@ -46,12 +46,13 @@ public sealed partial class ItemsIsland
     {
         var filter = Filter.ToWork();
         _page = await Desk.Search(filter, After, PageSize, Gone);
-        _count = await Desk.Count(filter, Gone);
         _chosen.IntersectWith(_page.Items.Select(item => item.Sequence));
 
         // What the buttons say is what they do: while others are ticked than were counted, they say nothing.
         var choices = _choices;
-        var fitting = await Desk.Fitting(_chosen.Count > 0 ? Chosen : filter, Gone);
+        var some = _chosen.Count > 0;
+        var fitting = await Desk.Fitting(some ? Chosen : filter, Gone);
+        _count = some ? await Desk.Count(filter, Gone) : fitting.All;
         _fitting = choices == _choices ? fitting : null;
         if (_job is { } job)
         {

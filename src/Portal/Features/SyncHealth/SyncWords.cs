@@ -34,6 +34,9 @@ public sealed partial class SyncWords(IStringLocalizer<SyncTexts> words, Wording
         return Own(words[$"Todo.{flow}.{cause}", at]) ?? Own(words[$"Todo.{cause}", at]) ?? words["Todo.Other"];
     }
 
+    /// <summary>What to do about what has no place; null where no text says it.</summary>
+    public string? TodoOf(string flow, string cause) => Own(words[$"Todo.{flow}.{cause}", Place(null)]) ?? Own(words[$"Todo.{cause}", Place(null)]);
+
     /// <summary>A cause in two or three words.</summary>
     public string Short(string? cause) => cause is null ? words["Cause.None"] : Own(words[$"Cause.{cause}"]) ?? cause;
 
