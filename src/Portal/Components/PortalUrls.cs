@@ -3,6 +3,7 @@ using System.Text;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Quotations;
 using PortalIntegration.Portal.Features.SyncHealth;
 
 namespace PortalIntegration.Portal.Components;
@@ -21,6 +22,7 @@ public static class PortalUrls
     public const string Keys = "/keys";
     public const string OrderPad = "/order-pad";
     public const string Checkout = "/checkout";
+    public const string Approvals = "/approvals";
     public const string AdminSystems = "/admin/systems";
     public const string AdminSync = "/admin/sync";
     public const string AdminOwnership = "/admin/ownership";
@@ -66,6 +68,11 @@ public static class PortalUrls
     public static string Order(OrderNumber number) => $"/orders/{Segment(number.Value)}";
 
     public static string ChangeOrder(OrderNumber number) => $"{Order(number)}/change";
+
+    public static string Quotes(QuotationKind? kind = null, QuotationState? state = null, string? page = null) =>
+        With("/quotes", ("kind", kind?.ToString().ToLowerInvariant()), ("state", state?.ToString().ToLowerInvariant()), ("page", page));
+
+    public static string Quote(QuotationNumber number) => $"/quotes/{Segment(number.Value)}";
 
     public static string SalesAccount(AccountId account) => $"/sales/accounts/{Segment(account.Value)}";
 

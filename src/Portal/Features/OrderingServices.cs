@@ -4,6 +4,7 @@ using PortalIntegration.Portal.Features.Catalog;
 using PortalIntegration.Portal.Features.Checkout;
 using PortalIntegration.Portal.Features.OrderPad;
 using PortalIntegration.Portal.Features.Orders;
+using PortalIntegration.Portal.Features.Quotes;
 using PortalIntegration.Portal.Features.Returns;
 using PortalIntegration.Portal.Features.Sales;
 
@@ -24,6 +25,7 @@ internal static class OrderingServices
         services.AddSingleton<QuoteBasket>();
         services.AddSingleton<PlaceOrder>();
         services.AddSingleton<FindOrders>();
+        services.AddSingleton<HandleQuotes>();
         services.AddSingleton<FindBackorders>();
         services.AddSingleton<AmendOrder>();
         services.AddSingleton<SendBack>();

@@ -201,12 +201,12 @@ internal sealed partial class PlaceOrderFlow(
         var asked = await Ask(lease, "getQuotation", () => map.Owner<IQuotations>().Get(Ours, number, cancel), found => found.State.ToString());
         if (!asked.Try(out var quotation))
         {
-            return (record, asked.Failure!.Cause is Cause.NotFound or Cause.NotSupported ? Refuse("unknownQuotation") : PutOff(record, asked.Failure));
+            return (record, asked.Failure!.Cause is Cause.NotFound or Cause.NotSupported ? Refuse(PlacingRefusals.UnknownQuotation) : PutOff(record, asked.Failure));
         }
 
         if (quotation.Customer != record.Customer)
         {
-            return (record, Refuse("unknownQuotation"));
+            return (record, Refuse(PlacingRefusals.UnknownQuotation));
         }
 
         if (quotation.Kind != QuotationKind.Approval)
@@ -216,10 +216,10 @@ internal sealed partial class PlaceOrderFlow(
 
         return (record, quotation) switch
         {
-            ({ ActorRole: not Role.Approver }, _) => (record, Refuse("notAnApprover")),
-            (_, { RequestedBy: null }) => (record, Refuse("approverIsRequester")),
-            ({ Actor: var actor }, { RequestedBy: { } requester }) when requester.Value == actor => (record, Refuse("approverIsRequester")),
-            _ when !IsWhatWasAskedFor(submission.Request, quotation) => (record, Refuse("notWhatWasAskedFor")),
+            ({ ActorRole: not Role.Approver }, _) => (record, Refuse(PlacingRefusals.NotAnApprover)),
+            (_, { RequestedBy: null }) => (record, Refuse(PlacingRefusals.ApproverIsRequester)),
+            ({ Actor: var actor }, { RequestedBy: { } requester }) when requester.Value == actor => (record, Refuse(PlacingRefusals.ApproverIsRequester)),
+            _ when !IsWhatWasAskedFor(submission.Request, quotation) => (record, Refuse(PlacingRefusals.NotWhatWasAskedFor)),
             _ => (record with { Requester = new OrderedBy(quotation.RequestedBy!.Value, quotation.RequesterName ?? "", quotation.OnBehalfOf) }, null),
         };
 
@@ -292,18 +292,12 @@ internal sealed partial class PlaceOrderFlow(
     /// </summary>
     private (PlacingRecord Record, Next? Next) Limit(PlacingRecord record, Quote quote)
     {
-        if (record.Limit is not { } limit)
+        if (record.Limit is null)
         {
             return (record, null);
         }
 
-        var reason = quote.Total switch
-        {
-            null => ApprovalReason.NoTotal,
-            { } total when !total.Currency.Equals(limit.Currency, StringComparison.OrdinalIgnoreCase) => ApprovalReason.OtherCurrency,
-            { } total when total.Amount > limit.Amount => ApprovalReason.AboveLimit,
-            _ => (ApprovalReason?)null,
-        };
+        var reason = ApprovalRule.Reason(record.Limit, quote.Total);
         if (reason is null)
         {
             return (record with { WithinLimit = quote.Total }, null);
@@ -314,7 +308,7 @@ internal sealed partial class PlaceOrderFlow(
             return (record with { Approval = reason }, null);
         }
 
-        var refusal = new Failure(Cause.Rejected, "portal", FlowName, Now) { Code = record.Requester is null ? "approvalNotPossible" : "aboveApproversLimit" };
+        var refusal = new Failure(Cause.Rejected, "portal", FlowName, Now) { Code = record.Requester is null ? PlacingRefusals.ApprovalNotPossible : PlacingRefusals.AboveApproversLimit };
         return (record, record.NothingComes ? Reject(record, refusal) : Doubtful(record, refusal));
     }
 

@@ -123,6 +123,48 @@ public sealed class SandboxOnStage : IErpOnStage
             lines = lines.Select((line, at) => new { lineId = $"l{at}", sku = line.Sku, quantity = line.Quantity, unit = line.Unit }),
         });
 
+    /// <summary>A quotation of the buyer's account, as the seed has it.</summary>
+    public async Task<string> Quotation(string kind, string status) =>
+        (await Quotations($"kind={kind}&status={status}"))[^1].GetProperty("number").GetString()!;
+
+    /// <summary>What is kept for the buyer's account, newest first.</summary>
+    public async Task<IReadOnlyList<JsonElement>> Quotations(string filter) =>
+        [.. (await _sandbox.Erp.Get($"erp/v1/quotations?customerNumber={Customer}&{filter}")).GetProperty("items").EnumerateArray()];
+
+    public async Task<JsonElement> QuotationOf(string number) => await _sandbox.Erp.Get($"erp/v1/quotations/{number}");
+
+    /// <summary>Somebody who approves for the buyer's account.</summary>
+    public Task<string> Approver() => Colleague("approver");
+
+    /// <summary>Somebody of the buyer's account whose orders above a small limit wait.</summary>
+    public Task<string> Limited() => Colleague("buyer");
+
+    private async Task<string> Colleague(string role)
+    {
+        var account = (await _sandbox.Crm.Get($"crm/v1/contacts/{Buyer.Id}")).GetProperty("accountIds")[0].GetString();
+        var people = await _sandbox.Crm.Get($"crm/v1/contacts?accountId={account}&role={role}&limit=50");
+        return people.GetProperty("items").EnumerateArray()
+            .First(person => person.GetProperty("id").GetString() != Buyer.Id && (role != "buyer" || person.GetProperty("portal").GetProperty("orderLimit").ValueKind == JsonValueKind.Object))
+            .GetProperty("id").GetString()!;
+    }
+
+    /// <summary>An order of <see cref="Lines"/> that waits for an approval, asked for by somebody else than the buyer and the approver.</summary>
+    public async Task<string> WaitingApproval()
+    {
+        var limited = await Limited();
+        var standing = (await Quotations("kind=approval&status=open")).FirstOrDefault(one => one.GetProperty("externalReference").GetString()!.StartsWith("looks-", StringComparison.Ordinal));
+        return standing.ValueKind == JsonValueKind.Object ? standing.GetProperty("number").GetString()! : await _sandbox.Erp.Keep(new
+        {
+            externalReference = $"looks-{Guid.NewGuid():N}",
+            customerNumber = Customer,
+            kind = "approval",
+            reason = "AboveLimit",
+            poNumber = "PO-APPROVE-1",
+            requestedBy = new { contactId = limited, name = "Lena Limit", onBehalfOf = (string?)null },
+            lines = Lines.Select((line, at) => new { lineId = $"l{at}", sku = line.Sku, quantity = line.Quantity, unit = Units[at] }),
+        });
+    }
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private async Task Accept(string number)

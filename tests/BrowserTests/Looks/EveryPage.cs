@@ -41,6 +41,7 @@ public static class EveryPage
         "return-new",
         "statement",
         "backorders-nothing-found",
+        "quotes", "quote-check", "approval-approver", "approval-send-back", "home-approver",
     ];
 
     public static string WhoSees(string name) => name switch
@@ -48,6 +49,7 @@ public static class EveryPage
         "rep-home" or "sales-accounts" or "sales-account" or "sales-orders" => "rep",
         "admin-systems" or "admin-sync" or "admin-sync-drift" or "admin-sync-items-empty" or "admin-ownership" or "admin-who-answers" => "admin",
         "sign-in" => "nobody",
+        "approval-approver" or "approval-send-back" or "home-approver" => "approver",
         _ => "buyer",
     };
 
@@ -127,6 +129,29 @@ public static class EveryPage
                 break;
             case "backorders-nothing-found":
                 await page.GotoAsync("/backorders?q=no-such-thing");
+                break;
+            case "quotes":
+                await page.GotoAsync("/quotes");
+                await Expect(page.Locator("main .table tbody tr").First).ToBeVisibleAsync(new() { Timeout = Patience });
+                break;
+            case "quote-check":
+                await page.GotoAsync($"/quotes/{await erp.Quotation("quote", "open")}");
+                await page.Locator(".quote-do button.primary").ClickAsync(new() { Timeout = Patience });
+                await Expect(page.Locator(".quote-now [data-go-on]")).ToBeVisibleAsync(new() { Timeout = Patience });
+                break;
+            case "approval-approver" or "approval-send-back":
+                await page.GotoAsync($"/quotes/{await erp.WaitingApproval()}");
+                await Expect(page.Locator(".quote-do button").First).ToBeVisibleAsync(new() { Timeout = Patience });
+                if (name == "approval-send-back")
+                {
+                    await page.Locator(".quote-do button:not(.primary)").First.ClickAsync();
+                    await Expect(page.Locator("#back-reason")).ToBeVisibleAsync(new() { Timeout = Patience });
+                }
+
+                break;
+            case "home-approver":
+                await erp.WaitingApproval();
+                await page.GotoAsync("/");
                 break;
             case "account":
                 await page.GotoAsync("/account");

@@ -83,13 +83,18 @@ public sealed class SandboxProcess : IAsyncDisposable
         }
 
         /// <summary>Places an order past the portal; answers its number.</summary>
-        public async Task<string> Order(object order)
+        public Task<string> Order(object order) => Create("orders", order);
+
+        /// <summary>Has a basket kept past the portal; answers the quotation's number.</summary>
+        public Task<string> Keep(object quotation) => Create("quotations", quotation);
+
+        private async Task<string> Create(string what, object order)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, "erp/v1/orders")) { Content = JsonContent.Create(order) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, $"erp/v1/{what}")) { Content = JsonContent.Create(order) };
             request.Headers.Authorization = new("Bearer", ErpToken);
             request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
             using var answer = await Http.SendAsync(request);
-            return (await Read(answer, "orders")).GetProperty("number").GetString()!;
+            return (await Read(answer, what)).GetProperty("number").GetString()!;
         }
 
         public async Task<JsonElement> Put(string path, object body)

@@ -38,6 +38,7 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
     /// <summary>What a route is tried with. Null: it shows nobody's business, whatever it is asked.</summary>
     private static readonly Dictionary<string, Func<Visitor, Belongings, Task>?> RouteProbes = new()
     {
+        ["/approvals"] = ShowsNothing("/approvals"),
         ["/"] = ShowsNothing("/"),
         ["/account"] = async (visitor, foreign) =>
         {
@@ -71,6 +72,8 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
         ["/orders/{number}/change"] = (visitor, foreign) => IsNotFoundLikeAnUnknownOne(visitor, $"/orders/{foreign.Order}/change", "/orders/NO-SUCH-ONE/change"),
         ["/products/{sku}"] = null,
         ["/products/{sku}/image"] = null,
+        ["/quotes"] = ShowsNothing("/quotes"),
+        ["/quotes/{number}"] = (visitor, foreign) => IsNotFoundLikeAnUnknownOne(visitor, $"/quotes/{foreign.Quotation ?? "NONE"}", "/quotes/NO-SUCH-ONE"),
         ["/returns"] = ShowsNothing("/returns"),
         ["/returns/new"] = (visitor, foreign) => IsNotFoundLikeAnUnknownOne(visitor, $"/returns/new?order={foreign.Order}", "/returns/new?order=NO-SUCH-ONE"),
         ["/statement"] = ShowsNothing("/statement"),

@@ -125,7 +125,7 @@ public sealed partial class CheckoutIsland
             return;
         }
 
-        if (order.Number is not null)
+        if (order.Number is not null || order.Placing?.State == PlacingState.Kept)
         {
             await Browser<object?>("placed", order.KeptId);
         }

@@ -33,7 +33,7 @@ public static class JourneySteps
     {
         var check = placing.State switch
         {
-            PlacingState.Confirmed => StepLook.Done,
+            PlacingState.Confirmed or PlacingState.Kept => StepLook.Done,
             PlacingState.NeedsDecision or PlacingState.Waiting or PlacingState.OutcomeUnknown => StepLook.Stopped,
             PlacingState.Rejected or PlacingState.DeadLetter or PlacingState.Withdrawn => StepLook.Failed,
             PlacingState.Checking => StepLook.Running,
@@ -43,7 +43,12 @@ public static class JourneySteps
         [
             new("Received", StepLook.Done, placing.ReceivedAt),
             new("Checked", check),
-            placing.State == PlacingState.Confirmed ? new("Confirmed", StepLook.Done, placing.Since) : new("Confirmed", StepLook.Ahead),
+            placing.State switch
+            {
+                PlacingState.Confirmed => new("Confirmed", StepLook.Done, placing.Since),
+                PlacingState.Kept => new("Kept", StepLook.Done, placing.Since),
+                _ => new(placing.Keep is null ? "Confirmed" : "Kept", StepLook.Ahead),
+            },
         ];
     }
 }

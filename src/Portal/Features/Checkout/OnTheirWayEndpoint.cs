@@ -44,7 +44,11 @@ internal static class OnTheirWayEndpoint
         {
             if (SubmissionId.TryParse(text, out var id) && await placing.Find(scope, id, cancel) is { } known)
             {
-                found.Add(new(text, known.State.ToString(), known.Number?.Value, known.Number is { } number ? PortalUrls.Order(number) : null));
+                found.Add(new(
+                    text,
+                    known.State.ToString(),
+                    known.Number?.Value ?? known.Quotation?.Value,
+                    known.Number is { } number ? PortalUrls.Order(number) : known.Quotation is { } quotation ? PortalUrls.Quote(quotation) : null));
             }
         }
 

@@ -29,7 +29,7 @@ public sealed class FindOrders(IOwnershipMap map, IPlaceOrders placing)
     public async Task<IReadOnlyList<OrderOnItsWay>> OnTheirWay(Scope scope, Action<OrderOnItsWay, Placing> moved, CancellationToken cancel = default)
     {
         var orders = new List<OrderOnItsWay>();
-        foreach (var found in (await placing.Recent(scope, cancel)).Where(item => !item.IsFinal))
+        foreach (var found in (await placing.Recent(scope, cancel)).Where(item => item is { IsFinal: false, Keep: null }))
         {
             var order = new OrderOnItsWay(found.Id, kept: null);
             order.Take(found);

@@ -73,7 +73,7 @@ async function askPart(notice, ids) {
 
 function tell(notice, basket, sent, known) {
   const states = sent.map(order => known.get(order.id)?.state ?? 'Forgotten');
-  const confirmed = sent.map(order => known.get(order.id)).filter(order => order?.state === 'Confirmed' && order.number);
+  const confirmed = sent.map(order => known.get(order.id)).filter(order => ['Confirmed', 'Kept'].includes(order?.state) && order.number);
   if (states.includes('NeedsDecision')) {
     say(notice, 'decision');
   } else if (states.includes('Rejected')) {
@@ -83,7 +83,8 @@ function tell(notice, basket, sent, known) {
   } else if (confirmed.length === sent.length) {
     const last = confirmed.at(-1);
     notice.dataset.number = last.number;
-    say(notice, 'confirmed', { 0: last.number }, { words: notice.dataset.toOrder, href: last.link });
+    const kept = last.state === 'Kept';
+    say(notice, kept ? 'kept' : 'confirmed', { 0: last.number }, { words: kept ? notice.dataset.toQuote : notice.dataset.toOrder, href: last.link });
   }
   confirmed.forEach(order => basket.placed(order.id));
   sent.filter(order => known.get(order.id)?.state === 'Withdrawn').forEach(order => basket.giveBack(order.id));

@@ -30,7 +30,9 @@ public sealed partial class WordsTests
             .. Enum.GetNames<CreditVerdict>().Select(name => $"Verdict.{name}"),
             .. Enum.GetNames<PlacingState>().Where(name => name is not nameof(PlacingState.Rejected) and not nameof(PlacingState.Confirmed)).Select(name => $"Now.{name}"),
             .. Enum.GetNames<StepLook>().Where(name => name != nameof(StepLook.Done)).Select(name => $"StepLook.{name}"),
-            "Now.Waiting.At", "Now.OutcomeUnknown.At", "Step.Received", "Step.Checked", "Step.Confirmed",
+            "Now.Waiting.At", "Now.OutcomeUnknown.At", "Step.Received", "Step.Checked", "Step.Confirmed", "Step.Kept",
+            .. Enum.GetNames<ApprovalReason>().Select(name => $"Now.Approval.{name}"),
+            .. PlacingRefusals.All.Select(name => $"Refused.{name}"),
             "Mended.PoNumber", "Mended.ShipTo", "Mended.Note",
         ],
         ["Orders"] =
