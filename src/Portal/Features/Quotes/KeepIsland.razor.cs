@@ -242,16 +242,14 @@ public sealed partial class KeepIsland : IAsyncDisposable
 
     private async Task<PendingKeep?> Pending(string operation, params object?[] arguments)
     {
-        if (_browser is null || await _browser.InvokeAsync<IJSStreamReference?>(operation, _closing.Token, arguments) is not { } kept)
+        if (_browser is null)
         {
             return null;
         }
 
-        await using (kept)
-        {
-            await using var stream = await kept.OpenReadStreamAsync(MostBytes, _closing.Token);
-            return await JsonSerializer.DeserializeAsync<PendingKeep>(stream, JsonSerializerOptions.Web, _closing.Token);
-        }
+        await using var kept = await _browser.InvokeAsync<IJSStreamReference>(operation, _closing.Token, arguments);
+        await using var stream = await kept.OpenReadStreamAsync(MostBytes, _closing.Token);
+        return await JsonSerializer.DeserializeAsync<PendingKeep>(stream, JsonSerializerOptions.Web, _closing.Token);
     }
 
     /// <summary>What the browser asked to have kept, as it remembers it.</summary>
