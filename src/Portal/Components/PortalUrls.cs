@@ -33,6 +33,9 @@ public static class PortalUrls
     /// <summary>Where the browser's own report of orders in flight is looked up.</summary>
     public const string OrdersInFlight = "/orders/in-flight";
 
+    /// <summary>Where a page asks which of its orders moved.</summary>
+    public const string OrdersMoved = "/orders/moved";
+
     public static string SignInAgain(string? returnTo) => With(SignIn, ("returnTo", returnTo));
 
     public static string SignInFailed(Cause cause, string? returnTo) => With(SignIn, ("failed", cause.ToString()), ("returnTo", returnTo));

@@ -2,6 +2,7 @@ using PortalIntegration.Portal.Features.Amending;
 using PortalIntegration.Portal.Features.Backorders;
 using PortalIntegration.Portal.Features.Catalog;
 using PortalIntegration.Portal.Features.Checkout;
+using PortalIntegration.Portal.Features.Notices;
 using PortalIntegration.Portal.Features.OrderPad;
 using PortalIntegration.Portal.Features.Orders;
 using PortalIntegration.Portal.Features.Quotes;
@@ -29,6 +30,8 @@ internal static class OrderingServices
         services.AddSingleton<FindBackorders>();
         services.AddSingleton<AmendOrder>();
         services.AddSingleton<SendBack>();
+        services.AddSingleton<MovedOrders>();
+        services.AddHostedService(provider => provider.GetRequiredService<MovedOrders>());
         services.AddSingleton<DeliveryPromise>();
         services.AddSingleton<RecentChanges>();
         services.AddSingleton<FindInCare>();

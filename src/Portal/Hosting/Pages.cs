@@ -5,6 +5,7 @@ using PortalIntegration.Portal.Components.Controls;
 using PortalIntegration.Portal.Features.Catalog;
 using PortalIntegration.Portal.Features.Checkout;
 using PortalIntegration.Portal.Features.Invoices;
+using PortalIntegration.Portal.Features.Notices;
 using PortalIntegration.Portal.Features.Ownership;
 using PortalIntegration.Portal.Features.Search;
 using PortalIntegration.Portal.SignIn;
@@ -63,6 +64,7 @@ internal static class Pages
         app.MapProductImages();
         app.MapInvoiceDocuments();
         app.MapOnTheirWay();
+        app.MapMovedOrders();
         app.MapWebhooks();
         app.MapSyncHealth();
         app.MapHealth();

@@ -68,6 +68,7 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
         ["/order-pad"] = ShowsNothing("/order-pad"),
         ["/orders"] = (visitor, foreign) => ShowsNothing($"/orders?q={foreign.Order}")(visitor, foreign),
         ["/orders/in-flight"] = (visitor, foreign) => AnswersAnEmptyList(visitor, $"/orders/in-flight?ids={ForeignSubmission}"),
+        ["/orders/moved"] = async (visitor, foreign) => (await visitor.Read("/orders/moved?since=1")).ShouldNotContain(foreign.Order.Value),
         ["/orders/{number}"] = (visitor, foreign) => IsNotFoundLikeAnUnknownOne(visitor, $"/orders/{foreign.Order}", "/orders/NO-SUCH-ONE"),
         ["/orders/{number}/change"] = (visitor, foreign) => IsNotFoundLikeAnUnknownOne(visitor, $"/orders/{foreign.Order}/change", "/orders/NO-SUCH-ONE/change"),
         ["/products/{sku}"] = null,

@@ -80,7 +80,7 @@ internal sealed class InvoiceDesk(ErpState state)
             Taxes = [tax],
             TaxTotal = tax.Amount,
             Total = total,
-            Paid = credited ? total : 0,
+            Paid = 0,
             Version = 1,
             UpdatedAt = at,
         };
