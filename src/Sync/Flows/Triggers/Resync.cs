@@ -38,7 +38,9 @@ internal sealed class Resync(
             await audit.Write(new AuditEntry(time.GetUtcNow(), scope.Actor, "runNow", flow), cancel);
         }
 
-        await store.Trigger(Trigger(flow, scope.Role is Role.Admin ? TriggerKind.Admin : TriggerKind.Resync), cancel);
+        // What a pass that stands in the middle has looked at was looked at before somebody asked.
+        await store.Trigger(
+            [Trigger(flow, scope.Role is Role.Admin ? TriggerKind.Admin : TriggerKind.Resync)], new Mark(AskedMarkOf(flow), time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture)), cancel);
         signal.Raise();
         return true;
     }
@@ -60,7 +62,7 @@ internal sealed class Resync(
         }
 
         var scope = Scope.ForPortal(name, Lane.Batch);
-        var status = await Find(name, cancel) is { FinishedAt: null } running
+        var status = await Find(name, cancel) is { FinishedAt: null } running && !(await Asked(name, cancel) > running.StartedAt)
             ? running
             : new ResyncStatus(time.GetUtcNow(), lease.Item.Origin.ToString(), 0, null, null);
         for (var page = 0; page < PagesPerRun; page++)
@@ -153,6 +155,11 @@ internal sealed class Resync(
 
     private async Task<int> Waiting(string flow, CancellationToken cancel) =>
         (await desk.Loads(cancel)).FirstOrDefault(load => load.Flow == flow) is { } load ? load.Due : 0;
+
+    private async Task<DateTimeOffset?> Asked(string flow, CancellationToken cancel) =>
+        DateTimeOffset.TryParse(await marks.Get(AskedMarkOf(flow), cancel), CultureInfo.InvariantCulture, out var asked) ? asked : null;
+
+    private static string AskedMarkOf(string flow) => $"resync-asked:{flow}";
 
     private static string MarkOf(string flow) => $"resync:{flow}";
 }

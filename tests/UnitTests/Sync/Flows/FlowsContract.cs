@@ -708,6 +708,28 @@ public abstract class FlowsContract(IStoreGround ground) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Resync_AskedForAnewWhileOneStandsInTheMiddle_LooksAtEverythingAgain()
+    {
+        for (var i = 0; i < 120; i++)
+        {
+            _company.Products[$"S-{i:000}"] = new Product { Sku = new Sku($"S-{i:000}"), Name = $"Bearing {i}", SalesUnit = "PCE", CategoryName = "Bearings" };
+            _company.Stock[$"S-{i:000}"] = i;
+        }
+
+        var pages = 0;
+        _company.Before = call => call == "catalog.search" && ++pages > 1 ? Cause.ServerError : null;
+        await Resync("product-to-crm");
+        _company.Sold.Count.ShouldBe(50, "the first page");
+        _company.Stock["S-000"] = 777; // and nobody tells
+        _company.Before = null;
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        await Resync("product-to-crm");
+        await _node.RunToTheEnd(_clock, TimeSpan.FromMinutes(5));
+
+        (_company.Sold.Count, _company.Sold["S-000"].Available).ShouldBe((120, 777));
+    }
+
+    [Fact]
     public async Task Fault41_StoreEmptiedInMidRun_AFullResyncBringsBothSystemsInStep()
     {
         for (var i = 10; i < 22; i++)
