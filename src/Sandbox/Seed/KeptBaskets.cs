@@ -28,8 +28,15 @@ internal static class KeptBaskets
             Keep(QuotationKind.Quote, null, 2, 20);
             Keep(QuotationKind.Basket, "Started on the phone", 2, 1);
             Keep(QuotationKind.List, "Weekly stock", 4, 60);
+            if (customer.Index == 0 && options.Contacts > 2 * options.Accounts)
+            {
+                // the one of this company whose orders wait above a small limit
+                var limited = SeedPerson.Contact(options.Seed, 2 * options.Accounts, Company.At(options.Seed, 0));
+                buyer = new Person(limited.Id, limited.Name, null);
+                Keep(QuotationKind.Approval, null, 3, 1, "AboveLimit");
+            }
 
-            void Keep(QuotationKind kind, string? label, int lines, int daysAgo)
+            void Keep(QuotationKind kind, string? label, int lines, int daysAgo, string? reason = null)
             {
                 var dice = Dice.For(options.Seed, string.Create(CultureInfo.InvariantCulture, $"kept-{kind}-{daysAgo}"), customer.Index);
                 var at = day.AddDays(-daysAgo).AddHours(9);
@@ -42,7 +49,7 @@ internal static class KeptBaskets
                     new Wanted(customer, customer.BillTo(null)!, customer.ShipTo(null)!, customer.Body.DefaultDeliveryMethod ?? "STD", null, wanted), at);
                 desks.Quotations.Keep(
                     quoted,
-                    new Keeping(kind, string.Create(CultureInfo.InvariantCulture, $"seed-{customer.Key}-{kind}-{daysAgo}"), label, null, buyer, null, null),
+                    new Keeping(kind, string.Create(CultureInfo.InvariantCulture, $"seed-{customer.Key}-{kind}-{daysAgo}"), label, reason, buyer, null, null),
                     at);
             }
         }

@@ -88,7 +88,7 @@ public sealed partial class QuotesTests(Theatre theatre)
         await using var erp = await SandboxOnStage.Over(theatre.Sandbox, theatre.Portal);
         await using var buyer = await theatre.Visit(await erp.Limited());
         await using var approver = await theatre.Visit(await erp.Approver());
-        var lines = erp.Lines.Select(line => (line.Sku, line.Quantity * 400)).ToList();
+        var lines = erp.Lines.Select(line => (line.Sku, line.Quantity * 4)).ToList();
 
         var first = await SendForApproval(buyer.Page, lines, Buyer.NewPo());
         await approver.Page.GotoAsync("/approvals");
