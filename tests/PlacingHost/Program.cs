@@ -3,7 +3,9 @@ using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Scopes;
 using PortalIntegration.Portal.Hosting;
 using PortalIntegration.Sync.Changes;
+using PortalIntegration.Sync.Flows;
 using PortalIntegration.Sync.Placing;
+using PortalIntegration.Sync.Storage;
 
 // The portal as it is, with one more door: tests hand submissions in over HTTP instead of through a browser, so that the process can be
 // killed two hundred times in a reasonable time. It is no part of what is shipped.
@@ -24,6 +26,28 @@ doors.MapPost("/placings/{customer}/{id}/accept/{offer:int}", async (string cust
 var told = new System.Collections.Concurrent.ConcurrentQueue<string>();
 using var watch = app.Services.GetRequiredService<IChangeBoard>().WatchAll(Entity.Orders, told.Enqueue);
 doors.MapGet("/told", () => told);
+
+// What an admin would press and look at.
+var admin = Scope.ForPerson(new PersonId("usr-admin"), Role.Admin, []);
+doors.MapPost("/compare", async (IResync resync, IFlowBoard board, CancellationToken cancel) =>
+{
+    foreach (var flow in await board.Read(cancel))
+    {
+        await resync.Start(admin, flow.Name, cancel);
+    }
+});
+doors.MapPost("/drift/{flow}", async (string flow, IDrift drift, CancellationToken cancel) =>
+{
+    drift.Begin(admin, flow);
+    while (drift.Last(admin, flow) is not { FinishedAt: not null })
+    {
+        await Task.Delay(20, cancel);
+    }
+
+    var report = drift.Last(admin, flow)!;
+    return report.Broken ?? report.Rows.Count(row => row.IsRepaired).ToString(System.Globalization.CultureInfo.InvariantCulture);
+});
+doors.MapGet("/journal", (long? after, IJournal journal, CancellationToken cancel) => journal.Search(new JournalFilter(), after, 1_000, cancel));
 await app.RunAsync();
 
 static Scope Buyer(CustomerNumber customer) =>
