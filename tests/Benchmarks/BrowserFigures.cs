@@ -11,7 +11,7 @@ namespace PortalIntegration.Benchmarks;
 /// </summary>
 internal static class BrowserFigures
 {
-    private const int Runs = 5;
+    private const int Runs = 3;
     private const float Patience = 60_000;
 
     /// <summary>Runs before anything of the page. A panel that still fills shows a skeleton, and so the last look that saw one is when everything stood.</summary>

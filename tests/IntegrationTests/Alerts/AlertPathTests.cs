@@ -14,8 +14,11 @@ using PortalIntegration.Sync.Work;
 namespace PortalIntegration.IntegrationTests.Alerts;
 
 /// <summary>Everything that can go wrong between two systems, from its cause in a running portal to everybody who is told: once, and again when it is over.</summary>
-public sealed class AlertPathTests(AlertStage stage) : IClassFixture<AlertStage>
+public sealed class AlertPathTests : IAsyncLifetime
 {
+    /// <summary>Of each case its own: some let the portal's clock jump, and to a portal of another time the systems' own webhooks are forgeries.</summary>
+    private readonly AlertStage _stage = new();
+
     [Theory]
     [InlineData(ConditionKind.DeadLetters, "account-to-erp", "The flow account-to-erp gave up an item")]
     [InlineData(ConditionKind.FlowLate, "credit-to-crm", "The flow credit-to-crm is late")]
@@ -28,34 +31,38 @@ public sealed class AlertPathTests(AlertStage stage) : IClassFixture<AlertStage>
     {
         var name = System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
         var bad = kind is not (ConditionKind.SubscriptionLost or ConditionKind.QuotaRunningOut);
-        stage.Posted(name, subject).ShouldBeEmpty("nothing of it before");
+        _stage.Posted(name, subject).ShouldBeEmpty("nothing of it before");
 
         await using (await Broken(kind))
         {
-            await AlertStage.Until(() => stage.IsOn(kind, subject), $"{kind} is on the list");
-            await AlertStage.Until(() => Task.FromResult(stage.Posted(name, subject).Count > 0 && stage.Letters(words).Count > 0), $"{kind} was told by webhook and e-mail");
+            await AlertStage.Until(() => _stage.IsOn(kind, subject), $"{kind} is on the list");
+            await AlertStage.Until(() => Task.FromResult(_stage.Posted(name, subject).Count > 0 && _stage.Letters(words).Count > 0), $"{kind} was told by webhook and e-mail");
             await AlertStage.Until(async () => await OnHealth(name, subject) is { Status: var status } && status == (bad ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK), $"{kind} shows on /health/sync");
-            await stage.Rounds(3);
+            await _stage.Rounds(3);
 
             // Still on, and told no more.
-            stage.Posted(name, subject).ShouldBe(["alert.raised"]);
-            stage.Letters(words).ShouldBe([""]);
-            stage.Logged(words).ShouldBe([bad ? LogLevel.Error : LogLevel.Warning]);
+            _stage.Posted(name, subject).ShouldBe(["alert.raised"]);
+            _stage.Letters(words).ShouldBe([""]);
+            _stage.Logged(words).ShouldBe([bad ? LogLevel.Error : LogLevel.Warning]);
             var line = (await OnHealth(name, subject)).ShouldNotBeNull();
             line.Overall.ShouldBe(bad ? "bad" : "warning");
             line.Words.ShouldContain(words);
             line.Todo.ShouldNotBeNullOrEmpty();
         }
 
-        await AlertStage.Until(async () => !await stage.IsOn(kind, subject), $"{kind} went away");
-        await AlertStage.Until(() => Task.FromResult(stage.Posted(name, subject).Count > 1 && stage.Letters(words).Count > 1), $"that {kind} is over was told");
-        stage.Posted(name, subject).ShouldBe(["alert.raised", "alert.cleared"]);
-        stage.Letters(words).ShouldBe(["", "Over: "]);
-        stage.Logged(words).ShouldBe([bad ? LogLevel.Error : LogLevel.Warning, LogLevel.Information]);
+        await AlertStage.Until(async () => !await _stage.IsOn(kind, subject), $"{kind} went away");
+        await AlertStage.Until(() => Task.FromResult(_stage.Posted(name, subject).Count > 1 && _stage.Letters(words).Count > 1), $"that {kind} is over was told");
+        _stage.Posted(name, subject).ShouldBe(["alert.raised", "alert.cleared"]);
+        _stage.Letters(words).ShouldBe(["", "Over: "]);
+        _stage.Logged(words).ShouldBe([bad ? LogLevel.Error : LogLevel.Warning, LogLevel.Information]);
         await AlertStage.Until(
-            async () => await stage.Health() is (HttpStatusCode.OK, var body) && body.GetProperty("status").GetString() == "ok" && body.GetProperty("conditions").GetArrayLength() == 0,
+            async () => await _stage.Health() is (HttpStatusCode.OK, var body) && body.GetProperty("status").GetString() == "ok" && body.GetProperty("conditions").GetArrayLength() == 0,
             "nothing is wrong any more");
     }
+
+    public ValueTask InitializeAsync() => _stage.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _stage.DisposeAsync();
 
     /// <summary>Breaks it; disposing of the answer mends it.</summary>
     private Task<IAsyncDisposable> Broken(ConditionKind kind) => kind switch
@@ -64,7 +71,7 @@ public sealed class AlertPathTests(AlertStage stage) : IClassFixture<AlertStage>
         ConditionKind.FlowLate => Late(),
         ConditionKind.BrakeEngaged => Brake(),
         ConditionKind.SubscriptionLost => Subscription(),
-        ConditionKind.SystemUnreachable => Fault(stage.Sandbox.CrmControlUrl, new FaultRule { Kind = FaultKind.Outage, Mode = "unavailable" }),
+        ConditionKind.SystemUnreachable => Fault(_stage.Sandbox.CrmControlUrl, new FaultRule { Kind = FaultKind.Outage, Mode = "unavailable" }),
         ConditionKind.QuotaRunningOut => Quota(),
         ConditionKind.MassRejection => Forged(),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
@@ -72,19 +79,19 @@ public sealed class AlertPathTests(AlertStage stage) : IClassFixture<AlertStage>
 
     private async Task<IAsyncDisposable> DeadLetter()
     {
-        var fault = await Fault(stage.Sandbox.ErpControlUrl, new FaultRule { Kind = FaultKind.Error, Operation = "updateCustomer", Status = 500 });
+        var fault = await Fault(_stage.Sandbox.ErpControlUrl, new FaultRule { Kind = FaultKind.Error, Operation = "updateCustomer", Status = 500 });
         await Rename("acc-00001");
         return new Mend(async () =>
         {
             await fault.DisposeAsync();
-            (await stage.Services.GetRequiredService<IWorkAdmin>().Retry(AlertStage.Admin, new WorkKey("account-to-erp", "acc-00001"))).ShouldBe(AdminResult.Applied);
+            (await _stage.Services.GetRequiredService<IWorkAdmin>().Retry(AlertStage.Admin, new WorkKey("account-to-erp", "acc-00001"))).ShouldBe(AdminResult.Applied);
         });
     }
 
     private async Task<IAsyncDisposable> Late()
     {
-        var fault = await Fault(stage.Sandbox.CrmControlUrl, new FaultRule { Kind = FaultKind.Outage, Mode = "unavailable", Operation = "updateAccount" });
-        using var erp = new SandboxControl(stage.Sandbox.ErpControlUrl);
+        var fault = await Fault(_stage.Sandbox.CrmControlUrl, new FaultRule { Kind = FaultKind.Outage, Mode = "unavailable", Operation = "updateAccount" });
+        using var erp = new SandboxControl(_stage.Sandbox.ErpControlUrl);
         await erp.SendAsync<object>(HttpMethod.Put, "erp/customers/C-10002", new { creditLimit = 77_000 });
         return fault;
     }
@@ -96,25 +103,25 @@ public sealed class AlertPathTests(AlertStage stage) : IClassFixture<AlertStage>
             await Rename(account);
         }
 
-        return new Mend(async () => (await stage.Services.GetRequiredService<IFlowBoard>().Resume(AlertStage.Admin, "account-to-erp")).ShouldBeTrue());
+        return new Mend(async () => (await _stage.Services.GetRequiredService<IFlowBoard>().Resume(AlertStage.Admin, "account-to-erp")).ShouldBeTrue());
     }
 
     private async Task<IAsyncDisposable> Subscription()
     {
-        var fault = await Fault(stage.Sandbox.ErpControlUrl, new FaultRule { Kind = FaultKind.Error, Operation = "listWebhookSubscriptions", Status = 403 });
+        var fault = await Fault(_stage.Sandbox.ErpControlUrl, new FaultRule { Kind = FaultKind.Error, Operation = "listWebhookSubscriptions", Status = 403 });
         // As it does by itself every ten minutes.
-        await stage.Services.GetRequiredService<IWorkStore>().Trigger(new WorkTrigger(new WorkKey("webhook-subscription", "erp"), (int)Lane.Sync));
+        await _stage.Services.GetRequiredService<IWorkStore>().Trigger(new WorkTrigger(new WorkKey("webhook-subscription", "erp"), (int)Lane.Sync));
         return fault;
     }
 
     private async Task<IAsyncDisposable> Quota()
     {
-        var accounts = stage.Map.Owner<IAccounts>();
+        var accounts = _stage.Map.Owner<IAccounts>();
         await Parallel.ForAsync(0, 850, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, cancel) =>
             await accounts.Get(Scope.ForPortal("test", Lane.Interactive), new AccountId($"acc-{(i % 20) + 1:00000}"), cancel));
         return new Mend(() =>
         {
-            stage.Time.Jump(TimeSpan.FromMinutes(61)); // a new hour, a new quota
+            _stage.Time.Jump(TimeSpan.FromMinutes(61)); // a new hour, a new quota
             return Task.CompletedTask;
         });
     }
@@ -125,21 +132,21 @@ public sealed class AlertPathTests(AlertStage stage) : IClassFixture<AlertStage>
         {
             using var forged = new StringContent("""{"type":"order.changed"}""", System.Text.Encoding.UTF8, "application/json");
             forged.Headers.Add("webhook-id", $"msg_{i}");
-            forged.Headers.Add("webhook-timestamp", stage.Time.GetUtcNow().ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture));
+            forged.Headers.Add("webhook-timestamp", _stage.Time.GetUtcNow().ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture));
             forged.Headers.Add("webhook-signature", "v1,bm90IHNpZ25lZCBieSBhbnlib2R5IHdobyBrbm93cw==");
-            (await stage.Post("webhooks/erp", forged)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+            (await _stage.Post("webhooks/erp", forged)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         }
 
         return new Mend(() =>
         {
-            stage.Time.Jump(TimeSpan.FromMinutes(6)); // it has stopped since
+            _stage.Time.Jump(TimeSpan.FromMinutes(6)); // it has stopped since
             return Task.CompletedTask;
         });
     }
 
     private async Task Rename(string account)
     {
-        using var crm = new SandboxControl(stage.Sandbox.CrmControlUrl);
+        using var crm = new SandboxControl(_stage.Sandbox.CrmControlUrl);
         await crm.SendAsync<object>(HttpMethod.Put, $"crm/accounts/{account}", new { name = $"Renamed {Guid.NewGuid():N}" });
     }
 
@@ -156,7 +163,7 @@ public sealed class AlertPathTests(AlertStage stage) : IClassFixture<AlertStage>
 
     private async Task<Line?> OnHealth(string kind, string subject)
     {
-        var (status, body) = await stage.Health();
+        var (status, body) = await _stage.Health();
         return body.GetProperty("conditions").EnumerateArray().Where(line => line.GetProperty("kind").GetString() == kind && line.GetProperty("subject").GetString() == subject)
             .Select(line => new Line(status, body.GetProperty("status").GetString()!, line.GetProperty("words").GetString()!, line.GetProperty("todo").GetString())).SingleOrDefault();
     }
