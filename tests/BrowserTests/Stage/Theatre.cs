@@ -24,6 +24,8 @@ public sealed class Theatre : IAsyncLifetime
     {
         _chromium = await Chromium.StartAsync();
         _sandbox = await SandboxProcess.StartAsync();
+        // Every test orders as the same buyer, in whatever order they come: his credit is not what runs out.
+        await _sandbox.Erp.Put("control/erp/customers/C-10001", new { creditLimit = 1_000_000 });
         _portal = await PortalProcess.StartAsync(_sandbox);
     }
 
