@@ -126,6 +126,11 @@ internal static class CrmSeed
                 : role == PortalRole.Buyer && dice.Chance(0.4)
                 ? new OrderLimit(dice.Pick([500m, 1_000m, 2_500m, 5_000m]), company.Nation.Currency)
                 : null;
+            if (company.Oddity is Oddity.UnlimitedCredit)
+            {
+                limit = null; // the company for whom nothing is too large
+            }
+
             state.Contacts.Put(new Contact
             {
                 Id = person.Id,
