@@ -26,18 +26,26 @@ internal sealed record AlertLedger
 {
     public IReadOnlyList<Entry> On { get; init; } = [];
 
+    /// <summary>What is not seen any more and not told as over yet: what comes back meanwhile was never away.</summary>
+    public IReadOnlyList<Entry> Leaving { get; init; } = [];
+
     /// <summary>When it was last looked.</summary>
     public DateTimeOffset LookedAt { get; init; }
 
     /// <param name="ToldCount">The condition's count when it was told last.</param>
     /// <param name="Times">How often it was told.</param>
-    public sealed record Entry(Condition Condition, DateTimeOffset RaisedAt, DateTimeOffset ToldAt, int ToldCount, int Times);
+    public sealed record Entry(Condition Condition, DateTimeOffset RaisedAt, DateTimeOffset ToldAt, int ToldCount, int Times)
+    {
+        /// <summary>Since when it is not seen any more; null while it is.</summary>
+        public DateTimeOffset? GoneSince { get; init; }
+    }
 
     /// <summary>What follows from what is wrong now.</summary>
     /// <param name="repeatAfter">After which what is still on is told again; zero for never.</param>
-    public (AlertLedger Next, IReadOnlyList<Alert> Tell) Follow(IReadOnlyCollection<Condition> now, DateTimeOffset at, TimeSpan repeatAfter)
+    /// <param name="clearAfter">How long a thing must be away before it is told as over; zero for at once.</param>
+    public (AlertLedger Next, IReadOnlyList<Alert> Tell) Follow(IReadOnlyCollection<Condition> now, DateTimeOffset at, TimeSpan repeatAfter, TimeSpan clearAfter)
     {
-        var before = On.ToDictionary(entry => entry.Condition.Key);
+        var before = On.Concat(Leaving).ToDictionary(entry => entry.Condition.Key);
         List<Entry> next = [];
         List<Alert> tell = [];
         foreach (var condition in now.OrderByDescending(condition => condition.Severity).ThenBy(condition => condition.Since))
@@ -50,7 +58,7 @@ internal sealed record AlertLedger
             }
 
             // Its beginning is when it was first seen to begin: a source may forget the oldest of many.
-            var still = known with { Condition = condition with { Since = condition.Since < known.Condition.Since ? condition.Since : known.Condition.Since } };
+            var still = known with { GoneSince = null, Condition = condition with { Since = condition.Since < known.Condition.Since ? condition.Since : known.Condition.Since } };
             AlertChange? change = condition.Count >= 2 * known.ToldCount ? AlertChange.Worse
                 : repeatAfter > TimeSpan.Zero && at - known.ToldAt >= repeatAfter ? AlertChange.StillOn
                 : null;
@@ -63,8 +71,9 @@ internal sealed record AlertLedger
             next.Add(still);
         }
 
-        tell.AddRange(before.Values.Select(over => Told(over with { Times = over.Times + 1 }, AlertChange.Cleared, at)));
-        return (new AlertLedger { On = next, LookedAt = at }, tell);
+        var gone = before.Values.Select(entry => entry with { GoneSince = entry.GoneSince ?? at }).ToLookup(entry => at - entry.GoneSince!.Value >= clearAfter);
+        tell.AddRange(gone[true].Select(over => Told(over with { Times = over.Times + 1 }, AlertChange.Cleared, at)));
+        return (new AlertLedger { On = next, Leaving = [.. gone[false]], LookedAt = at }, tell);
     }
 
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, AlertJson.Options);

@@ -17,6 +17,9 @@ public sealed class AlertOptions
     /// <summary>After which what is still on is told again, 1 minute to 7 days; zero for never.</summary>
     public TimeSpan RepeatAfter { get; set; } = TimeSpan.FromHours(4);
 
+    /// <summary>How long what was wrong must be away before it is told as over, 0 to 1 hour: what is tried again and fails again is no news.</summary>
+    public TimeSpan ClearAfter { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How long a change may wait before its flow counts as late, 5 seconds to 7 days.</summary>
     public TimeSpan LateAfter { get; set; } = TimeSpan.FromMinutes(5);
 
@@ -63,6 +66,7 @@ internal sealed class AlertOptionsCheck(IServiceProvider provider, MailHost mail
             mistakes.Range(nameof(options.RepeatAfter), options.RepeatAfter, TimeSpan.FromMinutes(1), Week);
         }
 
+        mistakes.Range(nameof(options.ClearAfter), options.ClearAfter, TimeSpan.Zero, TimeSpan.FromHours(1));
         mistakes.Range(nameof(options.LateAfter), options.LateAfter, TimeSpan.FromSeconds(5), Week);
         var flows = provider.GetServices<IFlow>().Select(flow => flow.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var (flow, late) in options.LateAfterOf)

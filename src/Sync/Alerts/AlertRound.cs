@@ -43,7 +43,7 @@ internal sealed class AlertRound(
         seen.AddRange(await OfNodes(cancel));
         var now = time.GetUtcNow();
         var conditions = seen.GroupBy(condition => condition.Key).Select(Merged).ToList();
-        var (ledger, tell) = AlertLedger.Read(lease.Item.Payload).Follow(conditions, now, options.Value.RepeatAfter);
+        var (ledger, tell) = AlertLedger.Read(lease.Item.Payload).Follow(conditions, now, options.Value.RepeatAfter, options.Value.ClearAfter);
         foreach (var alert in tell)
         {
             foreach (var channel in channels.Where(channel => channel.Configured && alert.Condition.Key.Subject != AlertDelivery.FlowOf(channel.Name)))

@@ -50,7 +50,7 @@ internal sealed partial class NodeWatch(
             _storeSilentSince ??= time.GetUtcNow();
         }
 
-        (_store, var tell) = _store.Follow(StoreSilent is { } silent ? [silent] : [], time.GetUtcNow(), options.Value.RepeatAfter);
+        (_store, var tell) = _store.Follow(StoreSilent is { } silent ? [silent] : [], time.GetUtcNow(), options.Value.RepeatAfter, options.Value.ClearAfter);
         foreach (var alert in tell)
         {
             AlertLog.Told(logger, alert);

@@ -92,6 +92,7 @@ public sealed class AlertStage : IAsyncLifetime
                     ["Sync:Worker:BackoffBase"] = "00:00:00.1",
                     ["Sync:Worker:BackoffCap"] = "00:00:01",
                     ["Sync:Alerts:Interval"] = "00:00:01",
+                    ["Sync:Alerts:ClearAfter"] = "00:00:05",
                     ["Sync:Alerts:LateAfter"] = "00:00:06",
                     ["Sync:Alerts:UnreachableAfter"] = "00:00:05",
                     ["Sync:Alerts:RejectedDeliveries"] = "5",

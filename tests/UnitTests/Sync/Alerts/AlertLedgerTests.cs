@@ -48,6 +48,40 @@ public sealed class AlertLedgerTests
     }
 
     [Fact]
+    public void Follow_AwayForAMoment_IsNoNews()
+    {
+        Told(Start, Dead(4));
+
+        Away(Start.AddSeconds(1)).ShouldBeEmpty();
+        _ledger.On.ShouldBeEmpty("nobody shows what is not there");
+        _ledger = AlertLedger.Read(_ledger.Write());
+        Away(Start.AddSeconds(2), Dead(4)).ShouldBeEmpty();
+        _ledger.On.ShouldHaveSingleItem();
+        _ledger.Leaving.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Follow_AwayForLong_IsToldAsOverOnce_AndWhatComesThenIsNew()
+    {
+        Told(Start, Dead(1));
+
+        Away(Start.AddSeconds(10)).ShouldBeEmpty();
+        Away(Start.AddSeconds(69)).ShouldBeEmpty();
+        Away(Start.AddSeconds(70)).ShouldBe([AlertChange.Cleared]);
+        Away(Start.AddSeconds(80)).ShouldBeEmpty();
+        Away(Start.AddSeconds(90), Dead(1)).ShouldBe([AlertChange.Raised]);
+    }
+
+    [Fact]
+    public void Follow_BackAndTwiceAsMany_IsWorse()
+    {
+        Told(Start, Dead(2));
+        Away(Start.AddSeconds(1)).ShouldBeEmpty();
+
+        Away(Start.AddSeconds(2), Dead(4)).ShouldBe([AlertChange.Worse]);
+    }
+
+    [Fact]
     public void Follow_OneOfTwoOver_ClearsThatOne()
     {
         var late = new Condition(new ConditionKey(ConditionKind.FlowLate, "poll"), Severity.Bad, Start);
@@ -64,7 +98,7 @@ public sealed class AlertLedgerTests
         all.AddRange(Follow(Start.AddHours(4), Hour, Dead(1)));
 
         all.Select(alert => alert.Id).ShouldBeUnique();
-        before.Follow([Dead(1)], Start, Hour).Tell.ShouldHaveSingleItem().Id.ShouldBe(all[0].Id);
+        before.Follow([Dead(1)], Start, Hour, TimeSpan.Zero).Tell.ShouldHaveSingleItem().Id.ShouldBe(all[0].Id);
     }
 
     [Fact]
@@ -105,9 +139,14 @@ public sealed class AlertLedgerTests
 
     private IEnumerable<AlertChange> Told(DateTimeOffset at, params Condition[] now) => Follow(at, Hour, now).Select(alert => alert.Change);
 
-    private IReadOnlyList<Alert> Follow(DateTimeOffset at, TimeSpan repeat, params Condition[] now)
+    /// <summary>As it is seen where it must be away for a minute.</summary>
+    private IEnumerable<AlertChange> Away(DateTimeOffset at, params Condition[] now) => Follow(at, Hour, TimeSpan.FromMinutes(1), now).Select(alert => alert.Change);
+
+    private IReadOnlyList<Alert> Follow(DateTimeOffset at, TimeSpan repeat, params Condition[] now) => Follow(at, repeat, TimeSpan.Zero, now);
+
+    private IReadOnlyList<Alert> Follow(DateTimeOffset at, TimeSpan repeat, TimeSpan clear, params Condition[] now)
     {
-        (_ledger, var tell) = _ledger.Follow(now, at, repeat);
+        (_ledger, var tell) = _ledger.Follow(now, at, repeat, clear);
         return tell;
     }
 }

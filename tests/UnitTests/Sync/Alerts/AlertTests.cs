@@ -63,9 +63,12 @@ public sealed class AlertTests : IAsyncLifetime
         await Node.Get<IWorkAdmin>().Retry(Admin, Key("k1"));
         await Beat(3);
 
+        // Nobody who looks sees it any more; nobody is told before it stays away.
+        (await Node.Get<IAlerts>().Now()).On.ShouldBeEmpty();
+        Receiver.Taken.Count.ShouldBe(1);
+        await Beat(4);
         Receiver.Taken.Count.ShouldBe(2);
         JsonDocument.Parse(Receiver.Taken.Last().Body).RootElement.GetProperty("type").GetString().ShouldBe("alert.cleared");
-        (await Node.Get<IAlerts>().Now()).On.ShouldBeEmpty();
     }
 
     [Fact]
