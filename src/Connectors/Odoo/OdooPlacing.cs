@@ -251,7 +251,7 @@ internal sealed class OdooPlacing(OdooRpc rpc, OdooDrafts drafts, OdooSales sale
         return string.Join('\n', new[] { order.Note, by }.Where(text => !string.IsNullOrWhiteSpace(text)).Concat(lines));
     }
 
-    private sealed class Attempt(PortCall call, NewOrder order) : PlacingAttempt(call, order)
+    private sealed class Attempt(PortCall call, NewOrder order) : OrderAttempt(call, order)
     {
         public Outcome<Wanted>? Wanted { get; set; }
 

@@ -343,12 +343,13 @@ internal static class SaleStates
             Domain.Is("description", value: null),
             Domain.StartsOtherThan("description", SubmissionId.Prefix)));
 
-    /// <summary>The clauses for the portal's own quotes: never confirmed, and not by the hand of a clerk.</summary>
+    /// <summary>The clauses for the portal's own quotes: never confirmed, not kept as a quotation, and not by the hand of a clerk.</summary>
     public static object?[] IsQuote(long portal) => Domain.All(
         Domain.Is("create_uid", portal),
         Domain.NotIn("state", Confirmed),
         Domain.Is("sale_date", value: null),
-        Domain.StartsWith("description", SubmissionId.Prefix));
+        Domain.StartsWith("description", SubmissionId.Prefix),
+        Domain.Unlike("description", QuotationMark.Any));
 
     /// <summary>The clauses for a status: those that Tryton can search by.</summary>
     public static object?[] Are(OrderStatus status) => status switch

@@ -16,14 +16,16 @@ internal sealed class TrytonConnection : ISystemConnection, IDisposable
         var parties = new TrytonParties(_rpc);
         var products = new TrytonProducts(_rpc);
         var drafts = new TrytonDrafts(_rpc, parties, products);
+        var keeping = new TrytonKeeping(_rpc, drafts, environment);
         _ports =
         [
             new TrytonCatalog(_rpc),
             new TrytonPricing(_rpc, parties, products),
             new TrytonInventory(_rpc, products, environment.Time),
             new TrytonCustomers(_rpc, parties),
-            new TrytonOrders(_rpc, new TrytonPlacing(_rpc, drafts, environment)),
+            new TrytonOrders(_rpc, new TrytonPlacing(_rpc, drafts, keeping, environment)),
             new TrytonQuoting(_rpc, parties, drafts, environment),
+            new TrytonQuotations(_rpc, keeping, environment.Time),
             new TrytonInvoices(_rpc, environment.Time),
             new TrytonReturns(_rpc),
         ];

@@ -13,6 +13,8 @@ namespace PortalIntegration.Connectors.Tryton;
 /// </summary>
 internal sealed class TrytonDrafts(TrytonRpc rpc, TrytonParties parties, TrytonProducts products)
 {
+    private const string RequestedOn = "Requested on ";
+
     /// <summary>
     /// What the request asks for, in Tryton's terms: creating a sale fills in nothing by itself, so that its form is asked for
     /// addresses, terms, prices and taxes as for a clerk who types it in. Lines that cannot be ordered carry their problem.
@@ -73,9 +75,17 @@ internal sealed class TrytonDrafts(TrytonRpc rpc, TrytonParties parties, TrytonP
     }
 
     /// <summary>Creates the draft; the answer is its id.</summary>
-    public async Task<Outcome<long>> Create(PortCall call, Wanted wanted)
+    /// <param name="description">Null for the external reference alone, under which it is to become an order.</param>
+    public async Task<Outcome<long>> Create(PortCall call, Wanted wanted, string? description = null, string? comment = null)
     {
-        var created = await rpc.Write<IReadOnlyList<long>>(call, "model.sale.sale.create", [new[] { wanted.ToValues() }]);
+        var values = wanted.ToValues();
+        if (description is not null)
+        {
+            values["description"] = description;
+            values["comment"] = comment;
+        }
+
+        var created = await rpc.Write<IReadOnlyList<long>>(call, "model.sale.sale.create", [new[] { values }]);
         return created.Select(ids => ids[0]);
     }
 
@@ -117,11 +127,18 @@ internal sealed class TrytonDrafts(TrytonRpc rpc, TrytonParties parties, TrytonP
     public Task<Outcome<object?>> Delete(PortCall call, IEnumerable<long> drafts) =>
         rpc.Write<object?>(call, "model.sale.sale.delete", [drafts.ToList()]);
 
+    /// <summary>Deletes them as they were read, and none that was changed since.</summary>
+    public Task<Outcome<object?>> Delete(PortCall call, IReadOnlyList<StandingRow> asRead) =>
+        rpc.Write<object?>(call, "model.sale.sale.delete", [asRead.Select(row => row.Id).ToList()], Stamped([.. asRead.Select(row => (row.Id, row.Timestamp))]));
+
+    /// <summary>The context in which Tryton changes sales only as they were read.</summary>
+    public static Dictionary<string, object?> Stamped(params IReadOnlyList<(long Id, string Timestamp)> asRead) => new(StringComparer.Ordinal)
+    {
+        ["_timestamp"] = asRead.ToDictionary(row => string.Create(CultureInfo.InvariantCulture, $"sale.sale,{row.Id}"), row => row.Timestamp, StringComparer.Ordinal),
+    };
+
     private Task<Outcome<object?>> Press(PortCall call, string button, long draft, string? asRead = null) =>
-        rpc.Write<object?>(call, $"model.sale.sale.{button}", [new[] { draft }], asRead is null ? null : new Dictionary<string, object?>(StringComparer.Ordinal)
-        {
-            ["_timestamp"] = new Dictionary<string, string>(StringComparer.Ordinal) { [string.Create(CultureInfo.InvariantCulture, $"sale.sale,{draft}")] = asRead },
-        });
+        rpc.Write<object?>(call, $"model.sale.sale.{button}", [new[] { draft }], asRead is null ? null : Stamped((draft, asRead)));
 
     /// <summary>What Tryton fills in when a clerk enters the customer.</summary>
     public async Task<Outcome<ProposedRow>> Propose(PortCall call, TrytonSession company, BuyerRow party)
@@ -227,9 +244,19 @@ internal sealed class TrytonDrafts(TrytonRpc rpc, TrytonParties parties, TrytonP
     /// <summary>Tryton has no date of its own for a line.</summary>
     private static string? Note(OrderLineRequest line, DateOnly? requestedOn)
     {
-        var date = line.RequestedOn is { } day && day != requestedOn ? string.Create(CultureInfo.InvariantCulture, $"Requested on {day:yyyy-MM-dd}") : null;
+        var date = line.RequestedOn is { } day && day != requestedOn ? string.Create(CultureInfo.InvariantCulture, $"{RequestedOn}{day:yyyy-MM-dd}") : null;
         var note = string.Join('\n', new[] { date, line.Note }.Where(text => !string.IsNullOrWhiteSpace(text)));
         return note is "" ? null : note;
+    }
+
+    /// <summary>What a line's note is made of.</summary>
+    public static (DateOnly? RequestedOn, string? Note) NoteOf(string? note)
+    {
+        var (first, rest) = (note ?? "").Split('\n', 2) is [var line, var more] ? (line, more) : (note ?? "", null);
+        return first.StartsWith(RequestedOn, StringComparison.Ordinal)
+            && DateOnly.TryParseExact(first.AsSpan(RequestedOn.Length), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+                ? (day, rest)
+                : (null, string.IsNullOrEmpty(note) ? null : note);
     }
 
     private sealed record LineFormRow

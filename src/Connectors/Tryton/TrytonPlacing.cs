@@ -14,7 +14,7 @@ namespace PortalIntegration.Connectors.Tryton;
 /// reference; whatever else stood there was deleted, and what is deleted cannot be confirmed. So of two drafts that were each seen
 /// alone, the one seen first was gone when the other was seen: at most one is ever confirmed, however long anybody pauses in between.
 /// </summary>
-internal sealed partial class TrytonPlacing(TrytonRpc rpc, TrytonDrafts drafts, PipelineEnvironment environment)
+internal sealed partial class TrytonPlacing(TrytonRpc rpc, TrytonDrafts drafts, TrytonKeeping keeping, PipelineEnvironment environment)
 {
     public static readonly PlacingCapabilities Capabilities = new(
         IdempotencyKey: false,
@@ -46,13 +46,36 @@ internal sealed partial class TrytonPlacing(TrytonRpc rpc, TrytonDrafts drafts, 
         return read.Select(order => (Order?)order);
     }
 
-    public Task<Outcome<Order>> Place(PortCall call, NewOrder order) =>
-        PlacingRounds.Run(new Attempt(call, order), environment, Pause, Round, Read, rpc.Failure, TrytonRefusals.Locked);
+    public async Task<Outcome<Order>> Place(PortCall call, NewOrder order)
+    {
+        var placed = await PlacingRounds.Run(new Attempt(call, order), environment, Pause, Round, Read, rpc.Failure, TrytonRefusals.Locked);
+        if (placed.Succeeded && order.MadeOf is { } quotation)
+        {
+            await keeping.PutAway(call, quotation);
+        }
+
+        return placed;
+    }
 
     private async Task<PlacingStep> Round(Attempt attempt)
     {
         var (alone, step) = await StandAlone(attempt);
-        return alone is null ? step : await Confirm(attempt, alone);
+        if (alone is null)
+        {
+            return step;
+        }
+
+        // The draft is there by now, so that whoever takes the claim away finds it.
+        if (attempt.Order.MadeOf is { } quotation)
+        {
+            var claimed = await keeping.Claim(attempt.Call, quotation, attempt.Order.Request.Customer, attempt.Order.Submission);
+            if (!claimed.Succeeded)
+            {
+                return claimed.Failure!.Cause is Cause.Rejected ? await Withdrawn(attempt, alone, claimed.Failure) : new PlacingStep(claimed.Failure);
+            }
+        }
+
+        return await Confirm(attempt, alone);
     }
 
     /// <summary>Brings it about that one draft with the right content stands under the reference, and nothing else.</summary>
@@ -170,6 +193,11 @@ internal sealed partial class TrytonPlacing(TrytonRpc rpc, TrytonDrafts drafts, 
         if (deleted.Succeeded)
         {
             attempt.Refused = true;
+            if (attempt.Order.MadeOf is { } quotation)
+            {
+                await keeping.Release(attempt.Call, quotation, attempt.Order.Submission);
+            }
+
             return new PlacingStep(failure);
         }
 
@@ -237,10 +265,11 @@ internal sealed partial class TrytonPlacing(TrytonRpc rpc, TrytonDrafts drafts, 
     private static string Comment(NewOrder order)
     {
         var by = order.OrderedBy.OnBehalfOf is { } account ? $"Ordered by {order.OrderedBy.Name} for {account}" : $"Ordered by {order.OrderedBy.Name}";
+        by = order.ApprovedBy is { } approver ? $"{by}\nApproved by {approver.Name}" : by;
         return string.IsNullOrWhiteSpace(order.Note) ? by : $"{order.Note}\n{by}";
     }
 
-    private sealed class Attempt(PortCall call, NewOrder order) : PlacingAttempt(call, order)
+    private sealed class Attempt(PortCall call, NewOrder order) : OrderAttempt(call, order)
     {
         public Outcome<Wanted>? Wanted { get; set; }
     }

@@ -6,6 +6,7 @@ using PortalIntegration.Core.Invoices;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Pricing;
+using PortalIntegration.Core.Quotations;
 using PortalIntegration.Core.Returns;
 
 namespace PortalIntegration.Connectors.Tryton;
@@ -67,7 +68,7 @@ internal static class TrytonPorts
             ],
         },
         new(typeof(IOrders), "sale.sale.search_read", "sale.sale.create", "sale.sale.write", "sale.sale.quote", "sale.sale.confirm",
-            "sale.sale.delete", "sale.sale.on_change", "sale.line.on_change", "stock.move.search_read", "product.product.search_read",
+            "sale.sale.delete", "sale.sale.cancel", "sale.sale.on_change", "sale.line.on_change", "stock.move.search_read", "product.product.search_read",
             "party.party.search_read", "stock.shipment.out.search_read", "stock.package.search_read", "account.invoice.search_read",
             "sale.complaint.search_read")
         {
@@ -82,6 +83,12 @@ internal static class TrytonPorts
                 new(Feature.Backorders, "A sale does not tell what of it waits for goods, nor what was promised first."),
                 new(Feature.TrackingLinks, "Packages carry a number; an address comes only with a carrier's own module."),
             ],
+        },
+        new(typeof(IQuotations), "sale.sale.search_read", "sale.sale.create", "sale.sale.write", "sale.sale.quote", "sale.sale.draft", "sale.sale.delete", "sale.sale.cancel",
+            "sale.sale.on_change", "sale.line.on_change", "product.product.search_read", "party.party.search_read")
+        {
+            Freshness = "As it stands when asked. Changes are not followed: a page that is open shows them when it is loaded again.",
+            Lacks = [new(Feature.QuotationExpiry, "A sale has no end in Tryton 6.0: neither a quote nor an approval runs out.")],
         },
         new(typeof(IInvoices), "account.invoice.search_read", "report.account.invoice.execute")
         {

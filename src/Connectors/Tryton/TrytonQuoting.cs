@@ -161,7 +161,7 @@ internal sealed partial class TrytonQuoting(TrytonRpc rpc, TrytonParties parties
             return session.As<int>();
         }
 
-        var found = await rpc.Search<IdRow>(call, "sale.sale", Domain.All(
+        var found = await rpc.Search<StandingRow>(call, "sale.sale", Domain.All(
             SaleStates.IsQuote(us.User),
             Domain.Any(
                 Domain.All(Domain.IsNot("write_date", value: null), Domain.Before("write_date", before)),
@@ -174,12 +174,13 @@ internal sealed partial class TrytonQuoting(TrytonRpc rpc, TrytonParties parties
         var swept = 0;
         foreach (var chunk in rows.Chunk(SweepAtOnce))
         {
-            var deleted = await drafts.Delete(call, chunk.Select(row => row.Id));
+            // By their time stamps: one that somebody has confirmed or kept a moment ago stays.
+            var deleted = await drafts.Delete(call, chunk);
             if (deleted.Succeeded)
             {
                 swept += chunk.Length;
             }
-            else if (deleted.Failure!.Cause is not (Cause.Rejected or Cause.Conflict))
+            else if (deleted.Failure!.Cause is not (Cause.Rejected or Cause.Conflict or Cause.Stale))
             {
                 return deleted.As<int>();
             }
@@ -301,13 +302,6 @@ internal sealed partial class TrytonQuoting(TrytonRpc rpc, TrytonParties parties
 
         [JsonPropertyName("carrier_product.")]
         public required NamedRow? CarrierProduct { get; init; }
-    }
-
-    private sealed record IdRow
-    {
-        public required long Id { get; init; }
-
-        public required SaleState State { get; init; }
     }
 
     private static partial class Log

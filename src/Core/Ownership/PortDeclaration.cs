@@ -9,6 +9,7 @@ using PortalIntegration.Core.Invoices;
 using PortalIntegration.Core.Opportunities;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Pricing;
+using PortalIntegration.Core.Quotations;
 using PortalIntegration.Core.Returns;
 using PortalIntegration.Core.SalesProducts;
 
@@ -163,6 +164,9 @@ public enum Feature
     /// <summary><see cref="Return.Reason"/> or <see cref="ReturnLine.Reason"/>.</summary>
     ReturnReasons,
 
+    /// <summary><see cref="Quotation.ValidUntil"/> of a quote and of what waits for an approval; lacking, neither runs out.</summary>
+    QuotationExpiry,
+
     /// <summary><see cref="Account.Version"/>.</summary>
     AccountVersions,
 
@@ -229,6 +233,7 @@ public static class Features
             Feature.TrackingNumbers, Feature.TrackingLinks, Feature.Backorders, Feature.OrderEdits,
         ],
         [typeof(IInvoices)] = [Feature.InvoiceDocuments, Feature.InvoicePdf, Feature.DueDates, Feature.OpenAmounts, Feature.Statements],
+        [typeof(IQuotations)] = [Feature.QuotationExpiry],
         [typeof(IReturns)] = [Feature.ReturnReasons, Feature.ReturnCreation],
         [typeof(IAccounts)] = [Feature.AccountVersions, Feature.CustomFields, Feature.AccountChanges, Feature.AccountUpdates],
         [typeof(ITimeline)] = [Feature.OrdersInTimeline],

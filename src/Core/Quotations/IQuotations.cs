@@ -124,7 +124,7 @@ public sealed record Quotation
     /// <summary>The account's name, where a sales representative asked for it.</summary>
     public string? OnBehalfOf { get; init; }
 
-    /// <summary>Null: does not run out.</summary>
+    /// <summary>Null: does not run out; for a quote or an approval only where the system lacks <see cref="Ownership.Feature.QuotationExpiry"/>.</summary>
     public DateTimeOffset? ValidUntil { get; init; }
 
     public string? PoNumber { get; init; }
@@ -133,7 +133,11 @@ public sealed record Quotation
 
     public ErpAddress? BillTo { get; init; }
 
+    /// <summary>Code of a delivery method, as used in orders.</summary>
     public string? DeliveryMethod { get; init; }
+
+    /// <summary>For people; null where the code is for them too.</summary>
+    public string? DeliveryMethodName { get; init; }
 
     public DateOnly? RequestedOn { get; init; }
 

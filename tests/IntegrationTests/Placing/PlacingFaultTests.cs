@@ -94,6 +94,37 @@ public sealed class PlacingFaultTests(PlacingLab lab)
         (await lab.Standing(submission.Id)).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(PlacingSteps.CreateStarted)]
+    [InlineData(PlacingSteps.Created)]
+    public async Task Fault05_KilledWhileAQuoteIsTurnedIntoAnOrder_OrderedOnce(string step)
+    {
+        await using var scene = await lab.Begin();
+        var keeper = await scene.StartPortal();
+        var asked = scene.Order() with { Keep = new QuotationTerms(QuotationKind.Quote, "Overhaul") };
+        await scene.Submit(keeper, asked);
+        var quotation = (await scene.WaitFor(keeper, asked, PlacingState.Kept)).Quotation!.Value;
+        await keeper.KillAsync();
+        var doomed = await scene.StartPortal(crashAt: step);
+        var order = Made();
+        await SubmitOrDie(scene, doomed, order);
+        await doomed.WaitUntilEnded(TimeSpan.FromSeconds(30));
+
+        var next = await scene.StartPortal();
+        await scene.ShouldBeConfirmedOnce(next, order);
+
+        var other = Made();
+        await scene.Submit(next, other);
+        await scene.WaitFor(next, other, PlacingState.Rejected);
+        (await lab.Standing(other.Id)).ShouldBeEmpty("the quote is ordered already");
+
+        Submission Made()
+        {
+            var made = scene.Order();
+            return made with { Request = asked.Request with { Submission = made.Id }, MadeOf = quotation };
+        }
+    }
+
     [Fact]
     public async Task Fault01_ErpTimesOutAfterKeepingAQuote_FoundOnce()
     {

@@ -8,6 +8,7 @@ using PortalIntegration.Core.Invoices;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Pricing;
+using PortalIntegration.Core.Quotations;
 using PortalIntegration.Core.Returns;
 using PortalIntegration.Tests.Ports;
 using PortalIntegration.LiveTests.Placing;
@@ -151,6 +152,14 @@ public sealed class TrytonOrdersTests(TrytonPorts tryton) : OrdersContract
     protected override Task<ErpFacts> Facts() => tryton.Facts();
 
     protected override ValueTask AfterEach() => tryton.ShouldHaveCalledAsDeclared(typeof(IOrders), typeof(IInvoices));
+}
+
+[Collection(OnTryton.Name)]
+public sealed class TrytonQuotationsTests(TrytonPorts tryton) : QuotationsContract
+{
+    protected override Task<ErpFacts> Facts() => tryton.Facts();
+
+    protected override ValueTask AfterEach() => tryton.ShouldHaveCalledAsDeclared(typeof(IQuotations), typeof(IOrders));
 }
 
 [Collection(OnTryton.Name)]

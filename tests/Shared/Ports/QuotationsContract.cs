@@ -1,6 +1,7 @@
 using PortalIntegration.Core;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Quotations;
 
 namespace PortalIntegration.Tests.Ports;
@@ -44,7 +45,7 @@ public abstract class QuotationsContract : PortContract<ErpFacts>
             standing.Total!.Value.Amount.ShouldBeGreaterThan(0);
             standing.Order.ShouldBeNull();
             standing.End.ShouldBeNull();
-            (standing.ValidUntil is not null).ShouldBe(kind is QuotationKind.Quote or QuotationKind.Approval);
+            (standing.ValidUntil is not null).ShouldBe(kind is QuotationKind.Quote or QuotationKind.Approval && !await Lacks(Feature.QuotationExpiry));
         }
 
         Value(await (await Port<IOrders>(Facts())).FindByReference(Portal, facts.Customer, wanted.Submission, Cancel)).ShouldBeNull();

@@ -32,6 +32,19 @@ public sealed class SyncWordsTests : IDisposable
         words.Means("place-order", "Forbidden", "erp createOrder").ShouldContain("may not create orders");
     }
 
+    [Theory]
+    [InlineData("createQuotation", "keep quotations")]
+    [InlineData("getQuotation", "read quotations")]
+    public void Forbidden_WhereAQuotationWasToBeKept_SpeaksOfNoOrder(string operation, string asked)
+    {
+        var words = Words("portal");
+
+        words.Means("place-order", "Forbidden", $"erp {operation}").ShouldBe($"The ERP does not take this: the portal's user \"portal\" may not {asked}.");
+        words.Todo("place-order", "Forbidden", $"erp {operation}").ShouldNotContain("order");
+        words.Flow("place-order").ShouldContain("quotation");
+        words.Affects("place-order")!.ShouldContain("quotation");
+    }
+
     [Fact]
     public void Forbidden_WithAToken_SaysWhereTheTokenStands() =>
         Words(null).Todo("order-to-crm", "Forbidden", "erp putTimelineEntry").ShouldContain("Systems:erp:Credentials");

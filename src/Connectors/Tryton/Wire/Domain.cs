@@ -35,6 +35,12 @@ internal static class Domain
 
     public static object?[] StartsOtherThan(string field, string text) => [field, "not like", $"{Literally(text)}%"];
 
+    /// <param name="pattern"><c>%</c> stands for any text, <c>_</c> for a character.</param>
+    public static object?[] Like(string field, string pattern) => [field, "like", pattern];
+
+    /// <inheritdoc cref="Like"/>
+    public static object?[] Unlike(string field, string pattern) => [field, "not like", pattern];
+
     /// <summary>Without the meaning that <c>LIKE</c> gives to some characters.</summary>
     private static string Literally(string text) => text
         .Replace(@"\", @"\\", StringComparison.Ordinal)

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text;
+using PortalIntegration.Core;
+using PortalIntegration.Core.Orders;
+using PortalIntegration.Core.Quotations;
+
+namespace PortalIntegration.Connectors.Tryton;
+
+/// <summary>
+/// What a quotation has beyond a sale, as lines of the sale's comment: readable for a clerk, who may write below them. What he changes in them is
+/// read as he left it.
+/// </summary>
+internal sealed record QuotationNotes
+{
+    public string? Label { get; init; }
+
+    public string? Reason { get; init; }
+
+    public PersonId? Person { get; init; }
+
+    public string? Name { get; init; }
+
+    public string? OnBehalfOf { get; init; }
+
+    public string? Note { get; init; }
+
+    public QuotationEnd? End { get; init; }
+
+    public static QuotationNotes Of(NewQuotation quotation) => new()
+    {
+        Label = quotation.Label,
+        Reason = quotation.Reason,
+        Person = quotation.RequestedBy.Person,
+        Name = quotation.RequestedBy.Name,
+        OnBehalfOf = quotation.RequestedBy.OnBehalfOf,
+        Note = quotation.Note,
+    };
+
+    public static QuotationNotes Read(string? comment)
+    {
+        var said = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var line in (comment ?? "").Split('\n'))
+        {
+            if (line.Split(": ", 2) is [var name, var text] && text.Length > 0)
+            {
+                said.TryAdd(name, Unescaped(text.TrimEnd('\r')));
+            }
+        }
+
+        return new QuotationNotes
+        {
+            Label = said.GetValueOrDefault("Name"),
+            Reason = said.GetValueOrDefault("Waits for an approval"),
+            Person = said.GetValueOrDefault("Person") is { } person ? new PersonId(person) : null,
+            Name = said.GetValueOrDefault("Asked for by"),
+            OnBehalfOf = said.GetValueOrDefault("For"),
+            Note = said.GetValueOrDefault("Note"),
+            End = DateTimeOffset.TryParse(said.GetValueOrDefault("Ended on"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)
+                ? new QuotationEnd(at, said.GetValueOrDefault("Ended by"), said.GetValueOrDefault("Because"))
+                : null,
+        };
+    }
+
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        Say("Name", Label);
+        Say("Waits for an approval", Reason);
+        Say("Asked for by", Name);
+        Say("Person", Person?.Value);
+        Say("For", OnBehalfOf);
+        Say("Note", Note);
+        Say("Ended on", End?.At.ToString("O", CultureInfo.InvariantCulture));
+        Say("Ended by", End?.By);
+        Say("Because", End?.Reason);
+        return text.ToString();
+
+        void Say(string name, string? said)
+        {
+            if (!string.IsNullOrEmpty(said))
+            {
+                text.Append(name).Append(": ").Append(Escaped(said)).Append('\n');
+            }
+        }
+    }
+
+    private static string Escaped(string text) => text
+        .Replace(@"\", @"\\", StringComparison.Ordinal)
+        .Replace("\r", "", StringComparison.Ordinal)
+        .Replace("\n", @"\n", StringComparison.Ordinal);
+
+    private static string Unescaped(string text)
+    {
+        var plain = new StringBuilder(text.Length);
+        for (var i = 0; i < text.Length; i++)
+        {
+            plain.Append(text[i] != '\\' || i + 1 == text.Length ? text[i] : text[++i] is 'n' ? '\n' : text[i]);
+        }
+
+        return plain.ToString();
+    }
+}
