@@ -57,7 +57,8 @@ internal sealed class OdooDrafts(OdooRpc rpc, OdooPartners partners, OdooProduct
             form.FiscalPositionId?.Id,
             form.UserId?.Id,
             Id(request.DeliveryMethod) ?? partner.PropertyDeliveryCarrierId?.Id,
-            request.RequestedOn);
+            request.RequestedOn,
+            request.PartialDelivery is { } inParts ? inParts ? WantedHeader.InParts : WantedHeader.AllTogether : null);
         var lines = request.Lines.Select((line, i) => Line(line, i, sold.GetValueOrDefault(line.Sku), known)).ToList();
         var priced = await Priced(call, us, header, lines);
         return priced.Select(all => new Wanted(request.Submission, request.Customer, header, request.PoNumber, all));
@@ -285,8 +286,11 @@ internal sealed record DraftOfOdoo(SaleRow Sale, IReadOnlyList<SaleLineRow> Line
 
 /// <param name="Carrier">Null for none, and no freight.</param>
 internal sealed record WantedHeader(
-    long Partner, long InvoiceAddress, long ShippingAddress, long Pricelist, long? PaymentTerm, long? FiscalPosition, long? SalesPerson, long? Carrier, DateOnly? RequestedOn)
+    long Partner, long InvoiceAddress, long ShippingAddress, long Pricelist, long? PaymentTerm, long? FiscalPosition, long? SalesPerson, long? Carrier, DateOnly? RequestedOn, string? PickingPolicy)
 {
+    public const string InParts = "direct";
+    public const string AllTogether = "one";
+
     /// <summary>Noon, so that it is the same day nearly everywhere.</summary>
     public string? CommitmentDate => RequestedOn is { } day ? OdooJson.Text(new DateTimeOffset(day.ToDateTime(new TimeOnly(12, 0)), TimeSpan.Zero)) : null;
 }
@@ -314,29 +318,40 @@ internal sealed record Wanted(SubmissionId Submission, CustomerNumber Customer, 
         var (sale, goods, wanted) = (draft.Sale, draft.Goods.ToList(), Orderable.ToList());
         return sale.PartnerId.Id == Header.Partner && sale.PartnerInvoiceId.Id == Header.InvoiceAddress && sale.PartnerShippingId.Id == Header.ShippingAddress
             && (sale.CommitmentDate is { } date ? OdooJson.Text(date) : null) == Header.CommitmentDate
+            && (Header.PickingPolicy is null || sale.PickingPolicy == Header.PickingPolicy)
             && goods.Count == wanted.Count && wanted.Zip(goods).All(pair => pair.First.Is(pair.Second));
     }
 
     /// <param name="again">For a draft that has lines already: they are removed.</param>
-    public Dictionary<string, object?> ToValues(string origin, bool again = false) => new(StringComparer.Ordinal)
+    public Dictionary<string, object?> ToValues(string origin, bool again = false)
     {
-        ["origin"] = origin,
-        ["client_order_ref"] = PurchaseOrder ?? (object)false,
-        ["partner_id"] = Header.Partner,
-        ["partner_invoice_id"] = Header.InvoiceAddress,
-        ["partner_shipping_id"] = Header.ShippingAddress,
-        ["pricelist_id"] = Header.Pricelist,
-        ["payment_term_id"] = Header.PaymentTerm ?? (object)false,
-        ["fiscal_position_id"] = Header.FiscalPosition ?? (object)false,
-        ["user_id"] = Header.SalesPerson ?? (object)false,
-        ["commitment_date"] = Header.CommitmentDate ?? (object)false,
-        ["carrier_id"] = false,
-        ["order_line"] = new List<object?>(
-        [
-            .. again ? [new object[] { 5, 0, 0 }] : Array.Empty<object[]>(),
-            .. Orderable.Select(line => new object[] { 0, 0, Values(line) }),
-        ]),
-    };
+        var values = new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["origin"] = origin,
+            ["client_order_ref"] = PurchaseOrder ?? (object)false,
+            ["partner_id"] = Header.Partner,
+            ["partner_invoice_id"] = Header.InvoiceAddress,
+            ["partner_shipping_id"] = Header.ShippingAddress,
+            ["pricelist_id"] = Header.Pricelist,
+            ["payment_term_id"] = Header.PaymentTerm ?? (object)false,
+            ["fiscal_position_id"] = Header.FiscalPosition ?? (object)false,
+            ["user_id"] = Header.SalesPerson ?? (object)false,
+            ["commitment_date"] = Header.CommitmentDate ?? (object)false,
+            ["carrier_id"] = false,
+            ["order_line"] = new List<object?>(
+            [
+                .. again ? [new object[] { 5, 0, 0 }] : Array.Empty<object[]>(),
+                .. Orderable.Select(line => new object[] { 0, 0, Values(line) }),
+            ]),
+        };
+        if (Header.PickingPolicy is { } policy)
+        {
+            // Left out, it is what Odoo's settings say.
+            values["picking_policy"] = policy;
+        }
+
+        return values;
+    }
 
     /// <summary>The same as a table for <c>load</c>: the first row has the order and its first line, each further one a line.</summary>
     public (IReadOnlyList<string> Fields, IReadOnlyList<IReadOnlyList<string>> Rows) ToTable(string identifier, string origin, string? note)
@@ -354,6 +369,7 @@ internal sealed record Wanted(SubmissionId Submission, CustomerNumber Customer, 
             ("fiscal_position_id/.id", Text(Header.FiscalPosition)),
             ("user_id/.id", Text(Header.SalesPerson)),
             ("commitment_date", Header.CommitmentDate),
+            ("picking_policy", Header.PickingPolicy),
             ("note", note),
         };
         // An empty field would be set to nothing instead of what Odoo fills in.

@@ -74,6 +74,7 @@ internal static class OdooErpPorts
             Lacks =
             [
                 new(Feature.OrderEvents, "What is logged at an order is for Odoo's users."),
+                new(Feature.LineDates, "An order has one delivery date; another one for a line is told in the order's note."),
                 new(Feature.CreditChecks, "Odoo 14 states a credit limit and holds no order to it."),
                 new(Feature.CreditHoldStatus, "Odoo 14 holds no order for want of credit."),
                 new(Feature.BackorderedStatus, "A delivery waits for its goods; the order's state does not say so."),

@@ -103,6 +103,7 @@ internal sealed class OdooSales(OdooRpc rpc, OdooPartners partners, OdooProducts
                 BillTo = addresses[Sale.PartnerInvoiceId.Id],
                 DeliveryMethod = Sale.CarrierId?.Name,
                 RequestedOn = Sale.CommitmentDate is { } date ? DateOnly.FromDateTime(date.UtcDateTime) : null,
+                PartialDelivery = Sale.PickingPolicy != WantedHeader.AllTogether,
                 Note = Sale.Note,
                 Lines =
                 [

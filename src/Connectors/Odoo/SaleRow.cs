@@ -30,6 +30,9 @@ internal sealed record SaleRow : OdooRow
     /// <summary>The delivery date that was asked for, or promised by a clerk.</summary>
     public required DateTimeOffset? CommitmentDate { get; init; }
 
+    /// <summary><c>direct</c>: what is there goes out; <c>one</c>: only all of it together.</summary>
+    public required string PickingPolicy { get; init; }
+
     public required DateOnly? ValidityDate { get; init; }
 
     public required Ref? CreateUid { get; init; }

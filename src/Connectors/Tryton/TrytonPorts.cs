@@ -76,6 +76,8 @@ internal static class TrytonPorts
             Lacks =
             [
                 new(Feature.OrderEvents, "The history of a sale is not kept."),
+                new(Feature.LineDates, "A sale has one shipping date; another one for a line is a note of that line."),
+                new(Feature.PartialDelivery, "A shipment goes out with what is assigned; a sale cannot say that it is to wait for the rest."),
                 new(Feature.CreditHoldStatus, "What exceeds the limit is refused, not held."),
                 new(Feature.BackorderedStatus, "A shipment waits for its goods; the sale's state does not say so."),
                 new(Feature.ReturnedStatus, "A return is a sale of its own; that of the goods stays done."),

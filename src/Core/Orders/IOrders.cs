@@ -109,6 +109,7 @@ public sealed record DeliveryMethod(string Code, string Name, string? Descriptio
 /// <param name="LineId">Ours, unique within the basket: answers refer to it.</param>
 /// <param name="Quantity">In <paramref name="Unit"/>; more than 0, at most six decimals.</param>
 /// <param name="Unit">Null for the product's sales unit.</param>
+/// <param name="RequestedOn">For this line alone; null for <see cref="QuoteRequest.RequestedOn"/>. Where <see cref="Ownership.Feature.LineDates"/> are lacking, a note at best.</param>
 public sealed record OrderLineRequest(string LineId, Sku Sku, decimal Quantity, string? Unit = null, DateOnly? RequestedOn = null, string? Note = null);
 
 /// <summary>What the customer wants, as quoted and as ordered.</summary>
@@ -129,6 +130,12 @@ public sealed record QuoteRequest
     public string? DeliveryMethod { get; init; }
 
     public DateOnly? RequestedOn { get; init; }
+
+    /// <summary>
+    /// True: what is there may be delivered before the rest; false: it waits until all is there. Null for the ERP's default, and where
+    /// <see cref="Ownership.Feature.PartialDelivery"/> is lacking.
+    /// </summary>
+    public bool? PartialDelivery { get; init; }
 
     /// <summary>The customer's purchase order number, up to 35 characters.</summary>
     public string? PoNumber { get; init; }

@@ -79,6 +79,9 @@ public sealed record Order
 
     public DateOnly? RequestedOn { get; init; }
 
+    /// <summary>Whether what is there may be delivered before the rest; null where the system does not tell.</summary>
+    public bool? PartialDelivery { get; init; }
+
     public string? Note { get; init; }
 
     public required IReadOnlyList<OrderLine> Lines { get; init; }
@@ -131,6 +134,9 @@ public sealed record OrderLine
     public decimal PricePer { get; init; } = 1;
 
     public Money? ExtendedAmount { get; init; }
+
+    /// <summary>When the customer wants this line; null where he named no day, or the system keeps none by line.</summary>
+    public DateOnly? RequestedOn { get; init; }
 
     public DateOnly? PromisedOn { get; init; }
 

@@ -123,6 +123,12 @@ public enum Feature
     /// <summary><see cref="Order.Events"/>.</summary>
     OrderEvents,
 
+    /// <summary><see cref="OrderLineRequest.RequestedOn"/> as the line's own date, told as <see cref="OrderLine.RequestedOn"/>.</summary>
+    LineDates,
+
+    /// <summary><see cref="QuoteRequest.PartialDelivery"/> is kept to, and told as <see cref="Order.PartialDelivery"/>.</summary>
+    PartialDelivery,
+
     /// <summary>An order beyond the customer's credit is refused or held; lacking, it is taken like any other.</summary>
     CreditChecks,
 
@@ -230,7 +236,7 @@ public static class Features
         [typeof(IOrders)] =
         [
             Feature.OrderChanges, Feature.OrderEvents, Feature.CreditChecks, Feature.CreditHoldStatus, Feature.BackorderedStatus, Feature.ReturnedStatus,
-            Feature.TrackingNumbers, Feature.TrackingLinks, Feature.Backorders, Feature.OrderEdits,
+            Feature.TrackingNumbers, Feature.TrackingLinks, Feature.Backorders, Feature.OrderEdits, Feature.LineDates, Feature.PartialDelivery,
         ],
         [typeof(IInvoices)] = [Feature.InvoiceDocuments, Feature.InvoicePdf, Feature.DueDates, Feature.OpenAmounts, Feature.Statements],
         [typeof(IQuotations)] = [Feature.QuotationExpiry],

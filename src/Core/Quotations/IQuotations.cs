@@ -141,6 +141,9 @@ public sealed record Quotation
 
     public DateOnly? RequestedOn { get; init; }
 
+    /// <inheritdoc cref="QuoteRequest.PartialDelivery"/>
+    public bool? PartialDelivery { get; init; }
+
     public string? Note { get; init; }
 
     public required IReadOnlyList<QuotationLine> Lines { get; init; }

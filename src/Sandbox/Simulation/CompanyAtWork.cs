@@ -176,7 +176,7 @@ internal sealed class CompanyAtWork(ErpState state, ErpDesks desks, SimulationOp
         }
 
         var ready = order.Lines.Where(l => l.ReservedQuantity > 0).ToList();
-        if (ready.Count == 0)
+        if (ready.Count == 0 || (!order.PartialDelivery && order.Lines.Any(l => l.Backordered > 0)))
         {
             foreach (var line in order.Lines.Where(l => l.Backordered > 0))
             {
@@ -189,7 +189,7 @@ internal sealed class CompanyAtWork(ErpState state, ErpDesks desks, SimulationOp
             return HoursToReceiveStock;
         }
 
-        var first = order.Shipments.Count == 0;
+        var first = order.PartialDelivery && order.Shipments.Count == 0;
         Dictionary<int, decimal>? part = null;
         if (first && ready.Count > 1 && dice.Chance(0.6))
         {

@@ -232,7 +232,8 @@ internal sealed partial class PlaceOrderFlow(
         request.Lines.Select(line => (line.Sku, line.Quantity, line.Unit)).SequenceEqual(quotation.Lines.Select(line => (line.Sku, line.Quantity.Value, (string?)line.Quantity.Unit)))
         && request.ShipTo == quotation.ShipTo?.Id
         && request.BillTo == quotation.BillTo?.Id
-        && request.DeliveryMethod == quotation.DeliveryMethod;
+        && request.DeliveryMethod == quotation.DeliveryMethod
+        && request.PartialDelivery == quotation.PartialDelivery;
 
     /// <summary>
     /// From when on "there is none" can be believed; null for at once. A create may follow as soon as no earlier one can make a second order. The buyer may

@@ -39,6 +39,11 @@ internal static class SubmissionContent
         object?[] whole = submission is { MadeOf: null, Keep: null }
             ? canonical
             : [.. canonical, submission.MadeOf?.Value, submission.Keep?.Kind.ToString(), submission.Keep?.Label];
+        if (request.PartialDelivery is { } inParts)
+        {
+            whole = [.. whole, inParts ? "in parts" : "complete"];
+        }
+
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(whole))));
     }
 

@@ -40,6 +40,26 @@ public abstract class OrdersContract : PortContract<ErpFacts>
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public virtual async Task Create_LineOnADayOfItsOwn_InPartsOrNot_IsKeptWhereTheSystemCan(bool inParts)
+    {
+        var facts = await Facts();
+        var orders = await Orders;
+        var order = facts.Order(facts.Sku, facts.OtherSku);
+        var day = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().AddDays(30).UtcDateTime);
+        var lines = order.Request.Lines.Select(line => line.Sku == facts.Sku ? line with { RequestedOn = day } : line);
+        order = order with { Request = order.Request with { PartialDelivery = inParts, Lines = [.. lines] } };
+
+        var number = Value(await orders.Create(Portal, order, Soon, Cancel)).Number!.Value;
+        var standing = Value(await orders.Get(Portal, number, Cancel));
+
+        await TellsEverywhere(Feature.LineDates, [standing.Lines.Single(line => line.Sku == facts.Sku).RequestedOn == day]);
+        standing.Lines.Single(line => line.Sku == facts.OtherSku).RequestedOn.ShouldBeNull();
+        await TellsEverywhere(Feature.PartialDelivery, [standing.PartialDelivery == inParts]);
+    }
+
     [Fact]
     public virtual async Task Create_AgainWithTheSameSubmission_IsTheSameOrder()
     {

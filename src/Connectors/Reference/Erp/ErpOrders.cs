@@ -46,6 +46,7 @@ internal sealed class ErpOrders(SystemPipeline pipeline, Func<Call, IErpApi> api
                     BillToId = request.BillTo,
                     DeliveryMethod = request.DeliveryMethod,
                     RequestedDate = request.RequestedOn,
+                    PartialDelivery = request.PartialDelivery,
                     PoNumber = request.PoNumber,
                     Note = order.Note,
                     OrderedBy = Lines.Person(order.OrderedBy),

@@ -24,6 +24,7 @@ internal sealed class ErpQuoting(SystemPipeline pipeline, Func<Call, IErpApi> ap
                 BillToId = request.BillTo,
                 DeliveryMethod = request.DeliveryMethod,
                 RequestedDate = request.RequestedOn,
+                PartialDelivery = request.PartialDelivery,
                 PoNumber = request.PoNumber,
                 Lines = LinesOf(request),
             },

@@ -37,6 +37,7 @@ internal static class OrderMapping
             BillTo = Lines.Address(order.BillTo, $"{at}billTo"),
             DeliveryMethod = order.DeliveryMethod,
             RequestedOn = order.RequestedDate,
+            PartialDelivery = order.PartialDelivery,
             Note = order.Note,
             Lines = lines,
             Subtotal = new Money(order.Subtotal, currency),
@@ -147,6 +148,7 @@ internal static class OrderMapping
         UnitPrice = Strict.Price(line.UnitPrice, currency, $"{at}.unitPrice"),
         PricePer = Strict.Positive(line.PriceUnit, $"{at}.priceUnit"),
         ExtendedAmount = Strict.Price(line.ExtendedAmount, currency, $"{at}.extendedAmount"),
+        RequestedOn = line.RequestedDate,
         PromisedOn = line.PromisedOn,
         FirstPromisedOn = line.FirstPromisedOn,
     };

@@ -258,6 +258,8 @@ internal sealed record QuoteRequestWire
 
     public required DateOnly? RequestedDate { get; init; }
 
+    public required bool? PartialDelivery { get; init; }
+
     public required string? PoNumber { get; init; }
 
     public required IReadOnlyList<OrderLineRequestWire> Lines { get; init; }
@@ -360,6 +362,8 @@ internal sealed record NewOrderWire
 
     public required DateOnly? RequestedDate { get; init; }
 
+    public required bool? PartialDelivery { get; init; }
+
     public required string? PoNumber { get; init; }
 
     public required string? Note { get; init; }
@@ -413,6 +417,8 @@ internal sealed record OrderWire
     public required string? DeliveryMethod { get; init; }
 
     public required DateOnly? RequestedDate { get; init; }
+
+    public required bool PartialDelivery { get; init; }
 
     public required string? Note { get; init; }
 
@@ -485,6 +491,8 @@ internal sealed record OrderLineWire
     public required decimal UnitPrice { get; init; }
 
     public required decimal ExtendedAmount { get; init; }
+
+    public required DateOnly? RequestedDate { get; init; }
 
     public required DateOnly? PromisedOn { get; init; }
 
@@ -983,6 +991,8 @@ internal sealed record NewQuotationWire
 
     public required DateOnly? RequestedDate { get; init; }
 
+    public required bool? PartialDelivery { get; init; }
+
     public required string? PoNumber { get; init; }
 
     public required string? Note { get; init; }
@@ -1046,6 +1056,8 @@ internal sealed record QuotationWire
     public required string? DeliveryMethod { get; init; }
 
     public required DateOnly? RequestedDate { get; init; }
+
+    public required bool? PartialDelivery { get; init; }
 
     public required string? Note { get; init; }
 

@@ -1,12 +1,15 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using PortalIntegration.Core.Customers;
 using PortalIntegration.Core.Orders;
+using PortalIntegration.Core.Ownership;
 
 namespace PortalIntegration.Portal.Features.Checkout;
 
 public sealed partial class CheckoutFields
 {
+    [Inject]
+    public required IOwnershipMap Map { get; init; }
+
     [Parameter, EditorRequired]
     public required CheckoutForm Form { get; set; }
 
@@ -39,8 +42,12 @@ public sealed partial class CheckoutFields
 
     private static string? Entered(ChangeEventArgs change) => change.Value is string { Length: > 0 } text ? text : null;
 
-    private static DateOnly? Day(ChangeEventArgs change) =>
-        DateOnly.TryParseExact(change.Value as string, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+    private static DateOnly? Day(ChangeEventArgs change) => CheckoutDraft.Day(change.Value as string);
+
+    /// <summary>As the browser keeps it.</summary>
+    private static string Kept(bool? inParts) => inParts switch { true => "true", false => "false", null => "" };
+
+    private static bool? InParts(ChangeEventArgs change) => bool.TryParse(change.Value as string, out var inParts) ? inParts : null;
 
     /// <summary>The ERP's default is asked for by naming none, so that a draft does not outlive a changed default.</summary>
     private static string Value(ErpAddress address) => address.IsDefault ? string.Empty : address.Id ?? string.Empty;

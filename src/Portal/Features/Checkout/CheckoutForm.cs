@@ -19,6 +19,9 @@ public sealed record CheckoutForm
 
     public DateOnly? RequestedOn { get; init; }
 
+    /// <summary>Null for the ERP's default.</summary>
+    public bool? PartialDelivery { get; init; }
+
     public string? PoNumber { get; init; }
 
     public string? Note { get; init; }
@@ -33,6 +36,7 @@ public sealed record CheckoutForm
         BillTo = BillTo,
         DeliveryMethod = DeliveryMethod,
         RequestedOn = RequestedOn,
+        PartialDelivery = PartialDelivery,
         PoNumber = Trimmed(PoNumber),
         Lines = lines,
     };

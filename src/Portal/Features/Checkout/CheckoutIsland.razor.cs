@@ -143,7 +143,7 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
     }
 
     private static bool AffectsQuote(CheckoutForm one, CheckoutForm other) =>
-        (one.ShipTo, one.BillTo, one.DeliveryMethod, one.RequestedOn) != (other.ShipTo, other.BillTo, other.DeliveryMethod, other.RequestedOn);
+        (one.ShipTo, one.BillTo, one.DeliveryMethod, one.RequestedOn, one.PartialDelivery) != (other.ShipTo, other.BillTo, other.DeliveryMethod, other.RequestedOn, other.PartialDelivery);
 
     /// <summary>False when the browser left meanwhile.</summary>
     private async Task<bool> Open(DotNetObjectReference<CheckoutIsland> self, string? owner)

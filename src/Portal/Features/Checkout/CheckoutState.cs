@@ -14,7 +14,11 @@ public sealed record CheckoutState(IReadOnlyList<BasketLine> Lines, string? Subm
 /// <summary>One line as the browser hands it over.</summary>
 /// <param name="Sku">Null when the pad never learnt which product was meant.</param>
 /// <param name="Quantity">As typed.</param>
-public sealed record BasketLine(string Id, string Code, string? Sku, string? Quantity, string? Unit);
+/// <param name="On">The day that the line is wanted on; null for that of the order.</param>
+public sealed record BasketLine(string Id, string Code, string? Sku, string? Quantity, string? Unit, string? On = null)
+{
+    public DateOnly? RequestedOn => CheckoutDraft.Day(On);
+}
 
 /// <summary>The form as it was typed.</summary>
 public sealed record CheckoutDraft
@@ -27,6 +31,9 @@ public sealed record CheckoutDraft
 
     public string? RequestedOn { get; init; }
 
+    /// <summary><c>true</c> or <c>false</c>; anything else for the ERP's default.</summary>
+    public string? PartialDelivery { get; init; }
+
     public string? PoNumber { get; init; }
 
     public string? Note { get; init; }
@@ -38,7 +45,8 @@ public sealed record CheckoutDraft
         ShipTo = CheckoutForm.Trimmed(ShipTo),
         BillTo = CheckoutForm.Trimmed(BillTo),
         DeliveryMethod = CheckoutForm.Trimmed(DeliveryMethod),
-        RequestedOn = DateOnly.TryParseExact(RequestedOn, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null,
+        RequestedOn = Day(RequestedOn),
+        PartialDelivery = bool.TryParse(PartialDelivery, out var inParts) ? inParts : null,
         PoNumber = PoNumber,
         Note = Note,
         Policy = Enum.TryParse<PricePolicy>(Policy, out var policy) && Enum.IsDefined(policy) ? policy : PricePolicy.AskIfDifferent,
@@ -50,10 +58,14 @@ public sealed record CheckoutDraft
         BillTo = form.BillTo,
         DeliveryMethod = form.DeliveryMethod,
         RequestedOn = form.RequestedOn?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        PartialDelivery = form.PartialDelivery switch { true => "true", false => "false", null => null },
         PoNumber = form.PoNumber,
         Note = form.Note,
         Policy = form.Policy.ToString(),
     };
+
+    public static DateOnly? Day(string? text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 }
 
 /// <summary>
@@ -63,10 +75,10 @@ public sealed record CheckoutDraft
 public sealed record KeptOrder(string Id, DateTimeOffset At, CheckoutDraft Draft, IReadOnlyList<KeptLine> Lines)
 {
     public static KeptOrder From(SubmissionId id, DateTimeOffset at, CheckoutForm form, IReadOnlyList<OrderLineRequest> lines) =>
-        new(id.ToString(), at, CheckoutDraft.From(form), [.. lines.Select(line => new KeptLine(line.LineId, line.Sku.Value, line.Quantity, line.Unit))]);
+        new(id.ToString(), at, CheckoutDraft.From(form), [.. lines.Select(line => new KeptLine(line.LineId, line.Sku.Value, line.Quantity, line.Unit, line.RequestedOn))]);
 
     public QuoteRequest ToRequest(SubmissionId id, CustomerNumber customer) =>
-        Draft.ToForm().ToRequest(id, customer, [.. Lines.Select(line => new OrderLineRequest(line.LineId, new(line.Sku), line.Quantity, line.Unit))]);
+        Draft.ToForm().ToRequest(id, customer, [.. Lines.Select(line => new OrderLineRequest(line.LineId, new(line.Sku), line.Quantity, line.Unit, line.RequestedOn))]);
 }
 
-public sealed record KeptLine(string LineId, string Sku, decimal Quantity, string? Unit);
+public sealed record KeptLine(string LineId, string Sku, decimal Quantity, string? Unit, DateOnly? RequestedOn = null);

@@ -50,7 +50,7 @@ public static class Obstacles
             return PlaceObstacle.NoteTooLong;
         }
 
-        if (form.RequestedOn < today)
+        if (form.RequestedOn < today || basket.Ready.Any(line => line.RequestedOn < today))
         {
             return PlaceObstacle.DateInThePast;
         }

@@ -24,6 +24,7 @@ public sealed class ReadBasket(IOwnershipMap map)
 
         var answer = await map.Owner<ICatalog>().Resolve(scope, customer, codes, cancel);
         var found = (answer.Try(out var list) ? list : []).ToLookup(item => item.Code, item => item.Product, StringComparer.OrdinalIgnoreCase);
+        var hasDays = map.Lacking(Feature.LineDates) is null;
         var ready = new List<OrderLineRequest>();
         var faulty = new List<FaultyLine>();
         foreach (var line in typed)
@@ -42,7 +43,7 @@ public sealed class ReadBasket(IOwnershipMap map)
             }
             else
             {
-                ready.Add(new(line.Id, new(sku), value, line.Unit is { Length: > 0 } ? line.Unit : product?.SalesUnit));
+                ready.Add(new(line.Id, new(sku), value, line.Unit is { Length: > 0 } ? line.Unit : product?.SalesUnit, hasDays ? line.RequestedOn : null));
             }
         }
 

@@ -61,6 +61,7 @@ public sealed class HandleQuotes(IOwnershipMap map, IPlaceOrders placing)
         BillTo = quotation.BillTo?.Id,
         DeliveryMethod = quotation.DeliveryMethod,
         RequestedOn = quotation.RequestedOn,
+        PartialDelivery = quotation.PartialDelivery,
         PoNumber = quotation.PoNumber,
         Lines = [.. quotation.Lines.Select(line => new OrderLineRequest(
             line.LineId, line.Sku, line.Quantity.Value, line.Quantity.Unit.Length > 0 ? line.Quantity.Unit : null, line.RequestedOn, line.Note))],

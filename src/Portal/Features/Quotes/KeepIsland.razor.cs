@@ -226,7 +226,7 @@ public sealed partial class KeepIsland : IAsyncDisposable
         if (_browser is not null && _session?.BrowserKey is { } owner)
         {
             await _browser.InvokeVoidAsync(
-                "addLines", _closing.Token, owner, one.Lines.Select(line => new { sku = line.Sku.Value, quantity = line.Quantity.Value.ToString("0.######", CultureInfo.InvariantCulture), unit = line.Quantity.Unit }));
+                "addLines", _closing.Token, owner, one.Lines.Select(line => new { sku = line.Sku.Value, quantity = line.Quantity.Value.ToString("0.######", CultureInfo.InvariantCulture), unit = line.Quantity.Unit, on = line.RequestedOn?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) }));
             _kept = null;
             _said = one.Lines.Count == 1 ? Words["Keep.Added.One"] : Words["Keep.Added", one.Lines.Count];
         }

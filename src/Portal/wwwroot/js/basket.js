@@ -2,8 +2,9 @@
 // they were typed; there is never a price in it. An order on its way is kept here whole until the ERP's number is known, so that
 // it can be placed again under the same id should the portal have forgotten it.
 //
-//   line   { id, code, sku, qty, unit, sent }    sku: what the code turned out to be; sent: id of the order that it went out with
-//   order  { id, lines, … }                      on its way
+//   line   { id, code, sku, qty, unit, on, sent }    sku: what the code turned out to be; on: the day it is wanted on; sent: id of the order that it
+//                                                    went out with
+//   order  { id, lines, … }                          on its way
 
 import { load, save } from './browser-store.js';
 
@@ -65,6 +66,16 @@ class Basket {
         } else {
           state.lines[at] = { ...state.lines[at], ...line };
         }
+      }
+    });
+  }
+
+  // Changes what is said of lines that are still to be ordered, by their ids; null takes it away. A line that is gone stays gone.
+  mark(marks) {
+    this.#change(state => {
+      for (const line of state.lines.filter(candidate => !candidate.sent && marks[candidate.id])) {
+        Object.assign(line, marks[line.id]);
+        Object.keys(marks[line.id]).filter(name => line[name] === null).forEach(name => { delete line[name]; });
       }
     });
   }

@@ -32,7 +32,10 @@ class Checkout {
     root.addEventListener('change', event => this.#keepDraft(event.target), { signal });
     document.addEventListener('keydown', event => this.#key(event), { signal });
     window.addEventListener('storage', event => event.key === this.#draftKey && this.#follow(), { signal });
-    this.#unwatch = this.#basket.watch(() => this.#changed());
+    this.#unwatch = this.#basket.watch(() => {
+      this.#fillLines(() => true);
+      this.#changed();
+    });
     // Fields come when there is something to fill them in for.
     this.#appears = new MutationObserver(() => this.#fill(field => field.dataset.filled !== 'true'));
     this.#appears.observe(root, { childList: true, subtree: true });
@@ -58,7 +61,7 @@ class Checkout {
   #state() {
     const lines = this.#basket.lines().filter(line => line.code || line.sku);
     return {
-      lines: lines.map(({ id, code, sku, qty, unit }) => ({ id, code: code ?? '', sku: sku ?? null, quantity: qty ?? '', unit: unit ?? null })),
+      lines: lines.map(({ id, code, sku, qty, unit, on }) => ({ id, code: code ?? '', sku: sku ?? null, quantity: qty ?? '', unit: unit ?? null, on: on ?? null })),
       submission: lines.length > 0 ? this.#basket.submission() : null,
       draft: this.#draft(),
       sent: this.#basket.sent(),
@@ -77,8 +80,8 @@ class Checkout {
   placed(id) {
     if (this.#basket.sent().some(order => order.id === id)) {
       // Where to and how are likely the same next time; number, day and note belonged to this order.
-      const { shipTo, billTo, deliveryMethod } = this.#draft();
-      this.#write({ shipTo, billTo, deliveryMethod });
+      const { shipTo, billTo, deliveryMethod, partialDelivery } = this.#draft();
+      this.#write({ shipTo, billTo, deliveryMethod, partialDelivery });
       this.#fill(() => true);
       this.#basket.placed(id);
     }
@@ -107,9 +110,11 @@ class Checkout {
   }
 
   #keepDraft(field) {
-    const name = field.dataset?.draft;
+    const { draft: name, line, lineField } = field.dataset ?? {};
     if (name) {
       this.#write({ ...this.#draft(), [name]: field.value });
+    } else if (line) {
+      this.#basket.mark({ [line]: { [lineField]: field.value || null } });
     }
   }
 
@@ -119,6 +124,18 @@ class Checkout {
     for (const field of this.#root.querySelectorAll('input[data-draft]:not([type="radio"]), textarea[data-draft]')) {
       if (which(field) && field !== document.activeElement) {
         field.value = draft[field.dataset.draft] ?? '';
+        field.dataset.filled = 'true';
+      }
+    }
+    this.#fillLines(which);
+  }
+
+  #fillLines(which) {
+    const fields = this.#root.querySelectorAll('input[data-line-field]');
+    const lines = fields.length > 0 ? new Map(this.#basket.lines().map(line => [line.id, line])) : null;
+    for (const field of fields) {
+      if (which(field) && field !== document.activeElement) {
+        field.value = lines.get(field.dataset.line)?.[field.dataset.lineField] ?? '';
         field.dataset.filled = 'true';
       }
     }

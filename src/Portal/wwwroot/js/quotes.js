@@ -23,7 +23,7 @@ export function pending(owner) {
 
 export function begin(owner, kind, label) {
   const lines = openBasket(owner).lines().filter(line => line.code || line.sku)
-    .map(({ id, code, sku, qty, unit }) => ({ id, code: code ?? '', sku: sku ?? null, quantity: qty ?? '', unit: unit ?? null }));
+    .map(({ id, code, sku, qty, unit, on }) => ({ id, code: code ?? '', sku: sku ?? null, quantity: qty ?? '', unit: unit ?? null, on: on ?? null }));
   const begun = { id: newId(), kind, label, lines, draft: read(load(`portal/draft/${owner}/checkout`)) ?? {} };
   save(key(owner), JSON.stringify(begun));
   return stream(begun);
@@ -42,5 +42,5 @@ export function done(owner, id, kept) {
 }
 
 export function addLines(owner, lines) {
-  openBasket(owner).insert(lines.map(line => ({ id: newId(), code: line.sku, sku: line.sku, qty: line.quantity, unit: line.unit || null })), 'end');
+  openBasket(owner).insert(lines.map(line => ({ id: newId(), code: line.sku, sku: line.sku, qty: line.quantity, unit: line.unit || null, ...line.on && { on: line.on } })), 'end');
 }

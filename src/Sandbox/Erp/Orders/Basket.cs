@@ -34,7 +34,7 @@ internal sealed record PersonRequest
 internal static class Basket
 {
     public static Wanted Resolve(
-        ErpState state, string customerNumber, string? billToId, string? shipToId, string? deliveryMethod, DateOnly? requestedDate, IReadOnlyList<OrderLineRequest> lines)
+        ErpState state, string customerNumber, string? billToId, string? shipToId, string? deliveryMethod, DateOnly? requestedDate, bool? partialDelivery, IReadOnlyList<OrderLineRequest> lines)
     {
         var customer = state.Customers.Find(customerNumber) ?? throw Refusal.Unprocessable("unknown_customer", $"There is no customer {customerNumber}.");
         var shipTo = customer.ShipTo(shipToId) ?? throw Refusal.Unprocessable("unknown_ship_to", $"The customer has no delivery address {shipToId}.");
@@ -60,7 +60,8 @@ internal static class Basket
             throw Refusal.BadRequest("lineId is not unique");
         }
 
-        return new Wanted(customer, billTo, shipTo, method, requestedDate, lines.Select(l => new LineWanted(l.LineId, l.Sku, l.Quantity, l.Unit, l.RequestedDate, l.Note)).ToList());
+        return new Wanted(
+            customer, billTo, shipTo, method, requestedDate, lines.Select(l => new LineWanted(l.LineId, l.Sku, l.Quantity, l.Unit, l.RequestedDate, l.Note)).ToList(), partialDelivery);
     }
 
     /// <summary>Refuses when a line has a problem that is none of those to be let through.</summary>

@@ -105,6 +105,9 @@ internal sealed class Order : IRow
 
     public DateOnly? RequestedDate { get; set; }
 
+    /// <summary>False: nothing is sent before all of it is there.</summary>
+    public bool PartialDelivery { get; init; } = true;
+
     public string? Note { get; set; }
 
     public required string Currency { get; init; }

@@ -42,6 +42,7 @@ internal sealed record OrderBody(
     Address ShipTo,
     string? DeliveryMethod,
     DateOnly? RequestedDate,
+    bool PartialDelivery,
     string? Note,
     string Currency,
     IReadOnlyList<OrderLineBody> Lines,
@@ -71,6 +72,7 @@ internal sealed record OrderBody(
         o.ShipTo,
         o.DeliveryMethod,
         o.RequestedDate,
+        o.PartialDelivery,
         o.Note,
         o.Currency,
         o.Lines.Select(l => new OrderLineBody(

@@ -50,6 +50,7 @@ internal sealed class OrderDesk(ErpState state, InvoiceDesk invoices)
             ShipTo = wanted.ShipTo,
             DeliveryMethod = wanted.DeliveryMethod,
             RequestedDate = wanted.RequestedDate,
+            PartialDelivery = wanted.PartialDelivery ?? true,
             Note = placing.Note,
             Currency = quoted.Currency,
             Lines = lines,
@@ -153,6 +154,11 @@ internal sealed class OrderDesk(ErpState state, InvoiceDesk invoices)
         if (parts.Count == 0)
         {
             throw Refusal.Of(409, "nothing_to_ship", "Nothing of the order can be shipped.");
+        }
+
+        if (!order.PartialDelivery && order.Lines.Any(l => l.Open > parts.Where(p => p.LineNumber == l.LineNumber).Sum(p => p.Quantity)))
+        {
+            throw Refusal.Of(409, "delivery_incomplete", "The customer wants all of it together, and not all of it is there.");
         }
 
         order.Accepted = true;

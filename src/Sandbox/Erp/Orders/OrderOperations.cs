@@ -50,7 +50,7 @@ internal sealed class OrderOperations(ErpState state, OrderDesk desk, ChangeDesk
         lock (state.Gate)
         {
             var at = state.Now;
-            var quoted = state.Quotes.Quote(Basket.Resolve(state, request.CustomerNumber, request.BillToId, request.ShipToId, request.DeliveryMethod, request.RequestedDate, request.Lines), at);
+            var quoted = state.Quotes.Quote(Basket.Resolve(state, request.CustomerNumber, request.BillToId, request.ShipToId, request.DeliveryMethod, request.RequestedDate, request.PartialDelivery, request.Lines), at);
             return Answer.Ok(new QuoteBody(
                 request.CustomerNumber,
                 quoted.Currency,
@@ -118,7 +118,7 @@ internal sealed class OrderOperations(ErpState state, OrderDesk desk, ChangeDesk
         }
 
         var quotation = request.QuotationNumber is { } number ? quotations.Orderable(number, request.CustomerNumber, at) : null;
-        var quoted = state.Quotes.Quote(Basket.Resolve(state, request.CustomerNumber, request.BillToId, request.ShipToId, request.DeliveryMethod, request.RequestedDate, request.Lines), at);
+        var quoted = state.Quotes.Quote(Basket.Resolve(state, request.CustomerNumber, request.BillToId, request.ShipToId, request.DeliveryMethod, request.RequestedDate, request.PartialDelivery, request.Lines), at);
         Basket.RefuseProblems(quoted, "order_rejected");
         if (quoted.Credit.Decision == CreditVerdict.Refused)
         {
@@ -305,6 +305,8 @@ internal sealed class OrderOperations(ErpState state, OrderDesk desk, ChangeDesk
 
         public DateOnly? RequestedDate { get; init; }
 
+        public bool? PartialDelivery { get; init; }
+
         public string? PoNumber { get; init; }
 
         public required IReadOnlyList<OrderLineRequest> Lines { get; init; }
@@ -323,6 +325,8 @@ internal sealed class OrderOperations(ErpState state, OrderDesk desk, ChangeDesk
         public string? DeliveryMethod { get; init; }
 
         public DateOnly? RequestedDate { get; init; }
+
+        public bool? PartialDelivery { get; init; }
 
         public string? PoNumber { get; init; }
 

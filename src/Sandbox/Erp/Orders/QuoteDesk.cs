@@ -12,7 +12,8 @@ internal sealed record Wanted(
     Address ShipTo,
     string DeliveryMethod,
     DateOnly? RequestedDate,
-    IReadOnlyList<LineWanted> Lines);
+    IReadOnlyList<LineWanted> Lines,
+    bool? PartialDelivery = null);
 
 /// <summary>A line worked out; a problem leaves the amounts empty.</summary>
 internal sealed record LineQuoted(LineWanted Wanted, Item? Item, SalesUnit? Unit, LineProblem? Problem)
@@ -94,6 +95,14 @@ internal sealed class QuoteDesk(PriceBook prices, CreditDesk credit, Func<string
                     TaxAmount = Money.Round(extended * taxRate / 100),
                 };
             }
+        }
+
+        if (wanted.PartialDelivery == false)
+        {
+            // all together: nothing is promised before the last of it
+            var good = lines.Where(l => l.Price is not null).Select(l => l.PromisedOn).ToList();
+            var last = good.Contains(null) ? null : good.Max();
+            lines = lines.Select(l => l.Price is null ? l : l with { PromisedOn = last }).ToList();
         }
 
         var subtotal = lines.Sum(l => l.ExtendedAmount);

@@ -90,6 +90,8 @@ internal sealed record Quotation : IRow
 
     public DateOnly? RequestedDate { get; init; }
 
+    public bool? PartialDelivery { get; init; }
+
     public string? Note { get; init; }
 
     public required string Currency { get; init; }

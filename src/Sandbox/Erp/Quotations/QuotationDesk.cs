@@ -39,6 +39,7 @@ internal sealed class QuotationDesk(ErpState state)
             ShipTo = wanted.ShipTo,
             DeliveryMethod = wanted.DeliveryMethod,
             RequestedDate = wanted.RequestedDate,
+            PartialDelivery = wanted.PartialDelivery,
             Note = keeping.Note,
             Currency = quoted.Currency,
             Lines = quoted.Lines.Select(QuotationLine.Of).ToList(),

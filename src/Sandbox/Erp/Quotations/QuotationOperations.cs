@@ -72,7 +72,7 @@ internal sealed class QuotationOperations(ErpState state, QuotationDesk desk, Er
         }
 
         var quoted = state.Quotes.Quote(
-            Basket.Resolve(state, request.CustomerNumber, request.BillToId, request.ShipToId, request.DeliveryMethod, request.RequestedDate, request.Lines), at);
+            Basket.Resolve(state, request.CustomerNumber, request.BillToId, request.ShipToId, request.DeliveryMethod, request.RequestedDate, request.PartialDelivery, request.Lines), at);
         var whole = request.Kind is QuotationKind.Quote or QuotationKind.Approval;
         Basket.RefuseProblems(quoted, "quotation_rejected", problem => !whole && problem.Code != "unknown_sku");
         return desk.Keep(
@@ -152,6 +152,8 @@ internal sealed class QuotationOperations(ErpState state, QuotationDesk desk, Er
         public string? DeliveryMethod { get; init; }
 
         public DateOnly? RequestedDate { get; init; }
+
+        public bool? PartialDelivery { get; init; }
 
         public string? PoNumber { get; init; }
 

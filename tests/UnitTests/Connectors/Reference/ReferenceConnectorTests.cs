@@ -146,7 +146,7 @@ public sealed class ReferenceConnectorTests
 
     private static string Placed(SubmissionId submission, string number = "SO-1") => $$"""
         {"number":"{{number}}","externalReference":"{{submission.ExternalReference}}","customerNumber":"C-1","poNumber":null,"status":"received",
-        "updatedAt":"2026-03-02T08:00:00Z","orderedAt":"2026-03-02T08:00:00Z","orderedBy":null,"billTo":{{Address}},"shipTo":{{Address}},"deliveryMethod":null,"requestedDate":null,"note":null,
+        "updatedAt":"2026-03-02T08:00:00Z","orderedAt":"2026-03-02T08:00:00Z","orderedBy":null,"billTo":{{Address}},"shipTo":{{Address}},"deliveryMethod":null,"requestedDate":null,"partialDelivery":true,"note":null,
         "currency":"EUR","lines":[],"subtotal":0,"freight":0,"taxTotal":0,"total":0,"hold":null,"shipments":[],"invoices":[],"returns":[],"events":[]}
         """;
 

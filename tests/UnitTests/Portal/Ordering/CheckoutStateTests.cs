@@ -28,8 +28,8 @@ public sealed class CheckoutStateTests
     [Fact]
     public void KeptOrder_ThroughTheBrowserAndBack_IsTheSameRequestWithoutAPrice()
     {
-        var form = new CheckoutForm { ShipTo = "S2", RequestedOn = new(2026, 3, 9), PoNumber = " PO-1 ", Note = "Gate 3", Policy = PricePolicy.PriceOfTheDay };
-        IReadOnlyList<OrderLineRequest> lines = [new("l1", new("A-1"), 0.125m, "M"), new("l2", new("B-2"), 10, null)];
+        var form = new CheckoutForm { ShipTo = "S2", RequestedOn = new(2026, 3, 9), PoNumber = " PO-1 ", Note = "Gate 3", Policy = PricePolicy.PriceOfTheDay, PartialDelivery = false };
+        IReadOnlyList<OrderLineRequest> lines = [new("l1", new("A-1"), 0.125m, "M", new(2026, 3, 12)), new("l2", new("B-2"), 10, null)];
         var web = new JsonSerializerOptions(JsonSerializerDefaults.Web);
 
         var json = JsonSerializer.Serialize(KeptOrder.From(Id, DateTimeOffset.UnixEpoch, form, lines), web);
@@ -68,6 +68,20 @@ public sealed class CheckoutStateTests
 
         basket.Ready.ShouldHaveSingleItem().ShouldBe(new OrderLineRequest("1", new("A-1"), 3, "PCE"));
         basket.Faulty.Select(line => (line.Line.Id, line.Fault)).ShouldBe([("2", (QuantityFault?)null), ("3", QuantityFault.NotANumber)]);
+    }
+
+    [Fact]
+    public async Task ReadBasket_DayOfALine_GoesAlongWhereTheOwnerTakesOne()
+    {
+        Catalogue(Outcome.Success<IReadOnlyList<ResolvedCode>>([new("B-2", Product("B-2"))], Erp));
+        BasketLine[] lines = [new("1", "B-2", null, "3", null, "2026-03-12"), new("2", "B-2", null, "3", null, "soon")];
+
+        var basket = await new ReadBasket(_map).Read(Scope, Customer, lines, TestContext.Current.CancellationToken);
+        basket.Ready.Select(line => line.RequestedOn).ShouldBe([new DateOnly(2026, 3, 12), null]);
+
+        _map.Lacking(Feature.LineDates).Returns(new NotAvailable("erp", new Lack(Feature.LineDates, "One day an order.")));
+        basket = await new ReadBasket(_map).Read(Scope, Customer, lines, TestContext.Current.CancellationToken);
+        basket.Ready.Select(line => line.RequestedOn).ShouldBe([null, null]);
     }
 
     [Fact]

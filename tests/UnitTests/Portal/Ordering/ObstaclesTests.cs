@@ -52,6 +52,10 @@ public sealed class ObstaclesTests
     public void Find_DayInThePast_MayNot() => Find(form: new() { RequestedOn = Today.AddDays(-1) }).ShouldBe(PlaceObstacle.DateInThePast);
 
     [Fact]
+    public void Find_DayOfALineInThePast_MayNot() => Obstacles.Find(
+        true, Ready with { Ready = [Ready.Ready[0] with { RequestedOn = Today.AddDays(-1) }] }, new(), Outcome.Success(Plain, new("erp", default)), true, Today).ShouldBe(PlaceObstacle.DateInThePast);
+
+    [Fact]
     public void Find_LongPoNumber_MayNot() => Find(form: new() { PoNumber = new string('1', 36) }).ShouldBe(PlaceObstacle.PoNumberTooLong);
 
     private static PlaceObstacle? Find(Quote? stated = null, bool mayOrder = true, CheckoutForm? form = null, Outcome<Quote>? quote = null) =>
