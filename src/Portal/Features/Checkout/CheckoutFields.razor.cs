@@ -55,7 +55,8 @@ public sealed partial class CheckoutFields
     private static ErpAddress? Chosen(IReadOnlyList<ErpAddress> addresses, string? id) =>
         id is null ? addresses.FirstOrDefault(address => address.IsDefault) : addresses.FirstOrDefault(address => address.Id == id);
 
-    private static string Line(ErpAddress address) => address.City is { Length: > 0 } city ? $"{address.Name}, {city}" : address.Name;
+    public static string Line(ErpAddress address) =>
+        address.City is { Length: > 0 } city && !address.Name.EndsWith(city, StringComparison.OrdinalIgnoreCase) ? $"{address.Name}, {city}" : address.Name;
 
     private static string Rest(ErpAddress address) => string.Join(", ", new[]
     {

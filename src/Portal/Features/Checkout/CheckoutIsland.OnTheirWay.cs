@@ -120,7 +120,7 @@ public sealed partial class CheckoutIsland
     /// <summary>Brings the browser's own copy in step. What is lost with the line is told again when the browser is back.</summary>
     private async Task Tell(OrderOnItsWay order)
     {
-        if (!order.IsKept && await Keep(order) == Keeping.Unknown)
+        if (!order.IsKept && (await Keep(order))[0] == Keeping.Unknown)
         {
             return;
         }
@@ -135,18 +135,25 @@ public sealed partial class CheckoutIsland
         }
     }
 
-    /// <summary>Has the browser keep the order.</summary>
-    private async Task<Keeping> Keep(OrderOnItsWay order)
+    /// <summary>Has the browser keep the orders: all of them, or none anew.</summary>
+    private async Task<IReadOnlyList<Keeping>> Keep(params IReadOnlyList<OrderOnItsWay> orders)
     {
-        var keeping = await Browser<string>("send", order.Kept) switch
-        {
-            "kept" => Keeping.Kept,
-            "known" => Keeping.Known,
-            "refused" => Keeping.Refused,
-            _ => Keeping.Unknown,
-        };
-        order.IsKept = keeping != Keeping.Unknown;
-        return keeping;
+        var answers = await Browser<string[]>("send", orders.Select(order => order.Kept).ToList());
+        return
+        [
+            .. orders.Select((order, at) =>
+            {
+                var keeping = (answers?.Length == orders.Count ? answers[at] : null) switch
+                {
+                    "kept" => Keeping.Kept,
+                    "known" => Keeping.Known,
+                    "refused" => Keeping.Refused,
+                    _ => Keeping.Unknown,
+                };
+                order.IsKept = keeping != Keeping.Unknown;
+                return keeping;
+            }),
+        ];
     }
 
     private Task Accept(OrderOnItsWay order) => Decide(order, session => Placing.Accept(session.Scope, order.Id, order.Placing?.OfferVersion ?? 0, _closing.Token));

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using PortalIntegration.Core;
+using PortalIntegration.Core.Customers;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Portal.SignIn;
@@ -40,6 +41,7 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
     private int _looking;
     private int _question;
     private bool _focusJourney;
+    private string? _notSplit;
 
     [Inject]
     public required IJSRuntime Js { get; init; }
@@ -62,9 +64,25 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
     [Inject]
     public required TimeProvider Time { get; init; }
 
-    private PlaceObstacle? Obstacle => _session is null || _next is not { } next
-        ? PlaceObstacle.Quoting
-        : Obstacles.Find(_session.MayOrder, next.Basket, _form, next.IsAsking ? null : next.Quote, next.Differences.Count == 0 || next.Accepted, Say.Today);
+    private PlaceObstacle? Obstacle
+    {
+        get
+        {
+            if (_session is null || _next is not { } next)
+            {
+                return PlaceObstacle.Quoting;
+            }
+
+            var accepted = next.Accepted || next.Parts.All(part => part.Differences.Count == 0);
+            return next.Parts.Count > CheckoutParts.Most ? PlaceObstacle.TooManyOrders
+                : next.Parts.Count == 0 ? Find(null)
+                : next.Parts.Select(part => Find(next.IsAsking ? null : part.Quote)).FirstOrDefault(obstacle => obstacle is not null);
+
+            PlaceObstacle? Find(Outcome<Quote>? quote) => Obstacles.Find(_session.MayOrder, next.Basket, _form, quote, accepted, Say.Today);
+        }
+    }
+
+    private IReadOnlyList<ErpAddress> ShipTos => _choices?.Customer is { Succeeded: true } customer ? customer.Value.ShipTos : [];
 
     protected override Task OnInitializedAsync() => Start();
 
@@ -215,6 +233,11 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
         {
             _choices = await Reading.Read(session.ActingScope, customer, _closing.Token);
             StateHasChanged();
+            if (_next?.Parts.Count > 1)
+            {
+                // Which of its addresses is the default decides what goes together.
+                await QuoteNow();
+            }
         }
     }
 
@@ -242,7 +265,7 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
         var basket = await Baskets.Read(session.ActingScope, customer, state.Lines, _closing.Token);
         if (looking == _looking)
         {
-            _next = new NextOrder(state.Lines, state.Submission, basket, _form) { Quote = _next?.Quote };
+            _next = new NextOrder(state.Lines, state.Submissions, basket, _form) { Parts = _next?.Parts ?? [] };
             await Quote(first ? TimeSpan.Zero : Pause);
         }
     }
@@ -258,10 +281,19 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
         }
 
         var question = ++_question;
-        _next = next = next with { AskedFor = _form, IsAsking = true, Differences = [], Accepted = false };
-        if (next.Basket is not { Ready.Count: > 0, TooMany: false } || Request(next) is not { } request || _session is not { MayOrder: true } session)
+        var before = next.Parts.ToDictionary(part => part.Key, part => part.Quote, StringComparer.Ordinal);
+        var parts = CheckoutParts.Of(next.Lines, next.Submissions, next.Basket, _form, ShipTos);
+        var asks = next.Basket is { Ready.Count: > 0, TooMany: false } && parts.Count is > 0 and <= CheckoutParts.Most
+            && parts.Sum(part => part.Lines.Count) == next.Basket.Ready.Count && _session is { MayOrder: true, Customer: not null };
+        _next = next = next with
         {
-            _next = next with { Quote = null, IsAsking = false };
+            AskedFor = _form,
+            IsAsking = asks,
+            Accepted = false,
+            Parts = [.. parts.Select(part => part with { Quote = asks ? before.GetValueOrDefault(part.Key) : null })],
+        };
+        if (!asks || _session is not { Customer: { } customer } session)
+        {
             return;
         }
 
@@ -274,10 +306,10 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
                 return;
             }
 
-            var quote = await Quoting.Quote(session.ActingScope, request, _closing.Token);
+            var quoted = await Task.WhenAll(next.Parts.Select(part => Quote(session, customer, part)));
             if (question == _question && ReferenceEquals(_next, next))
             {
-                _next = next with { Quote = quote, IsAsking = false, Differences = quote.Try(out var stated) ? Quoting.Differences(session.Person, request, stated) : [] };
+                _next = next with { Parts = quoted, IsAsking = false };
                 StateHasChanged();
             }
         }
@@ -287,52 +319,111 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
         }
     }
 
-    private QuoteRequest? Request(NextOrder next) =>
-        _session?.Customer is { } customer && SubmissionId.TryParse(next.Submission, out var id) ? _form.ToRequest(id, customer, next.Basket.Ready) : null;
+    private async Task<OrderPart> Quote(PortalSession session, CustomerNumber customer, OrderPart part)
+    {
+        var request = part.Request(customer);
+        var quote = await Quoting.Quote(session.ActingScope, request, _closing.Token);
+        return part with { Quote = quote, Differences = quote.Try(out var stated) ? Quoting.Differences(session.Person, request, stated) : [] };
+    }
+
+    /// <summary>Where an order goes, in words; null while the ERP's addresses are not there.</summary>
+    private string? Where(string? shipTo) =>
+        (shipTo is null ? ShipTos.FirstOrDefault(address => address.IsDefault) : ShipTos.FirstOrDefault(address => address.Id == shipTo)) is { } address
+            ? CheckoutFields.Line(address)
+            : shipTo;
+
+    private async Task DivideByPromise()
+    {
+        if (_next is { IsAsking: false } next && CheckoutParts.ByPromise(next.Parts) is { } marks)
+        {
+            await Browser<object?>("mark", marks);
+        }
+    }
+
+    /// <summary>Everything is one order again.</summary>
+    private async Task Join()
+    {
+        if (_next is { } next)
+        {
+            await Browser<object?>("mark", next.Lines.ToDictionary(line => line.Id, _ => new { To = (string?)null, Wave = (string?)null }));
+        }
+    }
+
+    /// <summary>A part of a line becomes a line of its own. What is to go elsewhere was typed beside it, and is asked of the browser.</summary>
+    private async Task Split(string lineId)
+    {
+        _notSplit = null;
+        if (await Browser<TypedSplit?>("typed", lineId) is not { } typed)
+        {
+            return;
+        }
+
+        if (CheckoutParts.Split(typed.Quantity, typed.Off) is not var (rest, off) || !await Browser<bool>("split", lineId, typed.Quantity, rest, off))
+        {
+            _notSplit = lineId;
+        }
+    }
 
     private void DifferencesAccepted(bool accepted) => _next = _next is null ? null : _next with { Accepted = accepted };
 
     /// <summary>The browser keeps the order first, then the portal is asked: whatever breaks in between, the browser knows of it.</summary>
     private async Task Place()
     {
-        if (_placing || Obstacle is not null || _next is not { } next || Request(next) is not { } request)
+        if (_placing || Obstacle is not null || _next is not { Parts: { Count: > 0 } parts } || _session?.Customer is not { } customer)
         {
             return;
         }
 
-        using var press = PressTrace.Begin("place", request.Submission);
         _placing = true;
         _trouble = null;
-        // What is on the screen now: as soon as the browser keeps the order, its lines leave the basket, and the quote with them.
-        var form = _form;
-        var seen = next.Quote is { Succeeded: true } quote ? quote.Value : null;
-        var known = Known(request.Submission);
-        var order = known ?? Add(new OrderOnItsWay(request.Submission, KeptOrder.From(request.Submission, Time.GetUtcNow(), form, request.Lines)));
-        order.IsBusy = true;
+        // What is on the screen now: as soon as the browser keeps the orders, their lines leave the basket, and the quotes with them. What was filled in for all of
+        // them may have been typed on since they were quoted, where that changes no quote.
+        var now = Time.GetUtcNow();
+        var orders = parts.Select((part, at) =>
+        {
+            var form = _form with { ShipTo = part.Form.ShipTo };
+            var known = Known(part.Id);
+            var order = known ?? Add(new OrderOnItsWay(part.Id, KeptOrder.From(part.Id, now, form, part.Lines) with
+            {
+                Part = part.Key,
+                Checkout = parts.Count > 1 ? parts[0].Id.ToString() : null,
+                Place = parts.Count > 1 ? at + 1 : 0,
+                Among = parts.Count,
+            }));
+            order.IsBusy = true;
+            return (Order: order, IsNew: known is null, Form: form, Request: form.ToRequest(part.Id, customer, part.Lines), Seen: part.Quote is { Succeeded: true } quote ? quote.Value : null);
+        }).ToList();
         try
         {
-            var kept = await Keep(order);
-            if (kept != Keeping.Refused)
+            var kept = await Keep([.. orders.Select(one => one.Order)]);
+            if (!kept.Contains(Keeping.Refused))
             {
-                // Without an answer it goes on too: under the same id it is the same order, and the browser is told again when it is back.
-                await Hand(order, request, form, seen, isNew: kept == Keeping.Kept);
+                foreach (var (one, keeping) in orders.Zip(kept))
+                {
+                    using var press = PressTrace.Begin("place", one.Order.Id);
+                    // Without an answer it goes on too: under the same id it is the same order, and the browser is told again when it is back.
+                    await Hand(one.Order, one.Request, one.Form, one.Seen, isNew: keeping == Keeping.Kept);
+                }
             }
             else
             {
-                if (known is null && !await IsKnown(order))
+                foreach (var one in orders)
                 {
-                    Forget(order);
+                    if (one.IsNew && !await IsKnown(one.Order))
+                    {
+                        Forget(one.Order);
+                    }
                 }
 
                 _trouble = Words["Trouble.Moved"];
                 await Changed();
             }
 
-            _focusJourney = _onTheirWay.Contains(order);
+            _focusJourney = orders.Any(one => _onTheirWay.Contains(one.Order));
         }
         finally
         {
-            order.IsBusy = false;
+            orders.ForEach(one => one.Order.IsBusy = false);
             _placing = false;
         }
     }
@@ -399,20 +490,19 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
     /// named together.
     /// </summary>
     /// <param name="Lines">As the browser keeps them.</param>
-    /// <param name="Submission">The id that these lines go out under.</param>
-    /// <param name="AskedFor">What was filled in when the quote was asked.</param>
-    private sealed record NextOrder(IReadOnlyList<BasketLine> Lines, string? Submission, Basket Basket, CheckoutForm AskedFor)
+    /// <param name="Submissions">The ids that these lines go out under, by <see cref="OrderPart.Key"/>.</param>
+    /// <param name="AskedFor">What was filled in when the quotes were asked.</param>
+    private sealed record NextOrder(IReadOnlyList<BasketLine> Lines, IReadOnlyDictionary<string, string> Submissions, Basket Basket, CheckoutForm AskedFor)
     {
-        /// <summary>While <see cref="IsAsking"/>, the one before.</summary>
-        public Outcome<Quote>? Quote { get; init; }
+        /// <summary>The orders that they become, with their quotes; while <see cref="IsAsking"/>, with those before.</summary>
+        public IReadOnlyList<OrderPart> Parts { get; init; } = [];
 
         /// <summary>A newer basket or quote is on its way.</summary>
         public bool IsAsking { get; init; }
 
-        public IReadOnlyList<Difference> Differences { get; init; } = [];
-
         public bool Accepted { get; init; }
 
-        public bool IsOf(CheckoutState state) => Submission == state.Submission && Lines.SequenceEqual(state.Lines);
+        public bool IsOf(CheckoutState state) =>
+            Lines.SequenceEqual(state.Lines) && Submissions.Count == state.Submissions.Count && Submissions.All(id => state.Submissions.GetValueOrDefault(id.Key) == id.Value);
     }
 }

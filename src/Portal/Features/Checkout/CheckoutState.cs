@@ -7,15 +7,17 @@ namespace PortalIntegration.Portal.Features.Checkout;
 
 /// <summary>What the browser keeps, as it hands it over. Nothing in it is believed to be more than what somebody typed.</summary>
 /// <param name="Lines">Still to be ordered.</param>
-/// <param name="Submission">The id of the next order; null without lines.</param>
+/// <param name="Submissions">The ids of the next orders, by <see cref="OrderPart.Key"/>; empty without lines.</param>
 /// <param name="Sent">Orders on their way, oldest first.</param>
-public sealed record CheckoutState(IReadOnlyList<BasketLine> Lines, string? Submission, CheckoutDraft Draft, IReadOnlyList<KeptOrder> Sent);
+public sealed record CheckoutState(IReadOnlyList<BasketLine> Lines, IReadOnlyDictionary<string, string> Submissions, CheckoutDraft Draft, IReadOnlyList<KeptOrder> Sent);
 
 /// <summary>One line as the browser hands it over.</summary>
 /// <param name="Sku">Null when the pad never learnt which product was meant.</param>
 /// <param name="Quantity">As typed.</param>
 /// <param name="On">The day that the line is wanted on; null for that of the order.</param>
-public sealed record BasketLine(string Id, string Code, string? Sku, string? Quantity, string? Unit, string? On = null)
+/// <param name="To">Id of the address that it goes to; null for the checkout's own.</param>
+/// <param name="Wave">The promise date that it was divided by; null where the basket is not divided by dates.</param>
+public sealed record BasketLine(string Id, string Code, string? Sku, string? Quantity, string? Unit, string? On = null, string? To = null, string? Wave = null)
 {
     public DateOnly? RequestedOn => CheckoutDraft.Day(On);
 }
@@ -74,6 +76,18 @@ public sealed record CheckoutDraft
 /// </summary>
 public sealed record KeptOrder(string Id, DateTimeOffset At, CheckoutDraft Draft, IReadOnlyList<KeptLine> Lines)
 {
+    /// <summary>Which of the orders of a checkout it is.</summary>
+    public string Part { get; init; } = string.Empty;
+
+    /// <summary>The same in all orders of one checkout; null where it was the only one.</summary>
+    public string? Checkout { get; init; }
+
+    /// <summary>From 1; 0 where it was the only one.</summary>
+    public int Place { get; init; }
+
+    /// <summary>How many there were.</summary>
+    public int Among { get; init; }
+
     public static KeptOrder From(SubmissionId id, DateTimeOffset at, CheckoutForm form, IReadOnlyList<OrderLineRequest> lines) =>
         new(id.ToString(), at, CheckoutDraft.From(form), [.. lines.Select(line => new KeptLine(line.LineId, line.Sku.Value, line.Quantity, line.Unit, line.RequestedOn))]);
 

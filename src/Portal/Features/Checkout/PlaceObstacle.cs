@@ -9,6 +9,7 @@ public enum PlaceObstacle
     ViewerRole,
     NotReadable,
     TooManyLines,
+    TooManyOrders,
     PoNumberTooLong,
     NoteTooLong,
     DateInThePast,

@@ -2,9 +2,10 @@
 // they were typed; there is never a price in it. An order on its way is kept here whole until the ERP's number is known, so that
 // it can be placed again under the same id should the portal have forgotten it.
 //
-//   line   { id, code, sku, qty, unit, on, sent }    sku: what the code turned out to be; on: the day it is wanted on; sent: id of the order that it
-//                                                    went out with
-//   order  { id, lines, … }                          on its way
+//   line   { id, code, sku, qty, unit, on, to, wave, sent }
+//            sku: what the code turned out to be; on: the day it is wanted on; to: the address it goes to, where that is not the checkout's; wave: the
+//            promise date whose order it goes with; sent: id of the order that it went out with
+//   order  { id, part, checkout, lines, … }    on its way; part: which of the orders of one checkout, '' for the only one; checkout: the same in all of them
 
 import { load, save } from './browser-store.js';
 
@@ -29,12 +30,30 @@ function parse(text) {
   } catch (error) {
     console.warn('The basket in this browser cannot be read.', error);
   }
-  return { lines: state?.lines ?? [], sent: state?.sent ?? [], submission: state?.submission ?? null };
+  return { lines: state?.lines ?? [], sent: state?.sent ?? [], submission: state?.submission ?? null, parts: state?.parts ?? {} };
 }
 
+// The id that the lines of this part go out under next.
+function named(state, part) {
+  return (part ? state.parts[part] : state.submission) ?? null;
+}
+
+function name(state, part, id) {
+  if (!part) {
+    state.submission = id;
+  } else if (id === null) {
+    delete state.parts[part];
+  } else {
+    state.parts[part] = id;
+  }
+}
+
+// Answers the order; undefined when it is not kept here any more.
 function release(state, id) {
-  state.sent = state.sent.filter(order => order.id !== id);
+  const order = state.sent.find(candidate => candidate.id === id);
+  state.sent = state.sent.filter(candidate => candidate !== order);
   state.lines.filter(line => line.sent === id).forEach(line => { delete line.sent; });
+  return order;
 }
 
 class Basket {
@@ -80,6 +99,21 @@ class Basket {
     });
   }
 
+  // A part of what was typed in one line becomes a line of its own behind it. Answers its id; null when the line is another one by now.
+  split(id, before, rest, off) {
+    const fresh = newId();
+    let done = null;
+    this.#change(state => {
+      const at = state.lines.findIndex(line => line.id === id && !line.sent && line.qty === before);
+      if (at >= 0) {
+        const { off: _, ...line } = state.lines[at];
+        state.lines.splice(at, 1, { ...line, qty: rest }, { ...line, id: fresh, qty: off });
+        done = fresh;
+      }
+    });
+    return done;
+  }
+
   // Behind the line with the id `after`; null: at the beginning, an id that is not there: at the end.
   insert(lines, after) {
     this.#change(state => {
@@ -102,15 +136,15 @@ class Basket {
 
   // The id of the next order. Made once, when checkout opens, and the same in every tab until the order goes out.
   submission() {
-    let { submission } = this.#read();
-    if (!submission) {
-      submission = newId();
-      this.#change(state => {
-        state.submission ??= submission;
-        submission = state.submission;
-      });
+    return this.submissions([''])[''];
+  }
+
+  // As many of them as there are orders in one checkout: by part.
+  submissions(parts) {
+    if (parts.some(part => named(this.#read(), part) === null)) {
+      this.#change(state => parts.filter(part => named(state, part) === null).forEach(part => name(state, part, newId())));
     }
-    return submission;
+    return Object.fromEntries(parts.map(part => [part, named(this.#read(), part)]));
   }
 
   // Orders on their way, oldest first.
@@ -121,31 +155,45 @@ class Basket {
   // Before the portal is asked to place it: whatever happens next, this browser knows of it. "known" when it went out already; "refused"
   // when the basket is another one by now, so that no line goes out under two ids.
   send(order) {
-    let answer = 'kept';
+    return this.sendAll([order])[0];
+  }
+
+  // All orders of one checkout, in one go: when one is refused, none of them is kept anew.
+  sendAll(orders) {
+    let answers = [];
     this.#change(state => {
-      if (state.sent.some(candidate => candidate.id === order.id)) {
-        answer = 'known';
+      const free = order => {
+        const ids = new Set(order.lines.map(line => line.lineId));
+        const lines = state.lines.filter(line => ids.has(line.id) && !line.sent);
+        return lines.length === ids.size ? lines : null;
+      };
+      answers = orders.map(order => {
+        if (state.sent.some(candidate => candidate.id === order.id)) {
+          return 'known';
+        }
+        return named(state, order.part) === order.id && free(order) ? 'kept' : 'refused';
+      });
+      if (answers.includes('refused')) {
+        answers = answers.map(answer => answer === 'kept' ? 'refused' : answer);
         return;
       }
-      const ids = new Set(order.lines.map(line => line.lineId));
-      const free = state.lines.filter(line => ids.has(line.id) && !line.sent);
-      if (state.submission !== order.id || free.length !== ids.size) {
-        answer = 'refused';
-        return;
+      for (const order of orders.filter((_, at) => answers[at] === 'kept')) {
+        free(order).forEach(line => {
+          line.sent = order.id;
+          delete line.of;
+        });
+        state.sent.push(order);
+        name(state, order.part, null);
       }
-      state.sent.push(order);
-      state.submission = null;
-      free.forEach(line => { line.sent = order.id; });
     });
-    return answer;
+    return answers;
   }
 
   // It was not handed over after all: as if it had not been sent, id and all.
   unsend(id) {
     if (this.sent().some(order => order.id === id)) {
       this.#change(state => {
-        release(state, id);
-        state.submission = id;
+        name(state, release(state, id).part, id);
       });
     }
   }
@@ -155,12 +203,28 @@ class Basket {
     this.#change(state => {
       state.sent = state.sent.filter(order => order.id !== id);
       state.lines = state.lines.filter(line => line.sent !== id);
+      if (state.lines.length === 0) {
+        state.parts = {};
+      }
     });
   }
 
   // It will not be ordered: the lines are back in the basket, and the next try is an order of its own.
   giveBack(id) {
-    this.#change(state => release(state, id));
+    this.#change(state => {
+      const back = state.lines.filter(line => line.sent === id);
+      const checkout = release(state, id)?.checkout;
+      if (checkout) {
+        back.forEach(line => { line.of = checkout; });
+      }
+    });
+  }
+
+  // Whether another order of the same checkout is on its way still, or came back: then what was filled in for them all is still needed.
+  isLastOf(id) {
+    const { lines, sent } = this.#read();
+    const checkout = sent.find(order => order.id === id)?.checkout;
+    return !checkout || !(sent.some(order => order.id !== id && order.checkout === checkout) || lines.some(line => line.of === checkout));
   }
 
   // Calls back on every change, from this tab or another. Returns what ends it.

@@ -12,6 +12,16 @@ export function open(root, portal, owner) {
   return opened;
 }
 
+// Which order a line may go out with: that of its address and promise date, or that of the checkout's own address, should the two be the same
+// (CheckoutParts).
+function partsOf({ to, wave }) {
+  return [part(to, wave), part(null, wave)];
+}
+
+function part(to, wave) {
+  return to || wave ? `${to ?? ''}|${wave ?? ''}` : '';
+}
+
 class Checkout {
   #root;
   #portal;
@@ -21,6 +31,7 @@ class Checkout {
   #unwatch;
   #appears;
   #returns;
+  #next = null;
 
   constructor(root, portal, owner) {
     this.#root = root;
@@ -37,7 +48,10 @@ class Checkout {
       this.#changed();
     });
     // Fields come when there is something to fill them in for.
-    this.#appears = new MutationObserver(() => this.#fill(field => field.dataset.filled !== 'true'));
+    this.#appears = new MutationObserver(() => {
+      this.#fill(field => field.dataset.filled !== 'true');
+      this.#focusNext();
+    });
     this.#appears.observe(root, { childList: true, subtree: true });
     this.#fill(() => true);
     // What the portal said while the line was down is lost: it is to look again.
@@ -61,16 +75,40 @@ class Checkout {
   #state() {
     const lines = this.#basket.lines().filter(line => line.code || line.sku);
     return {
-      lines: lines.map(({ id, code, sku, qty, unit, on }) => ({ id, code: code ?? '', sku: sku ?? null, quantity: qty ?? '', unit: unit ?? null, on: on ?? null })),
-      submission: lines.length > 0 ? this.#basket.submission() : null,
+      lines: lines.map(({ id, code, sku, qty, unit, on, to, wave }) => ({
+        id, code: code ?? '', sku: sku ?? null, quantity: qty ?? '', unit: unit ?? null, on: on ?? null, to: to ?? null, wave: wave ?? null,
+      })),
+      submissions: lines.length > 0 ? this.#basket.submissions([...new Set(['', ...lines.flatMap(partsOf)])]) : {},
       draft: this.#draft(),
       sent: this.#basket.sent(),
     };
   }
 
-  // Kept before the portal is asked.
-  send(order) {
-    return this.#basket.send(order);
+  // Kept before the portal is asked: all of one checkout, or none.
+  send(orders) {
+    return this.#basket.sendAll(orders);
+  }
+
+  mark(marks) {
+    this.#basket.mark(marks);
+  }
+
+  // What was typed in a line, and how much of it is to go elsewhere.
+  typed(id) {
+    const line = this.#basket.lines().find(candidate => candidate.id === id);
+    return line ? { quantity: line.qty ?? '', off: line.off ?? '' } : null;
+  }
+
+  split(id, before, rest, off) {
+    const fresh = this.#basket.split(id, before, rest, off);
+    if (fresh !== null) {
+      const taken = this.#root.querySelector(`[data-line="${id}"][data-line-field="off"]`);
+      if (taken) {
+        taken.value = '';
+      }
+      this.#next = `[data-line="${fresh}"][data-line-field="to"]`;
+    }
+    return fresh !== null;
   }
 
   unsend(id) {
@@ -80,9 +118,11 @@ class Checkout {
   placed(id) {
     if (this.#basket.sent().some(order => order.id === id)) {
       // Where to and how are likely the same next time; number, day and note belonged to this order.
-      const { shipTo, billTo, deliveryMethod, partialDelivery } = this.#draft();
-      this.#write({ shipTo, billTo, deliveryMethod, partialDelivery });
-      this.#fill(() => true);
+      if (this.#basket.isLastOf(id)) {
+        const { shipTo, billTo, deliveryMethod, partialDelivery } = this.#draft();
+        this.#write({ shipTo, billTo, deliveryMethod, partialDelivery });
+        this.#fill(() => true);
+      }
       this.#basket.placed(id);
     }
   }
@@ -131,13 +171,23 @@ class Checkout {
   }
 
   #fillLines(which) {
-    const fields = this.#root.querySelectorAll('input[data-line-field]');
+    const fields = this.#root.querySelectorAll('[data-line-field]');
     const lines = fields.length > 0 ? new Map(this.#basket.lines().map(line => [line.id, line])) : null;
     for (const field of fields) {
       if (which(field) && field !== document.activeElement) {
-        field.value = lines.get(field.dataset.line)?.[field.dataset.lineField] ?? '';
-        field.dataset.filled = 'true';
+        const wanted = lines.get(field.dataset.line)?.[field.dataset.lineField] ?? '';
+        field.value = wanted;
+        // A choice that is not offered yet is filled in when it is.
+        field.dataset.filled = field.value === wanted ? 'true' : 'false';
       }
+    }
+  }
+
+  #focusNext() {
+    const field = this.#next && this.#root.querySelector(this.#next);
+    if (field) {
+      this.#next = null;
+      field.focus();
     }
   }
 
@@ -156,6 +206,9 @@ class Checkout {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       this.#root.querySelector('[data-go-on]')?.focus();
+    } else if (event.key === 'Enter' && event.target.dataset?.lineField === 'off') {
+      event.preventDefault();
+      event.target.parentElement.parentElement.querySelector('[data-split]')?.click();
     }
   }
 }
