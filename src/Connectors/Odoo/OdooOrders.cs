@@ -64,6 +64,7 @@ internal sealed class OdooOrders(OdooRpc rpc, OdooSales sales, OdooPartners part
                 OfCustomer(scope, query, ""),
                 query.Number is { } number ? Domain.Same("name", number) : null,
                 query.PoNumber is { } purchase ? Domain.Same("client_order_ref", purchase) : null,
+                query.TrackingNumber is { } tracking ? Domain.Same("picking_ids.carrier_tracking_ref", tracking) : null,
                 query.Text is { } text ? Domain.Any(Domain.Contains("name", text), Domain.Contains("client_order_ref", text)) : null,
                 condition),
             "date_order desc, id desc",

@@ -73,6 +73,7 @@ internal sealed class TrytonOrders(TrytonRpc rpc, TrytonPlacing placing) : IOrde
                 query.Customer is { } customer ? Domain.Is("party.code", customer.Value) : InScope(scope),
                 query.Number is { } number ? Domain.Same("number", number) : null,
                 query.PoNumber is { } purchase ? Domain.Same("reference", purchase) : null,
+                query.TrackingNumber is { } tracking ? Domain.Same("lines.moves.package.shipping_reference", tracking) : null,
                 query.Text is { } text ? Domain.Any(Domain.Contains("number", text), Domain.Contains("reference", text)) : null,
                 query.Status is { } status ? SaleStates.Are(status) : null),
             order: [new[] { "sale_date", "DESC NULLS FIRST" }, new[] { "id", "DESC" }],

@@ -182,6 +182,9 @@ public sealed record OrderQuery
     /// <summary>The whole purchase order number.</summary>
     public string? PoNumber { get; init; }
 
+    /// <summary>The whole tracking number of one of its shipments; nothing is found where the system has none (<see cref="Ownership.Feature.TrackingNumbers"/>).</summary>
+    public string? TrackingNumber { get; init; }
+
     /// <summary>Part of an order number or a purchase order number.</summary>
     public string? Text { get; init; }
 

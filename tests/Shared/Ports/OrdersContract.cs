@@ -260,6 +260,15 @@ public abstract class OrdersContract : PortContract<ErpFacts>
         }
 
         await TellsEverywhere(Feature.TrackingNumbers, sent.Select(shipment => shipment.TrackingNumber is not null));
+        foreach (var tracking in sent.Select(shipment => shipment.TrackingNumber).OfType<string>())
+        {
+            var query = new OrderQuery { TrackingNumber = tracking };
+            Value(await (await Orders).Search(Portal, query, Cancel)).Items.ShouldContain(found => found.Number == order.Number, tracking);
+            Value(await (await Orders).Search(Portal, query with { TrackingNumber = tracking.ToLowerInvariant(), Customer = order.Customer }, Cancel)).Items
+                .ShouldContain(found => found.Number == order.Number, tracking);
+            Value(await (await Orders).Search(Portal, query with { TrackingNumber = tracking[..^1] }, Cancel)).Items.ShouldNotContain(found => found.Number == order.Number, tracking);
+        }
+
         await TellsEverywhere(Feature.TrackingLinks, sent.Select(shipment => shipment.TrackingUrl is not null));
     }
 

@@ -74,7 +74,7 @@ internal sealed class ErpOrders(SystemPipeline pipeline, Func<Call, IErpApi> api
     public Task<Outcome<Order?>> FindByReference(Scope scope, CustomerNumber customer, SubmissionId submission, CancellationToken cancel = default) => pipeline.Send(
         scope,
         _list,
-        (call, token) => api(call).ListOrders([customer.Value], submission.ExternalReference, null, null, null, null, null, null, 2, token),
+        (call, token) => api(call).ListOrders([customer.Value], submission.ExternalReference, null, null, null, null, null, null, null, 2, token),
         page => page.Items.Count switch
         {
             0 => null,
@@ -170,7 +170,7 @@ internal sealed class ErpOrders(SystemPipeline pipeline, Func<Call, IErpApi> api
         ChangeFeed.Follow(pipeline, _list, cursor, position => pipeline.Send(
             scope,
             _list,
-            (call, token) => api(call).ListOrders([], null, null, null, null, null, position.ChangedSince(), position.Next, position.PageSize, token),
+            (call, token) => api(call).ListOrders([], null, null, null, null, null, null, position.ChangedSince(), position.Next, position.PageSize, token),
             page => position.After(
                 Strict.Each(page.Items, "items", (order, at) => new Stamped(Strict.Filled(order.Number, $"{at}.number"), order.UpdatedAt)), page.NextCursor, page.AsOf),
             page => page.AsOf,
@@ -184,6 +184,7 @@ internal sealed class ErpOrders(SystemPipeline pipeline, Func<Call, IErpApi> api
             null,
             Given(query.PoNumber),
             Given(query.Number),
+            Given(query.TrackingNumber),
             Given(query.Text),
             query.Status is { } status ? JsonNamingPolicy.CamelCase.ConvertName(status.ToString()) : null,
             null,

@@ -50,6 +50,7 @@ internal interface IErpApi : IWebhookApi
         [Query("externalReference")] string? externalReference,
         [Query("poNumber")] string? poNumber,
         [Query("number")] string? number,
+        [Query("trackingNumber")] string? trackingNumber,
         [Query("q")] string? q,
         [Query("status")] string? status,
         [Query("changedSince")] string? changedSince,

@@ -6,7 +6,7 @@ using PortalIntegration.Core.Scopes;
 
 namespace PortalIntegration.Portal.Features.Sales;
 
-/// <summary>Finds an order over all accounts in a rep's care: by its whole number, by the whole PO number, or by a part of either.</summary>
+/// <summary>Finds an order over all accounts in a rep's care: by its whole number, by the whole PO or tracking number, or by a part of the first two.</summary>
 public sealed class FindInCare(IOwnershipMap map)
 {
     public const int PageSize = 25;
@@ -28,7 +28,8 @@ public sealed class FindInCare(IOwnershipMap map)
         // An exact hit goes first, however many others merely contain the text.
         var number = orders.Search(scope, new OrderQuery { Number = text.Trim(), Limit = PageSize }, cancel);
         var po = orders.Search(scope, new OrderQuery { PoNumber = text.Trim(), Limit = PageSize }, cancel);
-        var answers = new[] { await number, await po, await part };
+        var tracking = orders.Search(scope, new OrderQuery { TrackingNumber = text.Trim(), Limit = PageSize }, cancel);
+        var answers = new[] { await number, await po, await part, await tracking };
         var found = answers.Where(answer => answer.Succeeded).SelectMany(answer => answer.Value.Items).DistinctBy(order => order.Number).ToList();
         return answers[2].Succeeded ? answers[2].Select(page => page with { Items = found, Total = null })
             : found.Count > 0 ? answers.First(answer => answer.Succeeded).Select(page => page with { Items = found, Next = null, Total = null })

@@ -11,7 +11,7 @@ using PortalIntegration.Portal.SignIn;
 namespace PortalIntegration.Portal.Features.Search;
 
 /// <summary>
-/// The one search box: a whole order, PO or invoice number goes to its order, a whole SKU or part number to its product, a rep's
+/// The one search box: a whole order, PO, invoice or tracking number goes to its order, a whole SKU or part number to its product, a rep's
 /// account to his accounts, anything else to the catalogue. The owners are asked side by side; one that is slow or down only takes its own answers away.
 /// </summary>
 internal static class FindAnything
@@ -49,6 +49,7 @@ internal static class FindAnything
             ByPoNumber(map, session, text),
             ByProduct(map, session, text, word),
             ByInvoice(map, session, text, word),
+            ByTracking(map, session, text),
         };
         var patience = Task.Delay(Patience, clock, context.RequestAborted);
         foreach (var question in questions)
@@ -82,6 +83,27 @@ internal static class FindAnything
             [var only] => PortalUrls.Order(only.Number),
             _ => session.IsRep ? PortalUrls.FindSalesOrders(text) : PortalUrls.Orders(text),
         } : null;
+    }
+
+    /// <summary>Carriers print their numbers in groups, and people copy them so.</summary>
+    private static async Task<string?> ByTracking(IOwnershipMap map, PortalSession session, string text)
+    {
+        if (!text.Any(char.IsAsciiDigit))
+        {
+            return null;
+        }
+
+        foreach (var number in new[] { text, string.Concat(text.Where(sign => !char.IsWhiteSpace(sign))) }.Distinct())
+        {
+            var answer = await map.Owner<IOrders>().Search(session.Scope, new OrderQuery { TrackingNumber = number, Limit = 2 });
+            if (answer.Try(out var page) && page.Items is { Count: > 0 } found)
+            {
+                // Orders that travel in one parcel have one number.
+                return found.Count > 1 && session.IsRep ? PortalUrls.FindSalesOrders(number) : PortalUrls.Order(found[0].Number);
+            }
+        }
+
+        return null;
     }
 
     private static async Task<string?> ByProduct(IOwnershipMap map, PortalSession session, string text, bool word)

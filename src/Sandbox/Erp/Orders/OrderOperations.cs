@@ -150,6 +150,7 @@ internal sealed class OrderOperations(ErpState state, OrderDesk desk, ChangeDesk
         var reference = call.Text("externalReference");
         var po = call.Text("poNumber");
         var number = call.Text("number");
+        var tracking = call.Text("trackingNumber");
         var words = (call.Text("q") ?? "").ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var since = call.ChangedSince;
 
@@ -158,6 +159,7 @@ internal sealed class OrderOperations(ErpState state, OrderDesk desk, ChangeDesk
             && (reference is null || o.ExternalReference == reference)
             && (po is null || string.Equals(o.PoNumber, po, StringComparison.OrdinalIgnoreCase))
             && (number is null || o.Number == number)
+            && (tracking is null || o.Shipments.Any(shipment => string.Equals(shipment.TrackingNumber, tracking, StringComparison.OrdinalIgnoreCase)))
             && (statuses.Count == 0 || statuses.Contains(o.Status))
             && words.All(w => Mentions(o, w));
 
