@@ -17,6 +17,8 @@ public static class PortalUrls
     public const string SwitchAccount = "/account";
     public const string ThemeChoice = "/theme";
     public const string ThemeSheet = "/theme.css";
+    public const string LogoOnLight = "/logo";
+    public const string LogoOnDark = "/logo-dark";
     public const string NotFound = "/not-found";
     public const string Failed = "/failed";
     public const string Keys = "/keys";
@@ -35,6 +37,9 @@ public static class PortalUrls
 
     /// <summary>Where a page asks which of its orders moved.</summary>
     public const string OrdersMoved = "/orders/moved";
+
+    /// <param name="version">Changes with the picture: what a browser keeps under it is never old.</param>
+    public static string Logo(bool dark, string version) => With(dark ? LogoOnDark : LogoOnLight, ("v", version));
 
     public static string SignInAgain(string? returnTo) => With(SignIn, ("returnTo", returnTo));
 

@@ -13,6 +13,15 @@ public sealed class CompanyOptions
     /// <summary>The company's colour, <c>#rrggbb</c>. It is made lighter or darker until text in it can be read.</summary>
     public string Accent { get; set; } = "#0f5c6b";
 
+    /// <summary>
+    /// The logo on light grounds and on paper, instead of the initial and the name: a PNG, JPEG, WebP or SVG file of at most 256 KB, its path from the portal's own
+    /// directory on. Null for none. A file, not an address elsewhere: the browser asks nobody but the portal.
+    /// </summary>
+    public string? Logo { get; set; }
+
+    /// <summary>The logo on dark grounds; null where <see cref="Logo"/> serves on both.</summary>
+    public string? LogoDark { get; set; }
+
     /// <summary>IANA time zone in which dates and times are shown.</summary>
     public string TimeZone { get; set; } = "UTC";
 }

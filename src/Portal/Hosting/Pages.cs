@@ -20,6 +20,8 @@ internal static class Pages
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<CompanyOptions>, CompanyOptionsValidator>();
+        services.AddSingleton<IValidateOptions<CompanyOptions>, CompanyLogoValidator>();
+        services.AddSingleton<CompanyLogo>();
         services.AddOptions<CompanyOptions>().BindConfiguration(CompanyOptions.Section).ValidateOnStart();
         services.AddLocalization();
         services.AddSingleton<Wording>();
@@ -59,6 +61,7 @@ internal static class Pages
     {
         app.MapStaticAssets(Assets.Endpoints(app.Environment)).AllowAnonymous();
         app.MapTheme();
+        CompanyLogo.Map(app);
         app.MapSignIn();
         app.MapSearch();
         app.MapProductImages();

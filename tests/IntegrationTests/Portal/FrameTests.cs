@@ -41,7 +41,7 @@ public sealed class FrameTests(PortalFixture portal)
     public async Task EveryRoute_ButThosePublic_SendsNobodyToTheSignIn()
     {
         using var nobody = portal.Visitor();
-        string[] everybody = ["/sign-in", "/sign-out", "/theme.css", "/not-found", "/failed", "/status/{Code:int}", "/webhooks/{system}", "/health/live", "/health/ready", "/health/sync"];
+        string[] everybody = ["/sign-in", "/sign-out", "/theme.css", "/logo", "/logo-dark", "/not-found", "/failed", "/status/{Code:int}", "/webhooks/{system}", "/health/live", "/health/ready", "/health/sync"];
         foreach (var route in Routes.Of(portal).Except(everybody).Where(route => !route.StartsWith("/_", StringComparison.Ordinal)))
         {
             using var answer = await nobody.Get(Fill(route));
@@ -84,6 +84,33 @@ public sealed class FrameTests(PortalFixture portal)
             using var answer = await nobody.Get(file);
             answer.StatusCode.ShouldBe(HttpStatusCode.OK, file);
         }
+    }
+
+    [Fact]
+    public async Task Logo_StandsInTheFrameAtTheSignInAndOnPaper_AndFollowsTheTheme()
+    {
+        using var visitor = portal.Visitor();
+        var parser = new AngleSharp.Html.Parser.HtmlParser();
+
+        var page = parser.ParseDocument(await visitor.Read("/sign-in"));
+        var light = page.QuerySelector(".topbar .brand picture img")!;
+        light.GetAttribute("alt").ShouldBe("Halden Supply");
+        var dark = page.QuerySelector(".topbar .brand picture source[media='(prefers-color-scheme: dark)']")!.GetAttribute("srcset")!;
+        page.QuerySelector(".on-paper img")!.GetAttribute("src").ShouldBe(light.GetAttribute("src"), "paper is white");
+        foreach (var (url, colour) in new[] { (light.GetAttribute("src")!, "#0f5c6b"), (dark, "#ffffff") })
+        {
+            using var picture = await visitor.Get(url);
+            picture.Content.Headers.ContentType!.MediaType.ShouldBe("image/svg+xml");
+            picture.Headers.CacheControl!.ToString().ShouldContain("immutable");
+            picture.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
+            (await picture.Content.ReadAsStringAsync()).ShouldContain(colour);
+        }
+
+        using var signedIn = await portal.SignedIn((await People.Of(portal)).Buyer.Value);
+        using var chosen = await signedIn.Post("/theme", "/", ("theme", "dark"));
+        var inDark = parser.ParseDocument(await signedIn.Read("/keys"));
+        inDark.QuerySelector(".topbar .brand img")!.GetAttribute("src").ShouldBe(dark);
+        inDark.QuerySelector(".on-paper img")!.GetAttribute("src").ShouldBe(light.GetAttribute("src"));
     }
 
     [Fact]

@@ -64,6 +64,8 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
         ["/invoices"] = ShowsNothing("/invoices"),
         ["/invoices/{number}/document"] = (visitor, foreign) => IsNotFoundLikeAnUnknownOne(visitor, $"/invoices/{foreign.Invoice}/document", "/invoices/NO-SUCH-ONE/document"),
         ["/keys"] = null,
+        ["/logo"] = null,
+        ["/logo-dark"] = null,
         ["/not-found"] = null,
         ["/order-pad"] = ShowsNothing("/order-pad"),
         ["/orders"] = (visitor, foreign) => ShowsNothing($"/orders?q={foreign.Order}")(visitor, foreign),
@@ -83,7 +85,7 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
         ["/sales/orders"] = (visitor, foreign) => ShowsNothing($"/sales/orders?q={foreign.Order}")(visitor, foreign),
         ["/search"] = async (visitor, foreign) =>
         {
-            foreach (var words in new[] { foreign.Order.Value, foreign.PoNumber ?? foreign.Order.Value, foreign.Invoice })
+            foreach (var words in new[] { foreign.Order.Value, foreign.PoNumber ?? foreign.Order.Value, foreign.Invoice, foreign.Tracking })
             {
                 using var found = await visitor.Get($"/search?q={Uri.EscapeDataString(words)}");
                 found.Headers.Location!.OriginalString.ShouldStartWith("/catalog?q=");
@@ -281,6 +283,8 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
         (await owner.Read($"/orders/in-flight?ids={ForeignSubmission}")).ShouldContain(ForeignSubmission.ToString());
         using var found = await owner.Get($"/search?q={people.Foreign.Order}");
         found.Headers.Location!.OriginalString.ShouldBe($"/orders/{people.Foreign.Order}");
+        using var tracked = await owner.Get($"/search?q={people.Foreign.Tracking[..4]}%20{people.Foreign.Tracking[4..]}");
+        tracked.Headers.Location!.OriginalString.ShouldStartWith("/orders/");
 
         string[] forThePortalAlone =
         [

@@ -16,6 +16,9 @@ namespace PortalIntegration.IntegrationTests.Portal;
 internal sealed record Belongings(
     AccountId Account, CustomerNumber Customer, PersonId Contact, PersonId Owner, OrderNumber Order, string? PoNumber, string Invoice, string? Return, string? Opportunity, string Name)
 {
+    /// <summary>Of a parcel of this customer's.</summary>
+    public required string Tracking { get; init; }
+
     /// <summary>Null where nothing is kept for this customer.</summary>
     public string? Quotation { get; init; }
 }
@@ -85,10 +88,17 @@ internal sealed record People
         var returns = (await portal.Map.Owner<IReturns>().List(Everything, customer)).Value.Items;
         var quotations = (await portal.Map.Owner<IQuotations>().List(Everything, new QuotationQuery { Customer = customer })).Value.Items;
         var opportunities = (await portal.Map.Owner<IOpportunities>().List(Everything, account.Id)).Value.Items;
-        return orders.Count > 0 && invoices.Count > 0
+        string? tracking = null;
+        foreach (var sent in orders.Where(order => order.Status is OrderStatus.Shipped or OrderStatus.Invoiced))
+        {
+            tracking ??= (await portal.Map.Owner<IOrders>().Get(Everything, sent.Number)).Value.Shipments.Select(shipment => shipment.TrackingNumber).FirstOrDefault(number => number is not null);
+        }
+
+        return orders.Count > 0 && invoices.Count > 0 && tracking is not null
             ? new(account.Id, customer, contact, account.Owner!.Value, orders[0].Number, orders.FirstOrDefault(order => order.PoNumber is not null)?.PoNumber,
                 invoices[0].Number, returns is [var first, ..] ? first.Number : null, opportunities is [var won, ..] ? won.Id : null, account.Name)
             {
+                Tracking = tracking,
                 Quotation = quotations is [var kept, ..] ? kept.Number.Value : null,
             }
             : null;

@@ -39,6 +39,13 @@ public sealed class PortalFixture : IAsyncLifetime
             Contacts = 120,
             Orders = 600,
         });
+        foreach (var (file, colour) in new[] { ("logo.svg", "#0f5c6b"), ("logo-dark.svg", "#ffffff") })
+        {
+            await File.WriteAllTextAsync(
+                Path.Combine(_state.FullName, file),
+                $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 10"><rect width="40" height="10" fill="{colour}"/></svg>""");
+        }
+
         _portal = PortalHost.Build(
             new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, EnvironmentName = Environments.Development },
             builder =>
@@ -48,6 +55,9 @@ public sealed class PortalFixture : IAsyncLifetime
                 {
                     ["SignIn:Kind"] = "PersonPicker",
                     ["State:Directory"] = _state.FullName,
+                    ["Company:Name"] = "Halden Supply",
+                    ["Company:Logo"] = Path.Combine(_state.FullName, "logo.svg"),
+                    ["Company:LogoDark"] = Path.Combine(_state.FullName, "logo-dark.svg"),
                     ["Systems:erp:Connector"] = "reference-erp",
                     ["Systems:erp:Address"] = _sandbox.ErpUrl.ToString(),
                     ["Systems:erp:Credentials:Token"] = _sandbox.Options.ErpToken,
