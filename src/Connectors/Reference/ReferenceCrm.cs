@@ -16,12 +16,13 @@ public sealed class ReferenceCrm(PipelineEnvironment environment) : IConnector
 
     public IReadOnlyList<PortDeclaration> Ports { get; } =
     [
-        new(typeof(IAccounts), "GET /accounts", "GET /accounts/{id}", "PATCH /accounts/{id}")
+        new(typeof(IAccounts), "GET /accounts", "GET /accounts/{id}", "PATCH /accounts/{id}", "PUT /accounts/{id}/addresses/{addressId}",
+            "DELETE /accounts/{id}/addresses/{addressId}")
         {
             Freshness = "As it stands when asked. Changes by webhook, and by polling with the system's own clock.",
         },
         new(typeof(ITimeline), "GET /accounts/{id}/timeline", "PUT /accounts/{id}/timeline/{externalKey}"),
-        new(typeof(IContacts), "GET /contacts", "GET /contacts/{id}", "GET /users", "GET /users/{id}"),
+        new(typeof(IContacts), "GET /contacts", "GET /contacts/{id}", "PUT /contacts/{id}", "GET /users", "GET /users/{id}"),
         new(typeof(IOpportunities), "GET /opportunities", "GET /opportunities/{id}", "PATCH /opportunities/{id}")
         {
             Freshness = "As it stands when asked. Changes by webhook, and by polling with the system's own clock.",

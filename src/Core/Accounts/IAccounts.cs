@@ -18,6 +18,14 @@ public interface IAccounts
     /// <param name="version"><see cref="Account.Version"/> as read; null where the system has none.</param>
     Task<Outcome<Account>> Update(Scope scope, AccountId account, AccountChange change, string? version, CancellationToken cancel = default);
 
+    /// <summary>
+    /// Adds, changes or removes one address, and answers the account as it is then. What stands already as it is wanted is left and answered: the same change
+    /// asked for again does nothing twice. <see cref="Cause.Stale"/> when the address says something else than <see cref="AddressChange.Seen"/>,
+    /// <see cref="Cause.NotFound"/> when the account has no such address, <see cref="Cause.Rejected"/> with the owner's words when it may not be so.
+    /// For people who may manage the account (<see cref="Scope.MayManage"/>) alone.
+    /// </summary>
+    Task<Outcome<Account>> ChangeAddress(Scope scope, AccountId account, AddressChange change, CancellationToken cancel = default);
+
     /// <summary>Ids of accounts changed since the cursor (null: from now on), for systems polled for changes. The portal's own work only.</summary>
     Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel = default);
 }
@@ -37,6 +45,27 @@ public sealed record AccountChange
 
     /// <summary>By name of the CRM's field; a null value empties it.</summary>
     public IReadOnlyDictionary<string, FieldValue?> CustomFields { get; init; } = new Dictionary<string, FieldValue?>();
+}
+
+/// <summary>What to do to one address. At least one of <see cref="Seen"/> and <see cref="Wanted"/> is set.</summary>
+public sealed record AddressChange
+{
+    /// <summary>The CRM's own; of a new one, a key of ours: 8 to 64 letters, digits and hyphens.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>As it stood where the change was typed; null for a new one.</summary>
+    public AccountAddress? Seen { get; init; }
+
+    /// <summary>
+    /// Null to remove it. <see cref="AccountAddress.IsDefault"/> makes it the default of its kind; the default stays one until another becomes it.
+    /// <see cref="AccountAddress.ErpAddress"/> is not changed.
+    /// </summary>
+    public AccountAddress? Wanted { get; init; }
+
+    /// <param name="standing">The address now; null when there is none.</param>
+    public bool IsDone(AccountAddress? standing) => Wanted is { } wanted
+        ? standing is not null && standing.SaysTheSameAs(wanted) && (standing.IsDefault || !wanted.IsDefault)
+        : standing is null;
 }
 
 public sealed record Account
@@ -88,6 +117,11 @@ public sealed record AccountAddress(string Id, AddressKind Kind, IReadOnlyList<s
 
     /// <summary>The ERP's address that this is; null while the two are not linked.</summary>
     public string? ErpAddress { get; init; }
+
+    /// <summary>Whether a letter would go to the same place.</summary>
+    public bool SaysTheSameAs(AccountAddress other) => Kind == other.Kind && Lines.SequenceEqual(other.Lines)
+        && (PostalCode ?? "") == (other.PostalCode ?? "") && (City ?? "") == (other.City ?? "") && (Country ?? "") == (other.Country ?? "")
+        && (Name ?? "") == (other.Name ?? "") && (Region ?? "") == (other.Region ?? "");
 }
 
 /// <summary>What happened with an account, for people to read in the CRM.</summary>

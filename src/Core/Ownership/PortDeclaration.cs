@@ -206,6 +206,15 @@ public enum Feature
     /// <summary><see cref="IAccounts.Update"/>; lacking, it is <see cref="Outcomes.Cause.NotSupported"/>.</summary>
     AccountUpdates,
 
+    /// <summary><see cref="IAccounts.ChangeAddress"/>; lacking, it is <see cref="Outcomes.Cause.NotSupported"/>.</summary>
+    AddressChanges,
+
+    /// <summary><see cref="AccountAddress.IsDefault"/>; lacking, no address is a default, and none can be made one.</summary>
+    DefaultAddresses,
+
+    /// <summary><see cref="IContacts.Change"/>; lacking, it is <see cref="Outcomes.Cause.NotSupported"/>.</summary>
+    ContactChanges,
+
     /// <summary>
     /// <see cref="IOpportunities.ChangedSince"/>, <see cref="IOpportunities.Get"/> and <see cref="IOpportunities.Won"/>; lacking, they are
     /// <see cref="Outcomes.Cause.NotSupported"/>.
@@ -241,9 +250,9 @@ public static class Features
         [typeof(IInvoices)] = [Feature.InvoiceDocuments, Feature.InvoicePdf, Feature.DueDates, Feature.OpenAmounts, Feature.Statements],
         [typeof(IQuotations)] = [Feature.QuotationExpiry],
         [typeof(IReturns)] = [Feature.ReturnReasons, Feature.ReturnCreation],
-        [typeof(IAccounts)] = [Feature.AccountVersions, Feature.CustomFields, Feature.AccountChanges, Feature.AccountUpdates],
+        [typeof(IAccounts)] = [Feature.AccountVersions, Feature.CustomFields, Feature.AccountChanges, Feature.AccountUpdates, Feature.AddressChanges, Feature.DefaultAddresses],
         [typeof(ITimeline)] = [Feature.OrdersInTimeline],
-        [typeof(IContacts)] = [Feature.OrderLimits],
+        [typeof(IContacts)] = [Feature.OrderLimits, Feature.ContactChanges],
         [typeof(IOpportunities)] = [Feature.OpportunityLines, Feature.OpportunityChanges, Feature.OpportunityOrders],
     }.SelectMany(port => port.Value, (port, feature) => (port.Key, feature)).ToFrozenDictionary(pair => pair.feature, pair => pair.Key);
 }

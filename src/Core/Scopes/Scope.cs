@@ -73,6 +73,12 @@ public sealed record Scope
     /// <summary>True only for the portal's own work.</summary>
     public bool CoversEverything { get; }
 
+    /// <summary>
+    /// Whether this person may change the addresses and contacts of the accounts in scope: an approver, who answers for what his company orders, and the rep in
+    /// whose care it is. A buyer and a viewer only see them.
+    /// </summary>
+    public bool MayManage => CoversEverything || Role is Scopes.Role.Approver or Scopes.Role.Rep;
+
     /// <summary>A signed-in person, with the accounts that the CRM says.</summary>
     public static Scope ForPerson(PersonId person, Role role, IReadOnlyList<ScopedAccount> accounts, Money? orderLimit = null) =>
         new(person.Value, role, Lane.Interactive, everything: false, accounts, orderLimit);

@@ -71,6 +71,13 @@ public static class PortalUrls
     public static string Orders(string? text = null, OrderStatus? status = null, string? page = null) =>
         With("/orders", ("q", text), ("status", status?.ToString().ToLowerInvariant()), ("page", page));
 
+    /// <summary>Addresses and people of the account acted for.</summary>
+    public static string Company(string? page = null) => With("/company", ("page", page));
+
+    public static string CompanyAddress(string? id = null) => With("/company/address", ("id", id));
+
+    public static string CompanyContact(PersonId? id = null) => With("/company/contact", ("id", id?.Value));
+
     public static string Backorders(string? text = null) => With("/backorders", ("q", text));
 
     public static string Order(OrderNumber number) => $"/orders/{Segment(number.Value)}";

@@ -2,6 +2,7 @@ using PortalIntegration.Portal.Features.Amending;
 using PortalIntegration.Portal.Features.Backorders;
 using PortalIntegration.Portal.Features.Catalog;
 using PortalIntegration.Portal.Features.Checkout;
+using PortalIntegration.Portal.Features.CompanyDetails;
 using PortalIntegration.Portal.Features.Notices;
 using PortalIntegration.Portal.Features.OrderPad;
 using PortalIntegration.Portal.Features.Orders;
@@ -30,6 +31,7 @@ internal static class OrderingServices
         services.AddSingleton<FindBackorders>();
         services.AddSingleton<AmendOrder>();
         services.AddSingleton<SendBack>();
+        services.AddSingleton<ChangeCompany>();
         services.AddSingleton<MovedOrders>();
         services.AddHostedService(provider => provider.GetRequiredService<MovedOrders>());
         services.AddSingleton<DeliveryPromise>();

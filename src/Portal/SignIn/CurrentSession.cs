@@ -50,6 +50,20 @@ public sealed class CurrentSession(AuthenticationStateProvider authentication, E
         });
     }
 
+    /// <summary>Asks something about the account acted for, linked to the ERP or not. Fails with <see cref="NoAccount"/> where there is none, in which case nobody is asked.</summary>
+    public Task<Outcome<T>> ForAccount<T>(Func<PortalSession, AccountId, Task<Outcome<T>>> ask, CancellationToken cancel = default) => InScope(
+        session => session.Acting is { } acting
+            ? ask(session, acting.Account)
+            : Task.FromResult(Outcome.Failed<T>(new Failure(Cause.Rejected, map.OwnerOf(Entity.Accounts) ?? "crm", "scope", clock.GetUtcNow()) { Code = NoAccount })),
+        cancel);
+
+    /// <summary>As <see cref="ForAccount{T}"/>, for a thing that is named: it is not found where there is no account, nor in the account when <paramref name="find"/> says so.</summary>
+    public Task<Outcome<T>> OfAccount<T>(Func<PortalSession, AccountId, Task<Outcome<T>>> find, CancellationToken cancel = default) => InScope(
+        session => session.Acting is { } acting
+            ? find(session, acting.Account)
+            : Task.FromResult(Outcome.Failed<T>(new Failure(Cause.NotFound, map.OwnerOf(Entity.Accounts) ?? "crm", "scope", clock.GetUtcNow()))),
+        cancel);
+
     /// <summary>Asks something in the person's whole scope.</summary>
     public async Task<Outcome<T>> InScope<T>(Func<PortalSession, Task<Outcome<T>>> ask, CancellationToken cancel = default)
     {

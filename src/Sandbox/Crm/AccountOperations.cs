@@ -11,6 +11,8 @@ internal sealed class AccountOperations(CrmState state)
         Operation.Get("listAccounts", "/accounts", List),
         Operation.Get("getAccount", "/accounts/{id}", Show),
         Operation.Patch("updateAccount", "/accounts/{id}", Update),
+        Operation.Put("putAddress", "/accounts/{id}/addresses/{addressId}", PutAddress),
+        Operation.Delete("removeAddress", "/accounts/{id}/addresses/{addressId}", RemoveAddress),
         Operation.Get("listCustomFields", "/custom-fields", ListCustomFields),
     ];
 
@@ -84,6 +86,93 @@ internal sealed class AccountOperations(CrmState state)
         }
     }
 
+    private Answer PutAddress(Call call)
+    {
+        var input = call.Read<AddressInput>();
+        var id = call.Route("addressId");
+        if (id.Length > 64 || !id.All(sign => char.IsAsciiLetterOrDigit(sign) || sign == '-'))
+        {
+            throw Refusal.BadRequest("addressId has 1 to 64 letters, digits and hyphens");
+        }
+
+        if (input.Name.Length is 0 or > 120 || input.Line1.Length is 0 or > 120 || input.Line2?.Length > 120 || input.PostalCode?.Length > 16
+            || input.City.Length is 0 or > 80 || input.Region?.Length > 80 || input.Country is not [>= 'A' and <= 'Z', >= 'A' and <= 'Z'])
+        {
+            throw Refusal.BadRequest("a text is missing or too long, or the country is no ISO 3166-1 alpha-2");
+        }
+
+        lock (state.Gate)
+        {
+            var account = Find(call);
+            var before = account.Addresses.FirstOrDefault(a => a.Id == id);
+            var first = account.Addresses.All(a => a.Kind != input.Kind || a.Id == id);
+            var address = new AccountAddress
+            {
+                Id = id,
+                Kind = input.Kind,
+                Name = input.Name,
+                Line1 = input.Line1,
+                Line2 = input.Line2,
+                PostalCode = input.PostalCode,
+                City = input.City,
+                Region = input.Region,
+                Country = input.Country,
+                IsDefault = input.IsDefault || first || before?.IsDefault == true,
+                ErpAddressId = before?.ErpAddressId,
+            };
+            if (before is not null && call.Header("If-Match") is null)
+            {
+                return address == before ? Answer.Ok(Body(account)).WithVersion(account.Version) : throw Refusal.VersionMismatch();
+            }
+
+            call.CheckIfMatch(account.Version);
+            if (before is null && call.Header("If-Match") is not null)
+            {
+                throw Refusal.NotFound($"There is no address {id}.");
+            }
+
+            if (before is not null && before.Kind != input.Kind)
+            {
+                throw Refusal.Unprocessable("kind_is_fixed", "An address stays what it is for.");
+            }
+
+            var others = account.Addresses.Where(a => a.Id != id).Select(a => address.IsDefault && a.Kind == address.Kind ? a with { IsDefault = false } : a);
+            return new Answer(before is null ? 201 : 200, Body(Keep(account, before is null
+                ? [.. others, address]
+                : [.. account.Addresses.Select(a => a.Id == id ? address : others.First(other => other.Id == a.Id))]))).WithVersion(account.Version + 1);
+        }
+    }
+
+    private Answer RemoveAddress(Call call)
+    {
+        lock (state.Gate)
+        {
+            var account = Find(call);
+            call.CheckIfMatch(account.Version, required: true);
+            var address = account.Addresses.FirstOrDefault(a => a.Id == call.Route("addressId")) ?? throw Refusal.NotFound("The account has no such address.");
+            if (address.IsDefault && account.Addresses.Any(a => a.Id != address.Id && a.Kind == address.Kind))
+            {
+                throw Refusal.Unprocessable("default_address", "This is the default address. Make another one the default first.");
+            }
+
+            if (state.Opportunities.All.Any(o => o.ShippingAddressId == address.Id && o.AccountId == account.Id && o.ErpOrderNumber is null && o.Stage is not Stage.ClosedLost))
+            {
+                throw Refusal.Unprocessable("address_in_use", "An open opportunity is to be delivered to this address.");
+            }
+
+            var changed = Keep(account, [.. account.Addresses.Where(a => a.Id != address.Id)]);
+            return Answer.Ok(Body(changed)).WithVersion(changed.Version);
+        }
+    }
+
+    private Account Keep(Account account, IReadOnlyList<AccountAddress> addresses)
+    {
+        var changed = account with { Addresses = addresses, Version = account.Version + 1, UpdatedAt = state.Now };
+        state.Accounts.Put(changed);
+        state.Publish("account.changed", "account", changed.Id);
+        return changed;
+    }
+
     private Answer ListCustomFields(Call call)
     {
         var entity = call.Enums<CustomFieldEntity>("entity");
@@ -98,6 +187,27 @@ internal sealed class AccountOperations(CrmState state)
 
     private Account Find(Call call) =>
         state.Accounts.Find(call.Route("id")) ?? throw Refusal.NotFound($"There is no account {call.Route("id")}.");
+
+    private sealed record AddressInput
+    {
+        public required AddressKind Kind { get; init; }
+
+        public required string Name { get; init; }
+
+        public required string Line1 { get; init; }
+
+        public string? Line2 { get; init; }
+
+        public string? PostalCode { get; init; }
+
+        public required string City { get; init; }
+
+        public string? Region { get; init; }
+
+        public required string Country { get; init; }
+
+        public required bool IsDefault { get; init; }
+    }
 
     private sealed record AccountChange
     {

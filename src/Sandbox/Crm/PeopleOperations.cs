@@ -9,6 +9,7 @@ internal sealed class PeopleOperations(CrmState state)
     [
         Operation.Get("listContacts", "/contacts", ListContacts),
         Operation.Get("getContact", "/contacts/{id}", ShowContact),
+        Operation.Put("putContact", "/contacts/{id}", PutContact),
         Operation.Get("listUsers", "/users", ListUsers),
         Operation.Get("getUser", "/users/{id}", ShowUser),
     ];
@@ -41,6 +42,58 @@ internal sealed class PeopleOperations(CrmState state)
         }
     }
 
+    private Answer PutContact(Call call)
+    {
+        var input = call.Read<ContactInput>();
+        var id = call.Route("id");
+        if (id.Length > 64 || input.Name.Length is 0 or > 120 || input.Email?.Length > 254 || input.Phone?.Length > 40)
+        {
+            throw Refusal.BadRequest("a text is missing or too long");
+        }
+
+        lock (state.Gate)
+        {
+            var before = state.Contacts.Find(id);
+            if (state.Accounts.Find(input.AccountId) is null || before?.AccountIds.Contains(input.AccountId) is false || state.Users.Find(id) is not null)
+            {
+                throw Refusal.NotFound($"Account {input.AccountId} has no contact {id}.");
+            }
+
+            if (before is not null && call.Header("If-Match") is null)
+            {
+                return before.Name == input.Name && before.Email == input.Email && before.Phone == input.Phone
+                    ? Answer.Ok(before).WithVersion(before.Version)
+                    : throw Refusal.VersionMismatch();
+            }
+
+            if (before is null && call.Header("If-Match") is not null)
+            {
+                throw Refusal.NotFound($"There is no contact {id}.");
+            }
+
+            if (before is not null)
+            {
+                call.CheckIfMatch(before.Version);
+            }
+
+            if (input.Email is { } email && state.Contacts.All.Any(c => c.Id != id && string.Equals(c.Email, email, StringComparison.OrdinalIgnoreCase)))
+            {
+                throw Refusal.Unprocessable("email_exists", "Another contact has this e-mail address.");
+            }
+
+            var contact = (before ?? new Contact
+            {
+                Id = id, Name = input.Name, AccountIds = [input.AccountId], Portal = new Portal(PortalRole.None, null), Version = 0, UpdatedAt = state.Now,
+            }) with
+            {
+                Name = input.Name, Email = input.Email, Phone = input.Phone, Version = (before?.Version ?? 0) + 1, UpdatedAt = state.Now,
+            };
+            state.Contacts.Put(contact);
+            state.Publish("contact.changed", "contact", id);
+            return new Answer(before is null ? 201 : 200, contact).WithVersion(contact.Version);
+        }
+    }
+
     private Answer ListUsers(Call call)
     {
         var roles = call.Enums<UserRole>("role");
@@ -64,5 +117,16 @@ internal sealed class PeopleOperations(CrmState state)
             var user = state.Users.Find(call.Route("id")) ?? throw Refusal.NotFound($"There is no user {call.Route("id")}.");
             return Answer.Ok(user).WithVersion(user.Version);
         }
+    }
+
+    private sealed record ContactInput
+    {
+        public required string Name { get; init; }
+
+        public string? Email { get; init; }
+
+        public string? Phone { get; init; }
+
+        public required string AccountId { get; init; }
     }
 }

@@ -81,10 +81,35 @@ public sealed class CrmContractTests
             new { customFields = new { creditLimit = 60000, creditOnHold = false, creditAsOf = "2026-03-02T08:00:00Z", paymentTerms = (string?)null } },
             HttpStatusCode.OK,
             ("If-Match", $"\"{account["version"]}\""));
+
+        var address = new { kind = "shipping", name = "Gate 3", line1 = "Hamngatan 1", line2 = (string?)null, postalCode = "411 05", city = "Göteborg", country = "SE", isDefault = false };
+        var added = await walk.SendAsync(HttpMethod.Put, "accounts/acc-00001/addresses/K-00000001", address, HttpStatusCode.Created);
+        var again = await walk.SendAsync(HttpMethod.Put, "accounts/acc-00001/addresses/K-00000001", address, HttpStatusCode.OK);
+        again["version"]!.GetValue<int>().ShouldBe(added["version"]!.GetValue<int>());
+        var made = await walk.SendAsync(
+            HttpMethod.Put, "accounts/acc-00001/addresses/K-00000001", new { address.kind, address.name, address.line1, address.city, address.country, isDefault = true }, HttpStatusCode.OK,
+            ("If-Match", $"\"{added["version"]}\""));
+        made["addresses"]!.AsArray().Count(one => one!["kind"]!.GetValue<string>() == "shipping" && one["isDefault"]!.GetValue<bool>()).ShouldBe(1);
+        await walk.SendAsync(HttpMethod.Delete, "accounts/acc-00001/addresses/K-00000001", null, HttpStatusCode.UnprocessableEntity, ("If-Match", $"\"{made["version"]}\""));
+        var other = made["addresses"]!.AsArray().First(one => one!["kind"]!.GetValue<string>() == "shipping" && !one["isDefault"]!.GetValue<bool>())!;
+        var back = await walk.SendAsync(
+            HttpMethod.Put,
+            $"accounts/acc-00001/addresses/{other["id"]}",
+            new { kind = "shipping", name = other["name"], line1 = other["line1"], line2 = other["line2"], postalCode = other["postalCode"], city = other["city"], region = other["region"], country = other["country"], isDefault = true },
+            HttpStatusCode.OK,
+            ("If-Match", "*"));
+        await walk.SendAsync(HttpMethod.Delete, "accounts/acc-00001/addresses/K-00000001", null, HttpStatusCode.PreconditionFailed, ("If-Match", $"\"{made["version"]}\""));
+        await walk.SendAsync(HttpMethod.Delete, "accounts/acc-00001/addresses/K-00000001", null, HttpStatusCode.OK, ("If-Match", $"\"{back["version"]}\""));
     }
 
     private static async Task PeopleAsync(ContractWalk walk)
     {
+        var contact = new { name = "Nils Nya", email = "nils.nya@lindqvist.example", phone = (string?)null, accountId = "acc-00001" };
+        await walk.SendAsync(HttpMethod.Put, "contacts/K-00000002", contact, HttpStatusCode.Created);
+        var standing = await walk.SendAsync(HttpMethod.Put, "contacts/K-00000002", contact, HttpStatusCode.OK);
+        await walk.SendAsync(HttpMethod.Put, "contacts/K-00000002", contact with { phone = "+46 31 1" }, HttpStatusCode.PreconditionFailed);
+        await walk.SendAsync(HttpMethod.Put, "contacts/K-00000002", contact with { phone = "+46 31 1" }, HttpStatusCode.OK, ("If-Match", $"\"{standing["version"]}\""));
+        await walk.SendAsync(HttpMethod.Put, "contacts/K-00000002", contact with { accountId = "acc-00002" }, HttpStatusCode.NotFound, ("If-Match", "*"));
         await walk.GetAsync("contacts?accountId=acc-00001");
         await walk.GetAsync("contacts?role=buyer&q=ana&limit=10");
         await walk.GetAsync("contacts?changedSince=2020-01-01T00:00:00Z&limit=500");

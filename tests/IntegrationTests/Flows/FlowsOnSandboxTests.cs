@@ -72,6 +72,34 @@ public sealed class FlowsOnSandboxTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AccountToErp_AddressesChangedInThePortal_LinkedOnesFollow_NewOnesAreShownAsADifference()
+    {
+        await Start("apply");
+        var number = new CustomerNumber("C-10001");
+        var account = (await Map.Owner<IAccounts>().Search(Ours, new AccountQuery { Customer = number })).Value.Items.Single();
+        var approver = Scope.ForPerson(new PersonId("con-approver"), Role.Approver, [new ScopedAccount(account.Id, number, account.Name)]);
+        var linked = account.Addresses.First(address => address is { Kind: AddressKind.Shipping, ErpAddress: not null });
+        var wanted = linked with { Lines = ["Kajen 7"], City = "Mölndal" };
+        var added = new AccountAddress("P-0000000001", AddressKind.Shipping, ["Hamngatan 1"], "411 05", "Göteborg", "SE") { Name = "Gate 3" };
+
+        (await Map.Owner<IAccounts>().ChangeAddress(approver, account.Id, new AddressChange { Id = linked.Id, Seen = linked, Wanted = wanted })).Succeeded.ShouldBeTrue();
+        (await Map.Owner<IAccounts>().ChangeAddress(approver, account.Id, new AddressChange { Id = added.Id, Wanted = added })).Succeeded.ShouldBeTrue();
+        (await _portal!.Services.GetRequiredService<IFlowBoard>().RunNow(Admin, "account-to-erp")).ShouldBeTrue();
+
+        await Until(
+            async () => (await Map.Owner<ICustomers>().Get(Ours, number)).Value.ShipTos.Single(address => address.Id == linked.ErpAddress) is { City: "Mölndal" } there && there.Lines is ["Kajen 7"],
+            "the linked address follows");
+        (await Map.Owner<ICustomers>().Get(Ours, number)).Value.ShipTos.ShouldNotContain(address => address.Lines.Contains("Hamngatan 1"));
+        await Until(
+            async () =>
+            {
+                Drift.Begin(Admin, "account-to-erp");
+                return (await Finished("account-to-erp")).Rows.Any(row => row.Key == account.Id.Value && row.OwnerValue?.Contains("Hamngatan 1", StringComparison.Ordinal) is true && !row.IsRepaired);
+            },
+            "the new one is shown as a difference that nobody carries");
+    }
+
+    [Fact]
     public async Task Fault41_StoreDeletedInMidRun_AFullResyncBringsBothSystemsInStep()
     {
         await Start("apply");

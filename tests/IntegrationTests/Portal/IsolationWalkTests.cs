@@ -57,6 +57,9 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
         ["/backorders"] = (visitor, foreign) => ShowsNothing($"/backorders?q={foreign.Order}")(visitor, foreign),
         ["/catalog"] = ShowsNothing("/catalog"),
         ["/checkout"] = ShowsNothing("/checkout"),
+        ["/company"] = ShowsNothing("/company"),
+        ["/company/address"] = (visitor, foreign) => IsNotFoundLikeAnUnknownOne(visitor, $"/company/address?id={foreign.Address}", "/company/address?id=NO-SUCH-ONE"),
+        ["/company/contact"] = (visitor, foreign) => IsNotFoundLikeAnUnknownOne(visitor, $"/company/contact?id={foreign.Contact}", "/company/contact?id=NO-SUCH-ONE"),
         ["/failed"] = null,
         ["/health/live"] = null,
         ["/health/ready"] = null,
@@ -159,12 +162,24 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
         ["IAccounts.Get"] = async (map, scope, f) => Hidden(await map.Owner<IAccounts>().Get(scope, f.Account)),
         ["IAccounts.Search"] = async (map, scope, f) => Without(await map.Owner<IAccounts>().Search(scope, new AccountQuery(f.Name, Limit: 200)), account => account.Id == f.Account),
         ["IAccounts.Update"] = async (map, scope, f) => Hidden(await map.Owner<IAccounts>().Update(scope, f.Account, new AccountChange { Customer = f.Customer }, null)),
+        ["IAccounts.ChangeAddress"] = async (map, scope, f) => Hidden(await map.Owner<IAccounts>().ChangeAddress(
+            scope, f.Account, new AddressChange { Id = "K-00000001", Wanted = new AccountAddress("K-00000001", AddressKind.Shipping, ["Mine"], null, "Mine", "SE") })),
         ["IAccounts.ChangedSince"] = async (map, scope, _) => Hidden(await map.Owner<IAccounts>().ChangedSince(scope, null)),
         ["ITimeline.About"] = async (map, scope, f) => Hidden(await map.Owner<ITimeline>().About(scope, f.Account, f.Order)),
         ["ITimeline.List"] = async (map, scope, f) => Hidden(await map.Owner<ITimeline>().List(scope, f.Account)),
         ["ITimeline.Put"] = async (map, scope, f) => Hidden(await map.Owner<ITimeline>().Put(
             scope, f.Account, new TimelineEntry("test:1", DateTimeOffset.UnixEpoch, TimelineKind.Note, "Mine"))),
         ["IContacts.Get"] = async (map, scope, f) => Hidden(await map.Owner<IContacts>().Get(scope, f.Contact)),
+        ["IContacts.Change"] = async (map, scope, f) =>
+            Hidden(await map.Owner<IContacts>().Change(scope, new ContactChange { Id = f.Contact, Account = f.Account, Wanted = new ContactDetails("Mine", null, null) }))
+            && Hidden(await map.Owner<IContacts>().Change(scope, new ContactChange
+            {
+                Id = f.Contact, Account = scope.Accounts is [var own, ..] ? own.Account : f.Account, Seen = new ContactDetails("Mine", null, null), Wanted = new ContactDetails("Mine", null, null),
+            }))
+            && Hidden(await map.Owner<IContacts>().Change(scope, new ContactChange
+            {
+                Id = new PersonId($"K-{Guid.NewGuid():N}"), Account = f.Account, Wanted = new ContactDetails("Mine", null, null),
+            })),
         ["IContacts.Search"] = async (map, scope, f) =>
             Hidden(await map.Owner<IContacts>().Search(scope, new PersonQuery(Account: f.Account)))
             && Without(await map.Owner<IContacts>().Search(scope, new PersonQuery(Limit: 200)), person => person.Id == f.Contact),
@@ -283,6 +298,8 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
         (await owner.Read($"/orders/in-flight?ids={ForeignSubmission}")).ShouldContain(ForeignSubmission.ToString());
         using var found = await owner.Get($"/search?q={people.Foreign.Order}");
         found.Headers.Location!.OriginalString.ShouldBe($"/orders/{people.Foreign.Order}");
+        (await owner.Read("/company")).ShouldContain((await portal.Map.Owner<IContacts>().Get(Everything, people.Foreign.Contact)).Value.Email!);
+        (await owner.Read($"/company/address?id={people.Foreign.Address}")).ShouldContain("/company");
         using var tracked = await owner.Get($"/search?q={people.Foreign.Tracking[..4]}%20{people.Foreign.Tracking[4..]}");
         tracked.Headers.Location!.OriginalString.ShouldStartWith("/orders/");
 
@@ -292,7 +309,7 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
             "ICustomers.Update", "ICustomers.ChangedSince", "IAccounts.Update", "IAccounts.ChangedSince", "IOpportunities.Won", "IOpportunities.SetOrder",
             "IOpportunities.ChangedSince", "ISalesProducts.Get", "ISalesProducts.Put",
         ];
-        string[] notTried = ["IReturns.Create", "IReturns.FindByReference", "IOrders.Create", "IOrders.Change", "IOrders.Cancel", "IOrders.FindByReference", "IQuotations.Create", "IQuotations.FindByReference", "IQuotations.Change", "ITimeline.Put"]; // they write, or there is nothing under a new reference
+        string[] notTried = ["IReturns.Create", "IReturns.FindByReference", "IOrders.Create", "IOrders.Change", "IOrders.Cancel", "IOrders.FindByReference", "IQuotations.Create", "IQuotations.FindByReference", "IQuotations.Change", "ITimeline.Put", "IAccounts.ChangeAddress", "IContacts.Change"]; // they write, or there is nothing under a new reference
         var scope = await ScopeOf(people.Foreign.Contact);
         foreach (var (method, probe) in PortProbes.Where(entry => entry.Value != TheSameForEverybody).ExceptBy(forThePortalAlone.Concat(notTried), entry => entry.Key))
         {

@@ -16,6 +16,9 @@ namespace PortalIntegration.IntegrationTests.Portal;
 internal sealed record Belongings(
     AccountId Account, CustomerNumber Customer, PersonId Contact, PersonId Owner, OrderNumber Order, string? PoNumber, string Invoice, string? Return, string? Opportunity, string Name)
 {
+    /// <summary>Id of an address that nobody else has under this id.</summary>
+    public required string Address { get; init; }
+
     /// <summary>Of a parcel of this customer's.</summary>
     public required string Tracking { get; init; }
 
@@ -98,6 +101,7 @@ internal sealed record People
             ? new(account.Id, customer, contact, account.Owner!.Value, orders[0].Number, orders.FirstOrDefault(order => order.PoNumber is not null)?.PoNumber,
                 invoices[0].Number, returns is [var first, ..] ? first.Number : null, opportunities is [var won, ..] ? won.Id : null, account.Name)
             {
+                Address = account.Addresses[0].Id,
                 Tracking = tracking,
                 Quotation = quotations is [var kept, ..] ? kept.Number.Value : null,
             }

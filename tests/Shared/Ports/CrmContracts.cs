@@ -107,6 +107,69 @@ public abstract class AccountsContract : PortContract<CrmFacts>
             Value(await accounts.Get(Portal, facts.Account, Cancel)).Version.ShouldBe(before.Version);
         }
     }
+
+    [Fact]
+    public virtual async Task ChangeAddress_AddedChangedAndRemoved_EachOnce()
+    {
+        var facts = await Facts();
+        var accounts = await Accounts;
+        var before = Value(await accounts.Get(Portal, facts.Account, Cancel));
+        await TellsEverywhere(Feature.DefaultAddresses, before.Addresses.GroupBy(address => address.Kind).Select(kind => kind.Any(address => address.IsDefault)));
+        var wanted = new AccountAddress($"K-{Guid.NewGuid():N}", AddressKind.Shipping, ["Hamngatan 1", "Gate 3"], "411 05", "Göteborg", "SE") { Name = "Port contract" };
+        var add = new AddressChange { Id = wanted.Id, Wanted = wanted };
+
+        var added = await accounts.ChangeAddress(Portal, facts.Account, add, Cancel);
+        if (!await SupportedUnlessLacking(Feature.AddressChanges, added))
+        {
+            return;
+        }
+
+        var standing = Found(added, wanted);
+        Found(await accounts.ChangeAddress(Portal, facts.Account, add with { Id = standing.Id }, Cancel), wanted);
+        Value(await accounts.Get(Portal, facts.Account, Cancel)).Addresses.Count.ShouldBe(before.Addresses.Count + 1, "asked twice, there once");
+
+        var moved = standing with { Lines = ["Hamngatan 2"], PostalCode = "411 06" };
+        var change = new AddressChange { Id = standing.Id, Seen = standing, Wanted = moved };
+        Found(await accounts.ChangeAddress(Portal, facts.Account, change, Cancel), moved);
+        Found(await accounts.ChangeAddress(Portal, facts.Account, change, Cancel), moved);
+        (await accounts.ChangeAddress(Portal, facts.Account, change with { Wanted = standing with { City = "Mölndal" } }, Cancel)).Failure!.Cause.ShouldBe(Core.Outcomes.Cause.Stale);
+        (await accounts.ChangeAddress(Portal, facts.Account, new AddressChange { Id = standing.Id, Seen = standing }, Cancel)).Failure!.Cause.ShouldBe(Core.Outcomes.Cause.Stale);
+        NotFound(await accounts.ChangeAddress(Portal, facts.Account, change with { Id = "no-such-address" }, Cancel));
+        NotFound(await accounts.ChangeAddress(Portal, facts.NoAccount, add, Cancel));
+
+        var remove = new AddressChange { Id = standing.Id, Seen = moved };
+        Value(await accounts.ChangeAddress(Portal, facts.Account, remove, Cancel)).Addresses.ShouldNotContain(address => address.Id == standing.Id);
+        var after = Value(await accounts.ChangeAddress(Portal, facts.Account, remove, Cancel));
+        after.Addresses.Select(address => (address.Id, address.IsDefault, address.ErpAddress)).ShouldBe(before.Addresses.Select(address => (address.Id, address.IsDefault, address.ErpAddress)));
+        after.Addresses.Zip(before.Addresses).ShouldAllBe(pair => pair.First.SaysTheSameAs(pair.Second));
+
+        AccountAddress Found(Core.Outcomes.Outcome<Account> answer, AccountAddress said) =>
+            Value(answer).Addresses.Where(address => address.SaysTheSameAs(said)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public virtual async Task ChangeAddress_MadeTheDefault_IsTheOnlyOneOfItsKind()
+    {
+        var facts = await Facts();
+        var accounts = await Accounts;
+        if (await Lacks(Feature.AddressChanges) || await Lacks(Feature.DefaultAddresses))
+        {
+            return;
+        }
+
+        var before = Value(await accounts.Get(Portal, facts.Account, Cancel)).Addresses.Single(address => address is { Kind: AddressKind.Shipping, IsDefault: true });
+        var wanted = new AccountAddress($"K-{Guid.NewGuid():N}", AddressKind.Shipping, ["Hamngatan 1"], null, "Göteborg", "SE") { Name = "Port contract", IsDefault = true };
+
+        var made = Value(await accounts.ChangeAddress(Portal, facts.Account, new AddressChange { Id = wanted.Id, Wanted = wanted }, Cancel));
+        made.Addresses.Single(address => address is { Kind: AddressKind.Shipping, IsDefault: true }).Id.ShouldBe(wanted.Id);
+        var standing = made.Addresses.Single(address => address.Id == wanted.Id);
+        (await accounts.ChangeAddress(Portal, facts.Account, new AddressChange { Id = wanted.Id, Seen = standing }, Cancel)).Failure!.Cause.ShouldBe(Core.Outcomes.Cause.Rejected, "another one first");
+
+        var seen = made.Addresses.Single(address => address.Id == before.Id);
+        Value(await accounts.ChangeAddress(Portal, facts.Account, new AddressChange { Id = before.Id, Seen = seen, Wanted = seen with { IsDefault = true } }, Cancel))
+            .Addresses.Single(address => address is { Kind: AddressKind.Shipping, IsDefault: true }).Id.ShouldBe(before.Id);
+        Value(await accounts.ChangeAddress(Portal, facts.Account, new AddressChange { Id = wanted.Id, Seen = standing }, Cancel)).Addresses.ShouldNotContain(address => address.Id == wanted.Id);
+    }
 }
 
 public abstract class TimelineContract : PortContract<CrmFacts>
@@ -211,6 +274,37 @@ public abstract class ContactsContract : PortContract<CrmFacts>
             found.ShouldContain(candidate => candidate.Id == id);
             found.ShouldAllBe(candidate => candidate.IsStaff == staff);
         }
+    }
+
+    [Fact]
+    public virtual async Task Change_AddedAndChanged_EachOnce_WithoutARole()
+    {
+        var facts = await Facts();
+        var contacts = await Contacts;
+        var id = new PersonId($"K-{Guid.NewGuid():N}");
+        var wanted = new ContactDetails("Port Contract", $"{id.Value.ToLowerInvariant()}@port.example", null);
+        var add = new ContactChange { Id = id, Account = facts.Account, Wanted = wanted };
+
+        var added = await contacts.Change(Portal, add, Cancel);
+        if (!await SupportedUnlessLacking(Feature.ContactChanges, added))
+        {
+            return;
+        }
+
+        id = Value(added).Id;
+        Value(await contacts.Change(Portal, add with { Id = id }, Cancel)).Id.ShouldBe(id);
+        var standing = Value(await contacts.Get(Portal, id, Cancel));
+        (standing.Details, standing.Role, standing.OrderLimit, standing.IsStaff).ShouldBe((wanted, null, null, false));
+        standing.Accounts.ShouldBe([facts.Account]);
+        var ofAccount = new PersonQuery(Account: facts.Account, Limit: 200);
+        Value(await contacts.Search(Portal, ofAccount, Cancel)).Items.ShouldNotContain(person => person.Id == id);
+        Value(await contacts.Search(Portal, ofAccount with { AlsoWithoutRole = true }, Cancel)).Items.Where(person => person.Details == wanted).ShouldHaveSingleItem().Id.ShouldBe(id);
+
+        var change = new ContactChange { Id = id, Account = facts.Account, Seen = wanted, Wanted = wanted with { Phone = "+46 31 1" } };
+        Value(await contacts.Change(Portal, change, Cancel)).Phone.ShouldBe("+46 31 1");
+        Value(await contacts.Change(Portal, change, Cancel)).Details.ShouldBe(change.Wanted);
+        (await contacts.Change(Portal, change with { Wanted = wanted with { Name = "Late" } }, Cancel)).Failure!.Cause.ShouldBe(Core.Outcomes.Cause.Stale);
+        NotFound(await contacts.Change(Portal, change with { Id = facts.NoPerson }, Cancel));
     }
 
     [Fact]

@@ -286,10 +286,12 @@ public sealed class ScopeGuardTests
         var type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
         return type switch
         {
-            _ when type == typeof(Scope) => Ann,
+            _ when type == typeof(Scope) => Scope.ForPerson(new PersonId("ann"), Role.Approver, Ann.Accounts), // who may do most
             _ when type == typeof(CancellationToken) => CancellationToken.None,
             _ when type == typeof(CustomerNumber) => new CustomerNumber("C2"),
             _ when type == typeof(AccountId) => new AccountId("A2"),
+            _ when type == typeof(AddressChange) => new AddressChange { Id = "P-00000001", Wanted = new AccountAddress("P-00000001", AddressKind.Shipping, ["Mine"], null, "Mine", "SE") },
+            _ when type == typeof(ContactChange) => new ContactChange { Id = new PersonId("bob"), Account = new AccountId("A2"), Wanted = new ContactDetails("Mine", null, null) },
             _ when type == typeof(Core.Catalog.CatalogQuery) => new Core.Catalog.CatalogQuery("bolt", new CustomerNumber("C2")),
             _ when type == typeof(OrderQuery) => new OrderQuery { Customer = new CustomerNumber("C2") },
             _ when type == typeof(PersonQuery) => new PersonQuery(Account: new AccountId("A2")),

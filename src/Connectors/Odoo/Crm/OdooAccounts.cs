@@ -79,6 +79,9 @@ internal sealed class OdooAccounts(OdooRpc rpc, CrmOptions options) : IAccounts
     public Task<Outcome<Account>> Update(Scope scope, AccountId account, AccountChange change, string? version, CancellationToken cancel = default) =>
         Task.FromResult(Outcome.Failed<Account>(rpc.Failure(new PortCall(scope, Entity.Accounts, "updateAccount", cancel), Cause.NotSupported)));
 
+    public Task<Outcome<Account>> ChangeAddress(Scope scope, AccountId account, AddressChange change, CancellationToken cancel = default) =>
+        Task.FromResult(Outcome.Failed<Account>(rpc.Failure(new PortCall(scope, Entity.Accounts, "changeAddress", cancel), Cause.NotSupported)));
+
     public Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel = default) =>
         Task.FromResult(Outcome.Failed<Changes>(rpc.Failure(new PortCall(scope, Entity.Accounts, "accountChanges", cancel), Cause.NotSupported)));
 

@@ -53,7 +53,7 @@ internal sealed class OdooContacts(OdooRpc rpc, OdooGroups groups, CrmOptions op
                 limit)
             : await Contacts(
                 call,
-                Domain.All(ArePeople, Domain.In(options.RoleField, ContactRoles.Keys), query.Account is { } account ? ActFor(account) : null, text, after),
+                Domain.All(ArePeople, query.AlsoWithoutRole ? null : Domain.In(options.RoleField, ContactRoles.Keys), query.Account is { } account ? ActFor(account) : null, text, after),
                 NameOrder.Order,
                 limit);
         return found.Select(people =>
@@ -62,6 +62,9 @@ internal sealed class OdooContacts(OdooRpc rpc, OdooGroups groups, CrmOptions op
             return new Page<Person>([.. page.Select(one => one.Person)], people.Count > page.Count ? NameOrder.Cursor(page[^1].Person.Name, page[^1].Id) : null);
         });
     }
+
+    public Task<Outcome<Person>> Change(Scope scope, ContactChange change, CancellationToken cancel = default) =>
+        Task.FromResult(Outcome.Failed<Person>(rpc.Failure(new PortCall(scope, Entity.Contacts, "changeContact", cancel), Cause.NotSupported)));
 
     private object?[] ActFor(AccountId account) =>
         CrmKeys.Company(account) is not { } company ? Domain.None
@@ -116,6 +119,8 @@ internal sealed class OdooContacts(OdooRpc rpc, OdooGroups groups, CrmOptions op
 
         public required string? Email { get; init; }
 
+        public required string? Phone { get; init; }
+
         /// <summary>The company above it; itself for a person without one.</summary>
         public required Ref CommercialPartnerId { get; init; }
 
@@ -124,6 +129,7 @@ internal sealed class OdooContacts(OdooRpc rpc, OdooGroups groups, CrmOptions op
             Id = CrmKeys.Contact(Id),
             Name = Name,
             Email = Email,
+            Phone = Phone,
             Role = Text(options.RoleField) is not { } role ? null
                 : ContactRoles.TryGetValue(role, out var known) ? known
                 : throw new MalformedAnswerException($"{options.RoleField} is none of {string.Join(", ", ContactRoles.Keys)}"),

@@ -16,10 +16,15 @@ internal static class OdooCrmPorts
             [
                 new(Feature.AccountChanges, "Changes of companies are not followed."),
                 new(Feature.AccountUpdates, "Companies are not written: only their log is."),
+                new(Feature.AddressChanges, "Addresses are read; they are changed in Odoo itself."),
+                new(Feature.DefaultAddresses, "Odoo knows addresses by their purpose, and no default among several."),
             ],
         },
         new(typeof(ITimeline), "mail.message.search_read", "mail.message.search_count", "mail.message.load", "res.partner.search_count"),
-        new(typeof(IContacts), "res.partner.search_read", "res.users.search_read", "ir.model.data.search_read"),
+        new(typeof(IContacts), "res.partner.search_read", "res.users.search_read", "ir.model.data.search_read")
+        {
+            Lacks = [new(Feature.ContactChanges, "People are read; they are changed in Odoo itself.")],
+        },
         new(typeof(IOpportunities), "crm.lead.search_read", "crm.stage.search_read", "sale.order.search_read", "sale.order.line.search_read", "product.product.read")
         {
             Lacks =

@@ -17,6 +17,11 @@ internal sealed class CrmAccounts(SystemPipeline pipeline, Func<Call, ICrmApi> a
     private static readonly Operation _get = Operation.Read("getAccount", Capability);
     private static readonly Operation _list = Operation.Read("listAccounts", Capability);
     private static readonly Operation _update = Operation.Write("updateAccount", Capability);
+    private static readonly Operation _putAddress = Operation.Write("putAddress", Capability);
+    private static readonly Operation _removeAddress = Operation.Write("removeAddress", Capability);
+
+    /// <summary>How often the account may change beside the address while it is written.</summary>
+    private const int MostRounds = 4;
 
     public Task<Outcome<Account>> Get(Scope scope, AccountId account, CancellationToken cancel = default) => Ask.ByKey(pipeline, _get, account.Value, key => pipeline.Send(
         scope,
@@ -49,6 +54,85 @@ internal sealed class CrmAccounts(SystemPipeline pipeline, Func<Call, ICrmApi> a
                 return Map(answer, "");
             },
             cancel: cancel));
+
+    /// <summary>
+    /// The contract's version is the whole account's, which changes with every copied figure: it guards the moment between look and write, and whether somebody else
+    /// changed the address, the address itself says.
+    /// </summary>
+    public async Task<Outcome<Account>> ChangeAddress(Scope scope, AccountId account, AddressChange change, CancellationToken cancel = default)
+    {
+        for (var round = 1; ; round++)
+        {
+            var found = await Get(scope, account, cancel);
+            if (!found.Try(out var standing))
+            {
+                // Nothing was written yet: whatever kept the question from an answer left no effect.
+                return found.Failure!.MayHaveTakenEffect ? Outcome.Failed<Account>(found.Failure with { Cause = Cause.Unavailable }) : found;
+            }
+
+            // The contract has a name at every address: the account's own where none is given.
+            change = change.Wanted is { Name: null or "" } nameless ? change with { Wanted = nameless with { Name = standing.Name } } : change;
+            var now = standing.Addresses.FirstOrDefault(address => address.Id == change.Id);
+            if (change.IsDone(now))
+            {
+                return found;
+            }
+
+            if (now is null && change.Seen is not null)
+            {
+                return pipeline.Fail<Account>(_putAddress, Cause.NotFound);
+            }
+
+            if (now is not null && (change.Seen is null || !now.SaysTheSameAs(change.Seen)))
+            {
+                return pipeline.Fail<Account>(_putAddress, Cause.Stale);
+            }
+
+            var written = await (change.Wanted is { } wanted ? Put(scope, standing, now, change.Id, wanted, cancel) : Remove(scope, standing, change.Id, cancel));
+            if (written.Failure?.Cause is not Cause.Stale || round == MostRounds)
+            {
+                return written;
+            }
+        }
+    }
+
+    private Task<Outcome<Account>> Put(Scope scope, Account account, AccountAddress? standing, string address, AccountAddress wanted, CancellationToken cancel) =>
+        wanted.Lines is not ([_] or [_, _])
+            ? Task.FromResult(pipeline.Fail<Account>(_putAddress, Cause.Rejected, "An address has one or two lines here."))
+            : Ask.ByKey(pipeline, _putAddress, account.Id.Value, key => Ask.ByKey(pipeline, _putAddress, address, addressKey => pipeline.Send(
+                scope,
+                _putAddress,
+                (call, token) => api(call).PutAddress(
+                    key,
+                    addressKey,
+                    standing is null ? null : Ask.IfMatch(account.Version),
+                    new AccountAddressInputWire(
+                        wanted.Kind is AddressKind.Billing ? AddressKindWire.Billing : AddressKindWire.Shipping,
+                        wanted.Name is { Length: > 0 } name ? name : account.Name,
+                        wanted.Lines[0],
+                        wanted.Lines.ElementAtOrDefault(1),
+                        wanted.PostalCode,
+                        wanted.City ?? "",
+                        wanted.Region,
+                        wanted.Country ?? "",
+                        wanted.IsDefault),
+                    token),
+                answer => Asked(answer, account.Id),
+                cancel: cancel)));
+
+    private Task<Outcome<Account>> Remove(Scope scope, Account account, string address, CancellationToken cancel) =>
+        Ask.ByKey(pipeline, _removeAddress, account.Id.Value, key => Ask.ByKey(pipeline, _removeAddress, address, addressKey => pipeline.Send(
+            scope,
+            _removeAddress,
+            (call, token) => api(call).RemoveAddress(key, addressKey, Ask.IfMatch(account.Version), token),
+            answer => Asked(answer, account.Id),
+            cancel: cancel)));
+
+    private static Account Asked(AccountWire answer, AccountId asked)
+    {
+        Strict.Same(answer.Id, asked.Value, "id");
+        return Map(answer, "");
+    }
 
     public Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel = default) =>
         ChangeFeed.Follow(pipeline, _list, cursor, position => pipeline.Send(

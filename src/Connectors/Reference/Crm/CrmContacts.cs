@@ -1,3 +1,4 @@
+using System.Globalization;
 using PortalIntegration.Connectors.Http;
 using PortalIntegration.Connectors.Reference.Wire;
 using PortalIntegration.Core;
@@ -17,6 +18,7 @@ internal sealed class CrmContacts(SystemPipeline pipeline, Func<Call, ICrmApi> a
 
     private static readonly Operation _contact = Operation.Read("getContact", Capability);
     private static readonly Operation _contacts = Operation.Read("listContacts", Capability);
+    private static readonly Operation _put = Operation.Write("putContact", Capability);
     private static readonly Operation _user = Operation.Read("getUser", Capability);
     private static readonly Operation _users = Operation.Read("listUsers", Capability);
 
@@ -61,9 +63,47 @@ internal sealed class CrmContacts(SystemPipeline pipeline, Func<Call, ICrmApi> a
                 scope,
                 _contacts,
                 (call, token) => api(call).ListContacts(query.Account?.Value, text, query.Cursor, query.Limit, token),
-                page => WithRole(page, Strict.Each(page.Items, "items", (contact, at) => Map(contact, $"{at}.")).Where(person => !person.IsStaff)),
+                page => query.AlsoWithoutRole
+                    ? new Page<Person>([.. Strict.Each(page.Items, "items", (contact, at) => Map(contact, $"{at}.")).Where(person => !person.IsStaff)], page.NextCursor)
+                    : WithRole(page, Strict.Each(page.Items, "items", (contact, at) => Map(contact, $"{at}.")).Where(person => !person.IsStaff)),
                 page => page.AsOf,
                 cancel: cancel);
+    }
+
+    public async Task<Outcome<Person>> Change(Scope scope, ContactChange change, CancellationToken cancel = default)
+    {
+        var found = await Ask.ByKey(pipeline, _contact, change.Id.Value, key => pipeline.Send(
+            scope, _contact, (call, token) => api(call).GetContact(key, token), answer => (Wire: answer, Person: Asked(answer, change.Id)), cancel: cancel));
+        if (!found.Succeeded && found.Failure!.Cause is not Cause.NotFound)
+        {
+            // Nothing was written yet: whatever kept the question from an answer left no effect.
+            return Outcome.Failed<Person>(found.Failure.MayHaveTakenEffect ? found.Failure with { Cause = Cause.Unavailable } : found.Failure);
+        }
+
+        if (found.Succeeded && found.Value.Person.Details == change.Wanted)
+        {
+            return found.Select(one => one.Person);
+        }
+
+        if (found.Succeeded != (change.Seen is not null) || (found.Succeeded && found.Value.Person.Details != change.Seen))
+        {
+            return pipeline.Fail<Person>(_put, found.Succeeded ? Cause.Stale : Cause.NotFound);
+        }
+
+        var version = found.Succeeded ? Ask.IfMatch(found.Value.Wire.Version.ToString(CultureInfo.InvariantCulture)) : null;
+        return await Ask.ByKey(pipeline, _put, change.Id.Value, key => pipeline.Send(
+            scope,
+            _put,
+            (call, token) => api(call).PutContact(
+                key, version, new ContactInputWire(change.Wanted.Name, change.Wanted.Email, change.Wanted.Phone, change.Account.Value), token),
+            answer => Asked(answer, change.Id),
+            cancel: cancel));
+    }
+
+    private static Person Asked(ContactWire answer, PersonId asked)
+    {
+        Strict.Same(answer.Id, asked.Value, "id");
+        return Map(answer, "");
     }
 
     /// <summary>Who has no role is left out; so a page may hold fewer than asked for, and their number says nothing.</summary>
@@ -87,6 +127,7 @@ internal sealed class CrmContacts(SystemPipeline pipeline, Func<Call, ICrmApi> a
             Id = new PersonId(Strict.Filled(contact.Id, $"{at}id")),
             Name = Strict.Filled(contact.Name, $"{at}name"),
             Email = contact.Email,
+            Phone = contact.Phone,
             Role = role,
             Accounts = Strict.Each(contact.AccountIds, $"{at}accountIds", (account, accountAt) => new AccountId(Strict.Filled(account, accountAt))),
             OrderLimit = contact.Portal.OrderLimit is { } limit

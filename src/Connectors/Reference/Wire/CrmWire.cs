@@ -38,6 +38,11 @@ internal sealed record AccountChangeWire
     public IReadOnlyDictionary<string, JsonElement>? CustomFields { get; init; }
 }
 
+internal sealed record AccountAddressInputWire(
+    AddressKindWire Kind, string Name, string Line1, string? Line2, string? PostalCode, string City, string? Region, string Country, bool IsDefault);
+
+internal sealed record ContactInputWire(string Name, string? Email, string? Phone, string AccountId);
+
 internal sealed record OpportunityChangeWire(string ErpOrderNumber);
 
 /// <summary>A page of what may be deleted too.</summary>
@@ -128,9 +133,13 @@ internal sealed record ContactWire
 
     public required string? Email { get; init; }
 
+    public required string? Phone { get; init; }
+
     public required IReadOnlyList<string> AccountIds { get; init; }
 
     public required PortalAccessWire Portal { get; init; }
+
+    public required long Version { get; init; }
 }
 
 internal sealed record PortalAccessWire

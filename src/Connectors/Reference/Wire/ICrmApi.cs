@@ -19,6 +19,14 @@ internal interface ICrmApi : IWebhookApi
     [Patch("accounts/{id}")]
     Task<AccountWire> UpdateAccount([Path(UrlEncode = false)] string id, [Header("If-Match")] string ifMatch, [Body] AccountChangeWire change, CancellationToken cancel);
 
+    [Put("accounts/{id}/addresses/{addressId}")]
+    Task<AccountWire> PutAddress(
+        [Path(UrlEncode = false)] string id, [Path(UrlEncode = false)] string addressId, [Header("If-Match")] string? ifMatch, [Body] AccountAddressInputWire address, CancellationToken cancel);
+
+    [Delete("accounts/{id}/addresses/{addressId}")]
+    Task<AccountWire> RemoveAddress(
+        [Path(UrlEncode = false)] string id, [Path(UrlEncode = false)] string addressId, [Header("If-Match")] string ifMatch, CancellationToken cancel);
+
     [Get("accounts/{id}")]
     Task<AccountWire> GetAccount([Path(UrlEncode = false)] string id, CancellationToken cancel);
 
@@ -33,6 +41,9 @@ internal interface ICrmApi : IWebhookApi
 
     [Get("contacts/{id}")]
     Task<ContactWire> GetContact([Path(UrlEncode = false)] string id, CancellationToken cancel);
+
+    [Put("contacts/{id}")]
+    Task<ContactWire> PutContact([Path(UrlEncode = false)] string id, [Header("If-Match")] string? ifMatch, [Body] ContactInputWire contact, CancellationToken cancel);
 
     [Get("users")]
     Task<PageWire<UserWire>> ListUsers([Query("q")] string? q, [Query("cursor")] string? cursor, [Query("limit")] int limit, CancellationToken cancel);

@@ -22,6 +22,14 @@ internal sealed class GuardedAccounts(IAccounts port, Guard guard) : IAccounts
     public Task<Outcome<Account>> Update(Scope scope, AccountId account, AccountChange change, string? version, CancellationToken cancel) =>
         guard.Own(scope, nameof(Update), account, () => port.Update(scope, account, change, version, cancel));
 
+    public async Task<Outcome<Account>> ChangeAddress(Scope scope, AccountId account, AddressChange change, CancellationToken cancel) =>
+        guard.Release(
+            scope,
+            await guard.Hold(scope, scope.Covers(account) && scope.MayManage, nameof(ChangeAddress), account, () => port.ChangeAddress(scope, account, change, cancel)),
+            changed => changed.Id == account,
+            nameof(ChangeAddress),
+            account);
+
     public Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel) =>
         guard.Own(scope, nameof(ChangedSince), null, () => port.ChangedSince(scope, cursor, cancel));
 }
@@ -55,6 +63,27 @@ internal sealed class GuardedContacts(IContacts port, Guard guard) : IContacts
             guard.Read(scope, nameof(Search), Guard.Whose(scope), query, token => port.Search(scope, query, token), cancel));
         return found.Select(page => page with { Items = [.. page.Items.Where(person => Shows(scope, person))] });
     }
+
+    /// <summary>An id alone does not say whose the contact is: its owner is asked before anything is written. One who acts for somebody else too is not ours to change.</summary>
+    public async Task<Outcome<Person>> Change(Scope scope, ContactChange change, CancellationToken cancel)
+    {
+        if (!scope.Covers(change.Account) || !scope.MayManage)
+        {
+            return guard.Refuse<Person>(scope, nameof(Change), change.Id);
+        }
+
+        var asked = await port.Get(scope, change.Id, cancel);
+        var standing = guard.Release(scope, asked, person => IsOurs(scope, change.Account, person), nameof(Change), change.Id);
+        var isNew = change.Seen is null && asked.Failure?.Cause is Cause.NotFound;
+        return isNew || standing.Succeeded
+            ? guard.Release(scope, await port.Change(scope, change, cancel), person => IsOurs(scope, change.Account, person), nameof(Change), change.Id)
+            : standing.Failure is { MayHaveTakenEffect: true } unknown
+                ? Outcome.Failed<Person>(unknown with { Cause = Cause.Unavailable }) // Nothing was written yet.
+                : standing;
+    }
+
+    private static bool IsOurs(Scope scope, AccountId account, Person person) =>
+        !person.IsStaff && person.Accounts.Contains(account) && person.Accounts.All(scope.Covers);
 
     private static bool Shows(Scope scope, Person person) =>
         scope.CoversEverything || person.Id.Value == scope.Actor || person.Accounts.Any(scope.Covers);

@@ -257,6 +257,8 @@ internal sealed class FakeCompany(TimeProvider clock) : IOwnershipMap, ICustomer
         });
     }
 
+    Task<Outcome<Account>> IAccounts.ChangeAddress(Scope scope, AccountId account, AddressChange change, CancellationToken cancel) => throw new NotSupportedException();
+
     Task<Outcome<Core.Changes>> IAccounts.ChangedSince(Scope scope, string? cursor, CancellationToken cancel) => Feed(Entity.Accounts, cursor);
 
     Task<Outcome<Page<TimelineEntry>>> ITimeline.List(Scope scope, AccountId account, string? cursor, CancellationToken cancel) => throw new NotSupportedException();

@@ -1,0 +1,134 @@
+using PortalIntegration.Core;
+using PortalIntegration.Core.Accounts;
+using PortalIntegration.Core.Contacts;
+using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Ownership;
+using PortalIntegration.Core.Scopes;
+using PortalIntegration.Sync.Changes;
+
+namespace PortalIntegration.Portal.Features.CompanyDetails;
+
+/// <summary>One change of an address or of a contact, as the browser keeps it until its end is known. Exactly one of the two is set.</summary>
+/// <param name="By">Who did it, for the account's timeline.</param>
+public sealed record CompanyChange(Guid Id, AccountId Account, string By, AddressChange? Address, ContactChange? Contact);
+
+public enum ChangeVerdict
+{
+    Done,
+
+    /// <summary>The owner understood and does not let it: nothing was done.</summary>
+    Refused,
+
+    /// <summary>It says something else than what was seen: nothing was done.</summary>
+    Stale,
+
+    /// <summary>There is no such thing any more, or it is not this person's to change: nothing was done.</summary>
+    Gone,
+
+    /// <summary>The owner was not reached: nothing was done.</summary>
+    NotReached,
+
+    /// <summary>It may have taken effect. The same may be asked for again.</summary>
+    Unclear,
+}
+
+/// <summary>How a change ended.</summary>
+public sealed record Changed(ChangeVerdict Verdict, Failure? Failure = null);
+
+/// <summary>
+/// Changes a company's addresses and contacts in the system that owns them. The port compares what stands with what is wanted before it writes, and new ones are made
+/// under our key: an answer that is lost is asked for again, and nothing is done twice. Who did it, the account's timeline says.
+/// </summary>
+public sealed partial class ChangeCompany(IOwnershipMap map, IChangeBoard board, TimeProvider clock, ILogger<ChangeCompany> logger)
+{
+    /// <summary>While somebody waits. Later tries are the page's.</summary>
+    private const int MostTries = 3;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    public Task<Outcome<Account>> Account(Scope scope, AccountId account, CancellationToken cancel = default) => map.Owner<IAccounts>().Get(scope, account, cancel);
+
+    /// <summary>The account, where it has this address.</summary>
+    public async Task<Outcome<Account>> WithAddress(Scope scope, AccountId account, string address, CancellationToken cancel = default)
+    {
+        var found = await Account(scope, account, cancel);
+        return found.Try(out var standing) && standing.Addresses.All(one => one.Id != address)
+            ? Outcome.Failed<Account>(new Failure(Cause.NotFound, found.Provenance!.System, "address", clock.GetUtcNow()))
+            : found;
+    }
+
+    /// <summary>Everybody of the account, with a role in the portal or without.</summary>
+    public Task<Outcome<Page<Person>>> People(Scope scope, AccountId account, string? cursor, CancellationToken cancel = default) =>
+        map.Owner<IContacts>().Search(scope, new PersonQuery(Account: account, Cursor: cursor, Limit: 100) { AlsoWithoutRole = true }, cancel);
+
+    /// <summary>One of the account's people. Whoever is not is not found.</summary>
+    public async Task<Outcome<Person>> Contact(Scope scope, AccountId account, PersonId person, CancellationToken cancel = default)
+    {
+        var found = await map.Owner<IContacts>().Get(scope, person, cancel);
+        return found.Try(out var standing) && (standing.IsStaff || !standing.Accounts.Contains(account))
+            ? Outcome.Failed<Person>(new Failure(Cause.NotFound, found.Provenance!.System, "person", clock.GetUtcNow()))
+            : found;
+    }
+
+    /// <summary>Whether this person may change this contact: one who acts for somebody else too is not his to change.</summary>
+    public static bool MayChange(Scope scope, Person person) => scope.MayManage && person.Accounts.All(scope.Covers);
+
+    /// <param name="again">It was asked for before, and its end is not known.</param>
+    public async Task<Changed> Apply(Scope scope, CompanyChange wanted, bool again, CancellationToken cancel = default)
+    {
+        Failure? last = null;
+        for (var tries = 0; tries < MostTries; tries++)
+        {
+            last = wanted.Address is { } address
+                ? (await map.Owner<IAccounts>().ChangeAddress(scope, wanted.Account, address, cancel)).Failure
+                : (await map.Owner<IContacts>().Change(scope, wanted.Contact!, cancel)).Failure;
+            if (last is null)
+            {
+                board.Tell(Entity.Accounts, wanted.Account.Value);
+                await Note(scope, wanted, cancel);
+                return new Changed(ChangeVerdict.Done);
+            }
+
+            if (!last.MayHaveTakenEffect)
+            {
+                var verdict = last.Cause switch
+                {
+                    Cause.Stale => ChangeVerdict.Stale,
+                    Cause.NotFound => ChangeVerdict.Gone,
+                    _ when !last.RetryCanHelp => ChangeVerdict.Refused,
+                    _ => again || tries > 0 ? ChangeVerdict.Unclear : ChangeVerdict.NotReached,
+                };
+                return new Changed(verdict, last);
+            }
+
+            await Task.Delay(last.RetryAfter is { } wait && wait < 5 * Pause ? wait : Pause * (tries + 1), clock, cancel);
+        }
+
+        return new Changed(ChangeVerdict.Unclear, last);
+    }
+
+    /// <summary>Under the change's own key: told twice, it stands there once. What is done stays done when it cannot be told.</summary>
+    private async Task Note(Scope scope, CompanyChange done, CancellationToken cancel)
+    {
+        var title = done switch
+        {
+            { Address: { Seen: null, Wanted: { } added } } => $"Address added in the portal by {done.By}: {added.City}",
+            { Address: { Wanted: null, Seen: { } removed } } => $"Address removed in the portal by {done.By}: {removed.City}",
+            { Address.Wanted: { } changed } => $"Address changed in the portal by {done.By}: {changed.City}",
+            { Contact: { Seen: null } added } => $"Contact added in the portal by {done.By}: {added.Wanted.Name}",
+            _ => $"Contact changed in the portal by {done.By}: {done.Contact!.Wanted.Name}",
+        };
+        var told = await map.Owner<ITimeline>().Put(
+            scope, done.Account, new TimelineEntry($"company:{done.Id:N}", clock.GetUtcNow(), TimelineKind.Note, title.Length > 200 ? title[..200] : title), cancel);
+        if (told.Failure is { } failure)
+        {
+            Log.NotTold(logger, done.Id, failure.System, failure.Cause);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The change {Change} of an account is done and was not written to its timeline: {System} {Cause}.")]
+        public static partial void NotTold(ILogger logger, Guid change, string system, Cause cause);
+    }
+}
