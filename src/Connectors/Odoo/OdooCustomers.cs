@@ -64,6 +64,9 @@ internal sealed class OdooCustomers(OdooRpc rpc, OdooPartners partners) : ICusto
 
     Task<Outcome<Changes>> ICustomers.ChangedSince(Scope scope, string? cursor, CancellationToken cancel) => Lacking<Changes>(scope, "customerChanges", cancel);
 
+    Task<Outcome<IReadOnlyList<CreditSignal>>> ICredit.Signals(Scope scope, IReadOnlyList<CustomerNumber> customers, CancellationToken cancel) =>
+        Lacking<IReadOnlyList<CreditSignal>>(scope, "creditSignals", cancel);
+
     Task<Outcome<Changes>> ICredit.ChangedSince(Scope scope, string? cursor, CancellationToken cancel) => Lacking<Changes>(scope, "creditChanges", cancel);
 
     private Task<Outcome<T>> Lacking<T>(Scope scope, string operation, CancellationToken cancel) =>

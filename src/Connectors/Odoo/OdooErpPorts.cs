@@ -51,6 +51,7 @@ internal static class OdooErpPorts
                 new(Feature.CreditLeft, "Odoo states limit and balance, and nothing that is left."),
                 new(Feature.OpenOrdersApart, "Odoo does not add up what is ordered and not yet invoiced."),
                 new(Feature.CreditChanges, "Changes of a standing are not followed."),
+                new(Feature.CreditSignals, "Odoo 14 puts no customer on hold and says of none that he is over his limit."),
                 new(Feature.CreditHolds, "Odoo 14 puts no customer on hold."),
             ],
         },
@@ -80,13 +81,18 @@ internal static class OdooErpPorts
                 new(Feature.BackorderedStatus, "A delivery waits for its goods; the order's state does not say so."),
                 new(Feature.ReturnedStatus, "A return is a picking of its own; the order stays confirmed."),
                 new(Feature.OrderEdits, "A confirmed order is changed and cancelled by Odoo's own people."),
+                new(Feature.OrderActivity, "Odoo does not say which orders are late; their dates are read order by order."),
                 new(Feature.Backorders, "An order does not tell what of it waits for goods, nor what was promised first."),
                 new(Feature.TrackingLinks, "Carriers with a fixed price have a tracking number and no address."),
             ],
         },
         new(typeof(IInvoices), "account.move.search_read", "sale.order.search_read", "res.partner.read", "/web/session/authenticate", "/report/pdf")
         {
-            Lacks = [new(Feature.Statements, "What is open by age is a report of Odoo's accounting, and not read.")],
+            Lacks =
+            [
+                new(Feature.Statements, "What is open by age is a report of Odoo's accounting, and not read."),
+                new(Feature.OverdueSignals, "What is overdue by customer is a report of Odoo's accounting, and not read."),
+            ],
         },
         new(typeof(IReturns), "stock.picking.search_read", "stock.move.search_read", "sale.order.read", "product.product.read", "res.partner.read")
         {

@@ -21,6 +21,9 @@ internal sealed class OdooInvoices(OdooRpc rpc, OdooPartners partners, TimeProvi
             : Outcome.Failed<Page<Invoice>>(rpc.Failure(call, Cause.Rejected, "The cursor is not one of ours."));
     }
 
+    public Task<Outcome<IReadOnlyList<OverdueSignal>>> Overdue(Scope scope, IReadOnlyList<CustomerNumber> customers, CancellationToken cancel) =>
+        Task.FromResult(Outcome.Failed<IReadOnlyList<OverdueSignal>>(rpc.Failure(new PortCall(scope, Entity.Invoices, "overdue", cancel), Cause.NotSupported)));
+
     public Task<Outcome<Statement>> Statement(Scope scope, CustomerNumber customer, CancellationToken cancel) =>
         Task.FromResult(Outcome.Failed<Statement>(rpc.Failure(new PortCall(scope, Entity.Invoices, "statement", cancel), Cause.NotSupported)));
 

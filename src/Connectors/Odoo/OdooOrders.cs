@@ -112,6 +112,9 @@ internal sealed class OdooOrders(OdooRpc rpc, OdooSales sales, OdooPartners part
     public Task<Outcome<Page<Backorder>>> Backorders(Scope scope, CustomerNumber customer, string? cursor, CancellationToken cancel) =>
         NotSupported<Page<Backorder>>(scope, "backorders", cancel);
 
+    public Task<Outcome<IReadOnlyList<OrderActivity>>> Activity(Scope scope, IReadOnlyList<CustomerNumber> customers, CancellationToken cancel) =>
+        NotSupported<IReadOnlyList<OrderActivity>>(scope, "orderActivity", cancel);
+
     public Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel)
     {
         var call = new PortCall(scope, Entity.Orders, "orderChanges", cancel);

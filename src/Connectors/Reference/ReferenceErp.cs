@@ -31,13 +31,13 @@ public sealed class ReferenceErp(PipelineEnvironment environment) : IConnector
         {
             Freshness = "As it stands when asked. Changes by webhook, and by polling with the system's own clock.",
         },
-        new(typeof(ICredit), "GET /customers/{number}/credit", "GET /customers", "GET /orders", "GET /invoices")
+        new(typeof(ICredit), "GET /customers/{number}/credit", "POST /credit/query", "GET /customers", "GET /orders", "GET /invoices")
         {
             Freshness = "As it stands when asked. Changes by webhook, and by polling what moves it: customers, orders and invoices.",
         },
         new(typeof(IQuoting), "POST /quotes", "GET /delivery-methods"),
         new(typeof(IOrders), "POST /orders", "GET /orders", "GET /orders/{number}", "GET /backorders", "GET /orders/{number}/allowed", "PATCH /orders/{number}",
-            "POST /orders/{number}/cancel")
+            "POST /orders/{number}/cancel", "POST /order-activity/query")
         {
             Freshness = "As it stands when asked. Changes by webhook, and by polling where none arrives.",
         },
@@ -45,7 +45,7 @@ public sealed class ReferenceErp(PipelineEnvironment environment) : IConnector
         {
             Freshness = "As it stands when asked. Changes by webhook.",
         },
-        new(typeof(IInvoices), "GET /invoices", "GET /invoices/{number}", "GET /invoices/{number}/pdf", "GET /customers/{number}/statement"),
+        new(typeof(IInvoices), "GET /invoices", "GET /invoices/{number}", "GET /invoices/{number}/pdf", "GET /customers/{number}/statement", "POST /overdue/query"),
         new(typeof(IReturns), "GET /returns", "GET /returns/{number}", "GET /orders/{number}/returnable", "POST /returns"),
         new(typeof(IWebhooks), "Standard Webhooks, signed") { Freshness = "Sent when something changes." },
         new(typeof(IWebhookSubscriptions), "GET /webhook-subscriptions", "POST /webhook-subscriptions"),

@@ -42,6 +42,9 @@ internal sealed class TrytonCustomers(TrytonRpc rpc, TrytonParties parties) : IC
 
     Task<Outcome<Changes>> ICustomers.ChangedSince(Scope scope, string? cursor, CancellationToken cancel) => Lacking<Changes>(scope, "customerChanges", cancel);
 
+    Task<Outcome<IReadOnlyList<CreditSignal>>> ICredit.Signals(Scope scope, IReadOnlyList<CustomerNumber> customers, CancellationToken cancel) =>
+        Lacking<IReadOnlyList<CreditSignal>>(scope, "creditSignals", cancel);
+
     Task<Outcome<Changes>> ICredit.ChangedSince(Scope scope, string? cursor, CancellationToken cancel) => Lacking<Changes>(scope, "creditChanges", cancel);
 
     private Task<Outcome<T>> Lacking<T>(Scope scope, string operation, CancellationToken cancel) =>

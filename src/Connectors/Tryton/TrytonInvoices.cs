@@ -36,6 +36,9 @@ internal sealed class TrytonInvoices(TrytonRpc rpc, TimeProvider clock) : IInvoi
             rows.Count > PageSize ? (offset + PageSize).ToString(CultureInfo.InvariantCulture) : null));
     }
 
+    public Task<Outcome<IReadOnlyList<OverdueSignal>>> Overdue(Scope scope, IReadOnlyList<CustomerNumber> customers, CancellationToken cancel) =>
+        Task.FromResult(Outcome.Failed<IReadOnlyList<OverdueSignal>>(rpc.Failure(new PortCall(scope, Entity.Invoices, "overdue", cancel), Cause.NotSupported)));
+
     public Task<Outcome<Statement>> Statement(Scope scope, CustomerNumber customer, CancellationToken cancel) =>
         Task.FromResult(Outcome.Failed<Statement>(rpc.Failure(new PortCall(scope, Entity.Invoices, "statement", cancel), Cause.NotSupported)));
 

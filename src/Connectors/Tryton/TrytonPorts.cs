@@ -53,6 +53,7 @@ internal static class TrytonPorts
                 new(Feature.CreditLeft, "Tryton states limit and balance, and nothing that is left."),
                 new(Feature.OpenOrdersApart, "Open orders are counted into the balance."),
                 new(Feature.CreditChanges, "Changes of a standing are not followed."),
+                new(Feature.CreditSignals, "Tryton puts no customer on hold and says of none that he is over his limit."),
                 new(Feature.CreditHolds, "Tryton puts no customer on hold: it refuses what exceeds the limit when it is confirmed."),
             ],
         },
@@ -82,6 +83,7 @@ internal static class TrytonPorts
                 new(Feature.BackorderedStatus, "A shipment waits for its goods; the sale's state does not say so."),
                 new(Feature.ReturnedStatus, "A return is a sale of its own; that of the goods stays done."),
                 new(Feature.OrderEdits, "A confirmed sale is changed and cancelled by Tryton's own people."),
+                new(Feature.OrderActivity, "Tryton does not say which sales are late; their dates are read sale by sale."),
                 new(Feature.Backorders, "A sale does not tell what of it waits for goods, nor what was promised first."),
                 new(Feature.TrackingLinks, "Packages carry a number; an address comes only with a carrier's own module."),
             ],
@@ -98,6 +100,7 @@ internal static class TrytonPorts
             [
                 new(Feature.InvoicePdf, "PDF only where LibreOffice is installed beside Tryton; else OpenDocument text."),
                 new(Feature.Statements, "What is open by age is a report of Tryton's accounting, and not read."),
+                new(Feature.OverdueSignals, "What is overdue by customer is a report of Tryton's accounting, and not read."),
             ],
         },
         new(typeof(IReturns), "sale.complaint.search_read", "sale.line.search_read", "sale.sale.search_read", "account.invoice.search_read",

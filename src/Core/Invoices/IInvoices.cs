@@ -13,6 +13,10 @@ public interface IInvoices
     /// <summary>What the customer has still to pay, by age, and which of his orders are held.</summary>
     Task<Outcome<Statement>> Statement(Scope scope, CustomerNumber customer, CancellationToken cancel = default);
 
+    /// <summary>What of many customers' debts is overdue, for a list: one question for all. Whoever is not known is left out.</summary>
+    /// <param name="customers">Each once.</param>
+    Task<Outcome<IReadOnlyList<OverdueSignal>>> Overdue(Scope scope, IReadOnlyList<CustomerNumber> customers, CancellationToken cancel = default);
+
     /// <summary>The invoice as its owner prints it.</summary>
     Task<Outcome<InvoiceDocument>> Document(Scope scope, string number, CancellationToken cancel = default);
 }
@@ -62,3 +66,7 @@ public enum InvoiceStatus
 
 /// <param name="Customer">Whose it is: the guard compares it with the scope.</param>
 public sealed record InvoiceDocument(CustomerNumber Customer, Document File);
+
+/// <param name="Amount">As the owner adds it up; 0 where nothing is overdue.</param>
+/// <param name="Since">When the oldest of it was due; null where nothing is overdue.</param>
+public sealed record OverdueSignal(CustomerNumber Customer, Money Amount, DateOnly? Since);

@@ -45,6 +45,10 @@ public interface IOrders
     /// <summary>What the customer still waits for, over all of his orders: the earliest promise first, those without one last.</summary>
     Task<Outcome<Page<Backorder>>> Backorders(Scope scope, CustomerNumber customer, string? cursor = null, CancellationToken cancel = default);
 
+    /// <summary>Whose orders of many customers are late, and when each ordered last, for a list: one question for all. Whoever is not known is left out.</summary>
+    /// <param name="customers">Each once.</param>
+    Task<Outcome<IReadOnlyList<OrderActivity>>> Activity(Scope scope, IReadOnlyList<CustomerNumber> customers, CancellationToken cancel = default);
+
     /// <summary>Numbers of orders changed since the cursor (null: from now on), for systems polled for changes.</summary>
     Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel = default);
 }

@@ -117,6 +117,9 @@ public enum Feature
     /// <summary><see cref="IOrders.Backorders"/>; lacking, it is <see cref="Outcomes.Cause.NotSupported"/>.</summary>
     Backorders,
 
+    /// <summary><see cref="IOrders.Activity"/>; lacking, it is <see cref="Outcomes.Cause.NotSupported"/>.</summary>
+    OrderActivity,
+
     /// <summary><see cref="IOrders.Allowed"/>, <see cref="IOrders.Change"/> and <see cref="IOrders.Cancel"/>; lacking, they are <see cref="Outcomes.Cause.NotSupported"/>.</summary>
     OrderEdits,
 
@@ -162,6 +165,9 @@ public enum Feature
     /// <summary><see cref="IInvoices.Statement"/>; lacking, it is <see cref="Outcomes.Cause.NotSupported"/>.</summary>
     Statements,
 
+    /// <summary><see cref="IInvoices.Overdue"/>; lacking, it is <see cref="Outcomes.Cause.NotSupported"/>.</summary>
+    OverdueSignals,
+
     /// <summary>
     /// <see cref="IReturns.Returnable"/>, <see cref="IReturns.Create"/> and <see cref="IReturns.FindByReference"/>; lacking, they are <see cref="Outcomes.Cause.NotSupported"/>.
     /// </summary>
@@ -196,6 +202,9 @@ public enum Feature
 
     /// <summary><see cref="ICustomers.FindByAccount"/> and <see cref="ICustomers.Create"/>; lacking, they are <see cref="Outcomes.Cause.NotSupported"/>.</summary>
     CustomerCreation,
+
+    /// <summary><see cref="ICredit.Signals"/>; lacking, it is <see cref="Outcomes.Cause.NotSupported"/>.</summary>
+    CreditSignals,
 
     /// <summary><see cref="ICredit.ChangedSince"/>; lacking, it is <see cref="Outcomes.Cause.NotSupported"/>.</summary>
     CreditChanges,
@@ -237,7 +246,7 @@ public static class Features
         [typeof(IPricing)] = [Feature.ListPrices, Feature.PriceTiers, Feature.PriceReasons, Feature.LineAmounts],
         [typeof(IInventory)] = [Feature.StockByWarehouse, Feature.InboundStock],
         [typeof(ICustomers)] = [Feature.PaymentTerms, Feature.CustomerChanges, Feature.CustomerUpdates, Feature.CustomerCreation],
-        [typeof(ICredit)] = [Feature.CreditLeft, Feature.OpenOrdersApart, Feature.CreditHolds, Feature.CreditChanges],
+        [typeof(ICredit)] = [Feature.CreditLeft, Feature.OpenOrdersApart, Feature.CreditHolds, Feature.CreditSignals, Feature.CreditChanges],
         [typeof(IQuoting)] =
         [
             Feature.QuoteSubtotals, Feature.TaxBreakdown, Feature.QuotedDates, Feature.CreditInQuotes, Feature.QuoteValidity, Feature.DeliveryMethods,
@@ -245,9 +254,9 @@ public static class Features
         [typeof(IOrders)] =
         [
             Feature.OrderChanges, Feature.OrderEvents, Feature.CreditChecks, Feature.CreditHoldStatus, Feature.BackorderedStatus, Feature.ReturnedStatus,
-            Feature.TrackingNumbers, Feature.TrackingLinks, Feature.Backorders, Feature.OrderEdits, Feature.LineDates, Feature.PartialDelivery,
+            Feature.TrackingNumbers, Feature.TrackingLinks, Feature.Backorders, Feature.OrderActivity, Feature.OrderEdits, Feature.LineDates, Feature.PartialDelivery,
         ],
-        [typeof(IInvoices)] = [Feature.InvoiceDocuments, Feature.InvoicePdf, Feature.DueDates, Feature.OpenAmounts, Feature.Statements],
+        [typeof(IInvoices)] = [Feature.InvoiceDocuments, Feature.InvoicePdf, Feature.DueDates, Feature.OpenAmounts, Feature.Statements, Feature.OverdueSignals],
         [typeof(IQuotations)] = [Feature.QuotationExpiry],
         [typeof(IReturns)] = [Feature.ReturnReasons, Feature.ReturnCreation],
         [typeof(IAccounts)] = [Feature.AccountVersions, Feature.CustomFields, Feature.AccountChanges, Feature.AccountUpdates, Feature.AddressChanges, Feature.DefaultAddresses],

@@ -4,6 +4,7 @@ using PortalIntegration.Core;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Quotations;
+using PortalIntegration.Portal.Features.Sales;
 using PortalIntegration.Portal.Features.SyncHealth;
 
 namespace PortalIntegration.Portal.Components;
@@ -91,7 +92,12 @@ public static class PortalUrls
 
     public static string SalesAccount(AccountId account) => $"/sales/accounts/{Segment(account.Value)}";
 
-    public static string FindSalesAccounts(string? text, string? page = null) => With(SalesAccounts, ("q", text), ("page", page));
+    public static string FindSalesAccounts(string? text, string? page = null, Signal? signal = null, AccountSort sort = AccountSort.Attention) => With(
+        SalesAccounts,
+        ("q", text),
+        ("signal", signal?.ToString().ToLowerInvariant()),
+        ("sort", sort is AccountSort.Attention ? null : sort.ToString().ToLowerInvariant()),
+        ("page", page));
 
     public static string FindSalesOrders(string? text, string? page = null) => With(SalesOrders, ("q", text), ("page", page));
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using PortalIntegration.Portal.Features.Amending;
 using PortalIntegration.Portal.Features.Backorders;
 using PortalIntegration.Portal.Features.Catalog;
@@ -37,6 +38,9 @@ internal static class OrderingServices
         services.AddSingleton<DeliveryPromise>();
         services.AddSingleton<RecentChanges>();
         services.AddSingleton<FindInCare>();
+        services.AddSingleton<AccountSignals>();
+        services.AddSingleton<IValidateOptions<SalesOptions>, SalesOptionsValidator>();
+        services.AddOptions<SalesOptions>().BindConfiguration(SalesOptions.Section).ValidateOnStart();
         return services;
     }
 }

@@ -9,8 +9,11 @@ namespace PortalIntegration.Portal.SignIn;
 public sealed record ConfirmedScope(
     PersonId Person, string Name, Role Role, IReadOnlyList<ScopedAccount> Accounts, string System, DateTimeOffset ConfirmedAt, Money? OrderLimit)
 {
+    /// <summary>How many more accounts the CRM confirmed than the cookie had room for; 0 where all are here.</summary>
+    public int LeftOut { get; init; }
+
     public Scope ToScope() => Scope.ForPerson(Person, Role, Accounts, OrderLimit);
 
     public bool SaysTheSameAs(ConfirmedScope other) =>
-        Person == other.Person && Name == other.Name && Role == other.Role && OrderLimit == other.OrderLimit && Accounts.SequenceEqual(other.Accounts);
+        Person == other.Person && Name == other.Name && Role == other.Role && OrderLimit == other.OrderLimit && LeftOut == other.LeftOut && Accounts.SequenceEqual(other.Accounts);
 }

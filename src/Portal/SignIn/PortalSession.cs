@@ -15,6 +15,9 @@ public sealed record PortalSession
     /// <summary>Everything the person may see.</summary>
     public required Scope Scope { get; init; }
 
+    /// <summary>How many accounts in his care are not in <see cref="Scope"/>, because the CRM has not answered since the portal started; 0 otherwise.</summary>
+    public int LeftOut { get; init; }
+
     /// <summary>The account acted for; null for an admin, and for whoever has not chosen one yet or lost the one chosen.</summary>
     public required ScopedAccount? Acting { get; init; }
 

@@ -20,6 +20,7 @@ public sealed partial class ScopeSessions(IOwnershipMap map, TimeProvider clock,
     /// <summary>A rep with more accounts than 50 pages hold is served with the first of them.</summary>
     private const int MostPages = 50;
     private const int PageSize = 200;
+    private const int PatienceForMissing = 3;
 
     private static readonly Scope Asking = Scope.ForPortal("sign-in", Lane.Interactive);
 
@@ -77,7 +78,7 @@ public sealed partial class ScopeSessions(IOwnershipMap map, TimeProvider clock,
         var known = _known.TryGetValue(person, out var entry) ? entry.Last : null;
         var worthwhile = known is not null
             && (inTicket is null || known.ConfirmedAt - inTicket.ConfirmedAt > TimeSpan.FromMinutes(2)
-                || (known.ConfirmedAt > inTicket.ConfirmedAt && known.Accounts.Count <= SessionTicket.MostAccounts && !known.SaysTheSameAs(inTicket)));
+                || (known.ConfirmedAt > inTicket.ConfirmedAt && inTicket.LeftOut == 0 && !known.SaysTheSameAs(inTicket)));
         return worthwhile ? known : null;
     }
 
@@ -90,6 +91,7 @@ public sealed partial class ScopeSessions(IOwnershipMap map, TimeProvider clock,
             Name = scope.Name,
             Role = scope.Role,
             Scope = scope.ToScope(),
+            LeftOut = scope.LeftOut,
             Acting = account ?? (scope.Role is not Role.Rep && scope.Accounts.Count == 1 ? scope.Accounts[0] : null),
         };
     }
@@ -110,7 +112,9 @@ public sealed partial class ScopeSessions(IOwnershipMap map, TimeProvider clock,
         }
 
         // A scope within its grace is at hand: nobody waits for a CRM that hangs. The question goes on, and the next page has its answer.
-        if (await Task.WhenAny(asking, Task.Delay(options.Value.Patience, clock, cancel)) == asking)
+        // With accounts missing it is waited for longer: theirs would be "not found".
+        var patience = known.LeftOut > 0 ? PatienceForMissing * options.Value.Patience : options.Value.Patience;
+        if (await Task.WhenAny(asking, Task.Delay(patience, clock, cancel)) == asking)
         {
             var answer = await asking;
             if (answer.Succeeded || answer.Failure!.Cause is Cause.NotFound)

@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.IO.Compression;
 using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -14,13 +16,16 @@ namespace PortalIntegration.Portal.SignIn;
 /// </summary>
 internal static class SessionTicket
 {
-    /// <summary>A browser sends every byte of it with every request: a rep's further accounts are confirmed by the CRM alone.</summary>
-    public const int MostAccounts = 40;
+    /// <summary>
+    /// A browser sends every byte of it with every request, and servers in between take 8 KB: what does not fit, which is a rep's accounts beyond some 200, is confirmed
+    /// by the CRM alone. In characters, before the cookie is encrypted.
+    /// </summary>
+    public const int LongestScope = 5_000;
 
     /// <summary>How long a sign-in lasts without a page being asked for; and a circuit, which asks for none, in all.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
 
-    private const int Version = 2;
+    private const int Version = 3;
 
     private const string PersonClaim = ClaimTypes.NameIdentifier;
     private const string ActingClaim = "portal:acting";
@@ -38,7 +43,7 @@ internal static class SessionTicket
             identity.AddClaim(new Claim(ActingClaim, account.Value));
         }
 
-        identity.AddClaim(new Claim(ScopeClaim, JsonSerializer.Serialize(Wire.From(scope, acting), WireJson.Default.Wire)));
+        identity.AddClaim(new Claim(ScopeClaim, Written(scope, acting)));
         return new ClaimsPrincipal(identity);
     }
 
@@ -53,31 +58,59 @@ internal static class SessionTicket
 
     public static ConfirmedScope? Scope(ClaimsPrincipal user)
     {
-        if (Person(user) is not { } person || user.FindFirstValue(ScopeClaim) is not { } json)
+        if (Person(user) is not { } person || user.FindFirstValue(ScopeClaim) is not { } written)
         {
             return null;
         }
 
         try
         {
-            // One of an older version knows no limit, and none is not the same as unknown.
-            return JsonSerializer.Deserialize(json, WireJson.Default.Wire) is { V: Version } wire ? wire.ToScope(person) : null;
+            using var unpacked = new BrotliStream(new MemoryStream(Base64Url.DecodeFromChars(written)), CompressionMode.Decompress);
+            return JsonSerializer.Deserialize(unpacked, WireJson.Default.Wire) is { V: Version } wire ? wire.ToScope(person) : null;
         }
-        catch (JsonException)
+        catch (Exception foreign) when (foreign is JsonException or FormatException or InvalidDataException or InvalidOperationException)
         {
             return null; // Issued by an older version: the CRM is asked as if there were none.
         }
     }
 
-    internal sealed record Wire(string N, Role R, string S, long T, IReadOnlyList<WireAccount> A, WireLimit? L, int V)
+    /// <summary>With as many accounts as there is room for, that acted for among them.</summary>
+    private static string Written(ConfirmedScope scope, AccountId? acting)
     {
-        public static Wire From(ConfirmedScope scope, AccountId? acting) => new(
+        if (Packed(Wire.From(scope, scope.Accounts)) is { Length: <= LongestScope } whole)
+        {
+            return whole;
+        }
+
+        List<ScopedAccount> accounts = [.. scope.Accounts.OrderByDescending(account => account.Account == acting)];
+        var (fits, most) = (1, accounts.Count);
+        while (most - fits > 1)
+        {
+            var middle = (fits + most) / 2;
+            (fits, most) = Packed(Wire.From(scope, accounts.Take(middle))).Length <= LongestScope ? (middle, most) : (fits, middle);
+        }
+
+        return Packed(Wire.From(scope, accounts.Take(fits)));
+    }
+
+    private static string Packed(Wire wire)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(wire, WireJson.Default.Wire);
+        var packed = new byte[BrotliEncoder.GetMaxCompressedLength(json.Length)];
+        return BrotliEncoder.TryCompress(json, packed, out var length, quality: 9, window: 18)
+            ? Base64Url.EncodeToString(packed.AsSpan(0, length))
+            : throw new InvalidOperationException("A scope was not packed.");
+    }
+
+    internal sealed record Wire(string N, Role R, string S, long T, IReadOnlyList<WireAccount> A, int M, WireLimit? L, int V)
+    {
+        public static Wire From(ConfirmedScope scope, IEnumerable<ScopedAccount> accounts) => new(
             scope.Name,
             scope.Role,
             scope.System,
             scope.ConfirmedAt.ToUnixTimeMilliseconds(),
-            [.. scope.Accounts.OrderByDescending(account => account.Account == acting).Take(MostAccounts)
-                .Select(account => new WireAccount(account.Account.Value, account.Customer?.Value, account.Name))],
+            [.. accounts.Select(account => new WireAccount(account.Account.Value, account.Customer?.Value, account.Name))],
+            scope.Accounts.Count + scope.LeftOut,
             scope.OrderLimit is { } limit ? new WireLimit(limit.Amount, limit.Currency) : null,
             Version);
 
@@ -88,7 +121,10 @@ internal static class SessionTicket
             [.. A.Select(account => new ScopedAccount(new AccountId(account.I), account.C is null ? null : new CustomerNumber(account.C), account.N))],
             S,
             DateTimeOffset.FromUnixTimeMilliseconds(T),
-            L is null ? null : new Money(L.A, L.C));
+            L is null ? null : new Money(L.A, L.C))
+        {
+            LeftOut = Math.Max(0, M - A.Count),
+        };
     }
 
     internal sealed record WireLimit(decimal A, string C);

@@ -62,7 +62,10 @@ internal static partial class SignInEndpoints
         }
 
         var confirmed = new ConfirmedScope(
-            session.Person, session.Name, session.Role, session.Scope.Accounts, answer.Provenance!.System, answer.Provenance.AsOf, session.Scope.OrderLimit);
+            session.Person, session.Name, session.Role, session.Scope.Accounts, answer.Provenance!.System, answer.Provenance.AsOf, session.Scope.OrderLimit)
+        {
+            LeftOut = session.LeftOut,
+        };
         await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, SessionTicket.Issue(confirmed, chosen, SessionTicket.SignIn(user)));
         Log.Switched(logger, session.Person.Value, chosen.Value);
         return Results.LocalRedirect(PortalUrls.LocalOrHome(returnTo));

@@ -49,6 +49,7 @@ internal sealed class ErpSystem : IAsyncDisposable
             .. orders.All,
             .. new InvoiceOperations(State).All,
             .. customers.All,
+            .. new SignalOperations(State).All,
             .. returns.All,
             .. quotations.All,
             .. new SubscriptionOperations(System.Webhooks, Events).All,

@@ -17,7 +17,7 @@ public sealed class AccountTests(Theatre theatre)
         await using var rep = await theatre.Visit(erp.Rep.Id);
         var page = rep.Page;
         var words = $"Rings back on Monday {Guid.NewGuid():N}";
-        await page.GotoAsync("/sales/accounts");
+        await page.GotoAsync("/sales/accounts?q=Lindqvist");
         await page.Locator("main .table a").Filter(new() { HasText = "Lindqvist" }).First.ClickAsync();
         await Expect(page.Locator("main h1")).ToHaveTextAsync("Lindqvist Maskin AB", new() { Timeout = Patience });
 

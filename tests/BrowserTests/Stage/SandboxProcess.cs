@@ -88,6 +88,15 @@ public sealed class SandboxProcess : IAsyncDisposable
         /// <summary>Has a basket kept past the portal; answers the quotation's number.</summary>
         public Task<string> Keep(object quotation) => Create("quotations", quotation);
 
+        /// <summary>Asks the ERP something that is asked by a body.</summary>
+        public async Task<JsonElement> Ask(string path, object question)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, path)) { Content = JsonContent.Create(question) };
+            request.Headers.Authorization = new("Bearer", ErpToken);
+            using var answer = await Http.SendAsync(request);
+            return await Read(answer, path);
+        }
+
         private async Task<string> Create(string what, object order)
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, $"erp/v1/{what}")) { Content = JsonContent.Create(order) };

@@ -142,6 +142,11 @@ public sealed class ErpContractTests
         await walk.SendAsync(HttpMethod.Patch, $"orders/{number}", new { by = "Ana", shipToId = "S1" }, HttpStatusCode.UnprocessableEntity, ("Idempotency-Key", "ch3"), ("If-Match", "*"));
         var waits = await walk.GetAsync("orders?status=backordered&limit=1");
         (await walk.GetAsync($"backorders?customerNumber={waits["items"]![0]!["customerNumber"]}"))["items"]!.AsArray().ShouldNotBeEmpty();
+        foreach (var query in new[] { "credit/query", "overdue/query", "order-activity/query" })
+        {
+            (await walk.PostAsync(query, new { customerNumbers = new[] { "C-10001", "C-10002", "C-0" } }))["items"]!.AsArray().Count.ShouldBe(2, query);
+        }
+
         await QuotationAsync(walk, sku);
         await walk.PostAsync($"orders/{number}/cancel", new { reason = "Enough", by = "Ana", lines = (int[]?)null });
         return number;

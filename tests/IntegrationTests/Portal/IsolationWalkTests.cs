@@ -127,6 +127,9 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
         ["IOrders.Cancel"] = async (map, scope, f) => Hidden(await map.Owner<IOrders>().Cancel(
             scope, new OrderCancellation { Id = Guid.NewGuid(), Order = f.Order, Version = "1", By = "X", Reason = "Mine" })),
         ["IOrders.Backorders"] = async (map, scope, f) => Hidden(await map.Owner<IOrders>().Backorders(scope, f.Customer)),
+        ["IOrders.Activity"] = async (map, scope, f) => Hidden(await map.Owner<IOrders>().Activity(scope, [f.Customer])),
+        ["ICredit.Signals"] = async (map, scope, f) => Hidden(await map.Owner<ICredit>().Signals(scope, [f.Customer])),
+        ["IInvoices.Overdue"] = async (map, scope, f) => Hidden(await map.Owner<IInvoices>().Overdue(scope, [f.Customer])),
         ["IOrders.ChangedSince"] = async (map, scope, _) => Hidden(await map.Owner<IOrders>().ChangedSince(scope, null)),
         ["IQuoting.Quote"] = async (map, scope, f) => Hidden(await map.Owner<IQuoting>().Quote(scope, Request(f))),
         ["IQuoting.DeliveryMethods"] = async (map, scope, f) => Hidden(await map.Owner<IQuoting>().DeliveryMethods(scope, f.Customer)),

@@ -154,6 +154,28 @@ public abstract class CreditContract : PortContract<ErpFacts>
     }
 
     [Fact]
+    public virtual async Task Signals_OfManyCustomers_SayWhatEachStandingSays()
+    {
+        var facts = await Facts();
+        var credit = await Credit;
+        CustomerNumber[] known = [facts.Customer, facts.Limited, facts.WithoutCredit, .. facts.Held is { } held ? [held] : Array.Empty<CustomerNumber>()];
+        var asked = await credit.Signals(Portal, [.. known.Distinct(), facts.NoCustomer], Cancel);
+        if (!await SupportedUnlessLacking(Feature.CreditSignals, asked))
+        {
+            return;
+        }
+
+        var told = Value(asked);
+        told.Select(signal => signal.Customer).ShouldBe(known.Distinct(), ignoreOrder: true);
+        foreach (var signal in told)
+        {
+            var standing = Value(await credit.Get(Portal, signal.Customer, Cancel));
+            (signal.OnHold, signal.HoldReason).ShouldBe((standing.OnHold, standing.HoldReason));
+            (signal.OverLimit && standing.Limit is null).ShouldBeFalse("nobody is over a limit that he has not");
+        }
+    }
+
+    [Fact]
     public virtual async Task Get_Nobody_IsNotFound() => NotFound(await (await Credit).Get(Portal, (await Facts()).NoCustomer, Cancel));
 
     [Fact]
@@ -247,6 +269,27 @@ public abstract class InvoicesContract : PortContract<ErpFacts>
         }
 
         NotFound(await invoices.Get(Portal, "..", Cancel));
+    }
+
+    [Fact]
+    public virtual async Task Overdue_OfManyCustomers_IsWhatTheirStatementsSay()
+    {
+        var facts = await Facts();
+        var invoices = await Invoices;
+        var asked = await invoices.Overdue(Portal, [facts.Invoiced, facts.NoCustomer], Cancel);
+        if (!await SupportedUnlessLacking(Feature.OverdueSignals, asked))
+        {
+            return;
+        }
+
+        var told = Value(asked).ShouldHaveSingleItem();
+        told.Customer.ShouldBe(facts.Invoiced);
+        (told.Since is not null).ShouldBe(told.Amount.Amount > 0);
+        var statement = await invoices.Statement(Portal, facts.Invoiced, Cancel);
+        if (statement.Succeeded)
+        {
+            told.Amount.ShouldBe(statement.Value.Overdue);
+        }
     }
 
     [Fact]

@@ -355,6 +355,30 @@ public abstract class OrdersContract : PortContract<ErpFacts>
     }
 
     [Fact]
+    public virtual async Task Activity_OfManyCustomers_IsWhatTheirOrdersSay()
+    {
+        var facts = await Facts();
+        var orders = await Orders;
+        var asked = await orders.Activity(Portal, [facts.Customer, facts.NoCustomer, facts.Invoiced], Cancel);
+        if (!await SupportedUnlessLacking(Feature.OrderActivity, asked))
+        {
+            return;
+        }
+
+        var told = Value(asked);
+        told.Select(activity => activity.Customer).ShouldBe(new[] { facts.Customer, facts.Invoiced }.Distinct(), ignoreOrder: true);
+        foreach (var activity in told)
+        {
+            var newest = Value(await orders.Search(Portal, new OrderQuery { Customer = activity.Customer, Limit = 1 }, Cancel)).Items;
+            (activity.LastOrderedAt is null).ShouldBe(newest.Count == 0);
+            (activity.LastOrderedAt >= newest[0].OrderedAt).ShouldBeTrue("nothing was ordered after it");
+            (activity.LateSince is not null).ShouldBe(activity.Late > 0);
+        }
+
+        Value(await orders.Activity(Portal, [], Cancel)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public virtual async Task Backorders_OfWhoWaits_AreHisLinesAsTheOrdersHaveThem()
     {
         var facts = await Facts();

@@ -55,6 +55,28 @@ public sealed class ScopeGuardTests
     }
 
     [Fact]
+    public async Task Activity_OfManyAmongWhomOneIsForeign_NeverReachesTheSystem()
+    {
+        var orders = _systems.Build().Owner<IOrders>();
+
+        var asked = await orders.Activity(Ann, [new CustomerNumber("C1"), new CustomerNumber("C2")]);
+
+        asked.Failure!.Cause.ShouldBe(Cause.NotFound);
+        await _systems.Port<IOrders>().DidNotReceiveWithAnyArgs().Activity(default!, default!);
+    }
+
+    [Fact]
+    public async Task Activity_AnswerHoldsForeignCustomers_TheyAreLeftOut()
+    {
+        _systems.Port<IOrders>().Activity(default!, default!).ReturnsForAnyArgs(Systems.Answer<IReadOnlyList<OrderActivity>>(
+            [new(new CustomerNumber("C1"), 0, null, null), new(new CustomerNumber("C2"), 3, null, null)]));
+
+        var told = await _systems.Build().Owner<IOrders>().Activity(Ann, [new CustomerNumber("C1")]);
+
+        told.Value.ShouldHaveSingleItem().Customer.Value.ShouldBe("C1");
+    }
+
+    [Fact]
     public async Task Create_ForAnotherCustomer_NeverReachesTheSystem()
     {
         var created = await _systems.Build().Owner<IOrders>().Create(Ann, NewOrderFor("C2"), Systems.Now);
@@ -308,6 +330,7 @@ public sealed class ScopeGuardTests
             _ when type == typeof(CustomerChange) => new CustomerChange(),
             _ when type == typeof(NewCustomer) => new NewCustomer { Account = new AccountId("A2"), Name = "Two", Currency = "EUR", ShipTos = [], BillTos = [] },
             _ when type == typeof(SalesProduct) => new SalesProduct { Sku = new Sku("S-1"), Name = "One", IsActive = true },
+            _ when type == typeof(IReadOnlyList<CustomerNumber>) => new[] { new CustomerNumber("C2") },
             _ when type == typeof(string) => null,
             _ when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) => Array.CreateInstance(type.GenericTypeArguments[0], 0),
             _ when type.IsValueType => Activator.CreateInstance(type),

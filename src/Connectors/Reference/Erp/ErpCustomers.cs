@@ -155,12 +155,27 @@ internal sealed class ErpCredit(SystemPipeline pipeline, Func<Call, IErpApi> api
     private const string Capability = "Credit";
 
     private static readonly Operation _get = Operation.Read("getCredit", Capability);
+    private static readonly Operation _signals = Operation.Read("creditQuery", Capability);
     private static readonly Operation _customers = Operation.Read("listCustomers", Capability);
     private static readonly Operation _orders = Operation.Read("listOrders", Capability);
     private static readonly Operation _invoices = Operation.Read("listInvoices", Capability);
 
     public Task<Outcome<CreditStanding>> Get(Scope scope, CustomerNumber customer, CancellationToken cancel = default) => Ask.ByKey(pipeline, _get, customer.Value, key =>
         pipeline.Send(scope, _get, (call, token) => api(call).GetCredit(key, token), answer => Map(answer, customer), answer => answer.AsOf, cancel: cancel));
+
+    public Task<Outcome<IReadOnlyList<CreditSignal>>> Signals(Scope scope, IReadOnlyList<CustomerNumber> customers, CancellationToken cancel = default) =>
+        Batches.Ask(pipeline, customers, Ask.LargestBatch, batch => pipeline.Send(
+            scope,
+            _signals,
+            (call, token) => api(call).CreditQuery(new CustomersQueryWire([.. batch.Select(customer => customer.Value)]), token),
+            answer => (IReadOnlyList<CreditSignal>)Strict.Among(
+                Strict.Each(answer.Items, "items", (item, _) => new CreditSignal(
+                    new CustomerNumber(item.CustomerNumber), item.OnHold, item is { OnHold: true, HoldReason: { Length: > 0 } reason } ? reason : null, item.OverLimit)),
+                batch,
+                signal => signal.Customer,
+                "items"),
+            answer => answer.AsOf,
+            cancel: cancel));
 
     /// <summary>The contract lists no standings by change; what moves them it does: the customer, his orders and his invoices.</summary>
     public async Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel = default)

@@ -15,6 +15,7 @@ internal sealed class ErpInvoices(SystemPipeline pipeline, Func<Call, IErpApi> a
     private static readonly Operation _list = Operation.Read("listInvoices", Capability);
     private static readonly Operation _get = Operation.Read("getInvoice", Capability);
     private static readonly Operation _statement = Operation.Read("getStatement", Capability);
+    private static readonly Operation _overdue = Operation.Read("overdueQuery", Capability);
     private static readonly Operation _pdf = Operation.Read("getInvoicePdf", "Invoice documents");
 
     public Task<Outcome<Page<Invoice>>> List(Scope scope, CustomerNumber customer, string? cursor = null, CancellationToken cancel = default) => pipeline.Send(
@@ -62,6 +63,24 @@ internal sealed class ErpInvoices(SystemPipeline pipeline, Func<Call, IErpApi> a
                         new HeldOrder(new OrderNumber(Strict.Filled(order.Number, $"{at}.number")), Strict.Filled(order.Reason, $"{at}.reason"), order.Since)),
                 };
             },
+            answer => answer.AsOf,
+            cancel: cancel));
+
+    public Task<Outcome<IReadOnlyList<OverdueSignal>>> Overdue(Scope scope, IReadOnlyList<CustomerNumber> customers, CancellationToken cancel = default) =>
+        Batches.Ask(pipeline, customers, Ask.LargestBatch, batch => pipeline.Send(
+            scope,
+            _overdue,
+            (call, token) => api(call).OverdueQuery(new CustomersQueryWire([.. batch.Select(customer => customer.Value)]), token),
+            answer => (IReadOnlyList<OverdueSignal>)Strict.Among(
+                Strict.Each(answer.Items, "items", (item, at) => new OverdueSignal(
+                    new CustomerNumber(item.CustomerNumber),
+                    new Money(Strict.NotNegative(item.Overdue, $"{at}.overdue"), Strict.Currency(item.Currency, $"{at}.currency")),
+                    item.Overdue > 0 == item.OverdueSince is not null
+                        ? item.OverdueSince
+                        : throw new MalformedAnswerException($"{at}.overdueSince does not fit overdue"))),
+                batch,
+                signal => signal.Customer,
+                "items"),
             answer => answer.AsOf,
             cancel: cancel));
 

@@ -26,6 +26,7 @@ internal sealed class ErpOrders(SystemPipeline pipeline, Func<Call, IErpApi> api
     private static readonly Operation _change = Operation.Write("changeOrder", Capability);
     private static readonly Operation _cancel = Operation.Write("cancelOrder", Capability);
     private static readonly Operation _backorders = Operation.Read("listBackorders", Capability);
+    private static readonly Operation _activity = Operation.Read("orderActivityQuery", Capability);
 
     public PlacingCapabilities Placing { get; } = new(
         IdempotencyKey: true, UniqueReference: true, CommitHorizon: TimeSpan.Zero, LateCommit: TimeSpan.FromSeconds(30)); // as the contract demands
@@ -165,6 +166,25 @@ internal sealed class ErpOrders(SystemPipeline pipeline, Func<Call, IErpApi> api
             page.Total),
         page => page.AsOf,
         cancel: cancel);
+
+    public Task<Outcome<IReadOnlyList<OrderActivity>>> Activity(Scope scope, IReadOnlyList<CustomerNumber> customers, CancellationToken cancel = default) =>
+        Batches.Ask(pipeline, customers, Ask.LargestBatch, batch => pipeline.Send(
+            scope,
+            _activity,
+            (call, token) => api(call).OrderActivityQuery(new CustomersQueryWire([.. batch.Select(customer => customer.Value)]), token),
+            answer => (IReadOnlyList<OrderActivity>)Strict.Among(
+                Strict.Each(answer.Items, "items", (item, at) => new OrderActivity(
+                    new CustomerNumber(item.CustomerNumber),
+                    item.LateOrders >= 0 && item.LateOrders > 0 == item.LateSince is not null
+                        ? item.LateOrders
+                        : throw new MalformedAnswerException($"{at}.lateOrders is negative, or does not fit lateSince"),
+                    item.LateSince,
+                    item.LastOrderedAt)),
+                batch,
+                activity => activity.Customer,
+                "items"),
+            answer => answer.AsOf,
+            cancel: cancel));
 
     public Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel = default) =>
         ChangeFeed.Follow(pipeline, _list, cursor, position => pipeline.Send(

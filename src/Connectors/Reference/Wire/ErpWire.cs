@@ -815,6 +815,62 @@ internal sealed record CreditWire
     public required DateTimeOffset AsOf { get; init; }
 }
 
+internal sealed record CustomersQueryWire(IReadOnlyList<string> CustomerNumbers);
+
+internal sealed record CreditSignalsWire
+{
+    public required DateTimeOffset AsOf { get; init; }
+
+    public required IReadOnlyList<CreditSignalWire> Items { get; init; }
+}
+
+internal sealed record CreditSignalWire
+{
+    public required string CustomerNumber { get; init; }
+
+    public required bool OnHold { get; init; }
+
+    public required string? HoldReason { get; init; }
+
+    public required bool OverLimit { get; init; }
+}
+
+internal sealed record OverdueWire
+{
+    public required DateTimeOffset AsOf { get; init; }
+
+    public required IReadOnlyList<OverdueItemWire> Items { get; init; }
+}
+
+internal sealed record OverdueItemWire
+{
+    public required string CustomerNumber { get; init; }
+
+    public required string Currency { get; init; }
+
+    public required decimal Overdue { get; init; }
+
+    public required DateOnly? OverdueSince { get; init; }
+}
+
+internal sealed record OrderActivityWire
+{
+    public required DateTimeOffset AsOf { get; init; }
+
+    public required IReadOnlyList<OrderActivityItemWire> Items { get; init; }
+}
+
+internal sealed record OrderActivityItemWire
+{
+    public required string CustomerNumber { get; init; }
+
+    public required int LateOrders { get; init; }
+
+    public required DateOnly? LateSince { get; init; }
+
+    public required DateTimeOffset? LastOrderedAt { get; init; }
+}
+
 internal sealed record ReturnWire
 {
     public required string Number { get; init; }

@@ -132,6 +132,15 @@ internal interface IErpApi : IWebhookApi
     [Get("customers/{number}/credit")]
     Task<CreditWire> GetCredit([Path(UrlEncode = false)] string number, CancellationToken cancel);
 
+    [Post("credit/query")]
+    Task<CreditSignalsWire> CreditQuery([Body] CustomersQueryWire query, CancellationToken cancel);
+
+    [Post("overdue/query")]
+    Task<OverdueWire> OverdueQuery([Body] CustomersQueryWire query, CancellationToken cancel);
+
+    [Post("order-activity/query")]
+    Task<OrderActivityWire> OrderActivityQuery([Body] CustomersQueryWire query, CancellationToken cancel);
+
     [Get("returns")]
     Task<PageWire<ReturnWire>> ListReturns([Query("customerNumber")] string customerNumber, [Query("externalReference")] string? externalReference, [Query("cursor")] string? cursor, [Query("limit")] int limit, CancellationToken cancel);
 

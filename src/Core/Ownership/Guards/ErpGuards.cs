@@ -52,6 +52,9 @@ internal sealed class GuardedCredit(ICredit port, Guard guard) : ICredit
         guard.Hold(scope, scope.Covers(customer), nameof(Get), customer, () =>
             guard.Read(scope, nameof(Get), customer.Value, null, token => port.Get(scope, customer, token), cancel));
 
+    public Task<Outcome<IReadOnlyList<CreditSignal>>> Signals(Scope scope, IReadOnlyList<CustomerNumber> customers, CancellationToken cancel) =>
+        guard.Many(scope, customers, nameof(Signals), token => port.Signals(scope, customers, token), signal => signal.Customer, cancel);
+
     public Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel) =>
         guard.Own(scope, nameof(ChangedSince), null, () => port.ChangedSince(scope, cursor, cancel));
 }
@@ -97,6 +100,9 @@ internal sealed class GuardedInvoices(IInvoices port, Guard guard) : IInvoices
             statement => statement.Customer == customer,
             nameof(Statement),
             customer);
+
+    public Task<Outcome<IReadOnlyList<OverdueSignal>>> Overdue(Scope scope, IReadOnlyList<CustomerNumber> customers, CancellationToken cancel) =>
+        guard.Many(scope, customers, nameof(Overdue), token => port.Overdue(scope, customers, token), signal => signal.Customer, cancel);
 
     public async Task<Outcome<InvoiceDocument>> Document(Scope scope, string number, CancellationToken cancel) =>
         guard.Release(scope, await port.Document(scope, number, cancel), document => scope.Covers(document.Customer), nameof(Document), number);

@@ -26,6 +26,14 @@ internal sealed partial class Guard(OwnedEntity owned, Reads reads, TimeProvider
         return outcome.Failure?.Cause == Cause.NotFound ? NotFound<T>(operation) : outcome;
     }
 
+    /// <summary>One question about many customers: asked only when all are covered, and answered with what is about them alone.</summary>
+    public async Task<Outcome<IReadOnlyList<T>>> Many<T>(
+        Scope scope, IReadOnlyList<CustomerNumber> customers, string operation, Func<CancellationToken, Task<Outcome<IReadOnlyList<T>>>> call, Func<T, CustomerNumber> customerOf, CancellationToken cancel)
+    {
+        var found = await Hold(scope, customers.All(scope.Covers), operation, null, () => Read(scope, operation, Whose(scope), customers, call, cancel));
+        return found.Select(items => (IReadOnlyList<T>)[.. items.Where(item => scope.Covers(customerOf(item)))]);
+    }
+
     /// <summary>What only the portal's own work may do: feeds of changes, and writes that no person makes.</summary>
     public Task<Outcome<T>> Own<T>(Scope scope, string operation, object? subject, Func<Task<Outcome<T>>> call) =>
         Hold(scope, scope.CoversEverything, operation, subject, call);

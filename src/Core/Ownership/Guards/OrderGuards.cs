@@ -70,6 +70,9 @@ internal sealed class GuardedOrders(IOrders port, Guard guard) : IOrders
         return found.Select(page => page with { Items = [.. page.Items.Where(line => line.Customer == customer)] });
     }
 
+    public Task<Outcome<IReadOnlyList<OrderActivity>>> Activity(Scope scope, IReadOnlyList<CustomerNumber> customers, CancellationToken cancel) =>
+        guard.Many(scope, customers, nameof(Activity), token => port.Activity(scope, customers, token), activity => activity.Customer, cancel);
+
     public Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel) =>
         guard.Hold(scope, scope.CoversEverything, nameof(ChangedSince), null, () => port.ChangedSince(scope, cursor, cancel));
 }

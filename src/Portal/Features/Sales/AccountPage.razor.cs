@@ -8,8 +8,10 @@ using PortalIntegration.Core.Opportunities;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Ownership;
+using PortalIntegration.Core.Quotations;
 using PortalIntegration.Core.Scopes;
 using PortalIntegration.Portal.Components;
+using PortalIntegration.Portal.Features.Quotes;
 using PortalIntegration.Portal.SignIn;
 
 namespace PortalIntegration.Portal.Features.Sales;
@@ -23,7 +25,8 @@ public sealed partial class AccountPage
     private Task<Outcome<Account>>? _account;
     private Provenance? _accountSource;
     private Task<Outcome<Page<OrderSummary>>>? _orders;
-    private Task<Outcome<Page<OrderSummary>>>? _backorders;
+    private Task<Outcome<Page<Backorder>>>? _backorders;
+    private Task<Outcome<Page<Quotation>>>? _quotes;
     private Task<Outcome<Page<Invoice>>>? _invoices;
     private Task<Outcome<CreditStanding>>? _credit;
     private Task<Outcome<Page<Opportunity>>>? _opportunities;
@@ -39,6 +42,9 @@ public sealed partial class AccountPage
 
     [Inject]
     public required IOwnershipMap Map { get; init; }
+
+    [Inject]
+    public required HandleQuotes Quotes { get; init; }
 
     [Inject]
     public required TimeProvider Clock { get; init; }
@@ -62,8 +68,16 @@ public sealed partial class AccountPage
         Note ??= new NoteForm { Key = Guid.NewGuid().ToString("N") };
         _account = Account();
         _orders = ForCustomer((scope, customer) => Map.Owner<IOrders>().Search(scope, new OrderQuery { Customer = customer, Limit = Shown }));
-        _backorders = ForCustomer((scope, customer) =>
-            Map.Owner<IOrders>().Search(scope, new OrderQuery { Customer = customer, Status = OrderStatus.Backordered, Limit = Shown }));
+        if (Map.Lacking(Feature.Backorders) is null)
+        {
+            _backorders = ForCustomer((scope, customer) => Map.Owner<IOrders>().Backorders(scope, customer));
+        }
+
+        if (Quotes.CanKeep)
+        {
+            _quotes = ForCustomer((scope, customer) => Quotes.List(scope, customer, QuotationKind.Quote, null, null));
+        }
+
         _invoices = ForCustomer((scope, customer) => Map.Owner<IInvoices>().List(scope, customer));
         _credit = ForCustomer((scope, customer) => Map.Owner<ICredit>().Get(scope, customer));
         _opportunities = Current.InScope(session => Map.Owner<IOpportunities>().List(session.Scope, Code));

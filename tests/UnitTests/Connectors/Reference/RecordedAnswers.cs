@@ -57,6 +57,7 @@ public sealed class RecordedAnswers : IAsyncLifetime
         "Won opportunities", "Changed opportunities", "Set order", "Sales product", "Put sales product", "Backorders",
         "Create quotation", "Find quotation", "Quotation", "Quotations", "Change quotation",
         "Order allowed", "Change order", "Cancel order", "Returnable", "Create return", "Find return", "Statement",
+        "Credit signals", "Overdue", "Order activity",
     }.Select(name => new TheoryDataRow<string>(name));
 
     internal PortMethod Method(string name) => _methods.Single(method => method.Name == name);
@@ -168,6 +169,7 @@ public sealed class RecordedAnswers : IAsyncLifetime
         var goods = await Goods(erp, orders);
         var sent = goods.Order;
         var owing = await Owing(erp, orders);
+        var late = await Late(erp, orders);
         var open = orders.First(candidate => candidate.Status is OrderStatus.Open).Number;
         var cancelled = orders.First(candidate => candidate.Status is (OrderStatus.Open or OrderStatus.Backordered or OrderStatus.PartlyShipped) && candidate.Number != open).Number;
         var cancelledVersion = (await erp.Find<IOrders>()!.Allowed(_scope, cancelled)).Value.Version;
@@ -195,6 +197,9 @@ public sealed class RecordedAnswers : IAsyncLifetime
         Erp<IOrders, OrderWire>("Cancel order", $"POST orders/{cancelled}/cancel", async port => await port.Cancel(
             _scope, new OrderCancellation { Id = _submission.Value, Order = cancelled, Version = cancelledVersion, By = "Ana", Reason = "Enough" }));
         Erp<ICredit, CreditWire>("Credit", $"GET customers/{customer}/credit", async port => await port.Get(_scope, customer));
+        Erp<ICredit, CreditSignalsWire>("Credit signals", "POST credit/query", async port => await port.Signals(_scope, [customer]));
+        Erp<IInvoices, OverdueWire>("Overdue", "POST overdue/query", async port => await port.Overdue(_scope, [late.Overdue]));
+        Erp<IOrders, OrderActivityWire>("Order activity", "POST order-activity/query", async port => await port.Activity(_scope, [late.Late]));
         Erp<ICustomers, CustomerWire>("Customer", $"GET customers/{customer}?", async port => await port.Get(_scope, customer));
         Erp<IInvoices, PageWire<InvoiceWire>>("Invoices", "GET invoices?customerNumber", async port => await port.List(_scope, customer));
         Erp<IInvoices, InvoiceWire>("Invoice", $"GET invoices/{invoice}?", async port => await port.Get(_scope, invoice!));
@@ -284,6 +289,15 @@ public sealed class RecordedAnswers : IAsyncLifetime
         }
 
         return found ?? throw new InvalidOperationException("The seed has nobody who owes.");
+    }
+
+    /// <summary>Who has something overdue, and whose orders are late: all that the answers can tell is recorded.</summary>
+    private static async Task<(CustomerNumber Overdue, CustomerNumber Late)> Late(ISystemConnection erp, IEnumerable<OrderSummary> orders)
+    {
+        List<CustomerNumber> customers = [.. orders.Select(order => order.Customer).Distinct()];
+        return (
+            (await erp.Find<IInvoices>()!.Overdue(_scope, customers)).Value.First(signal => signal.Since is not null).Customer,
+            (await erp.Find<IOrders>()!.Activity(_scope, customers)).Value.OrderByDescending(activity => activity.Late).First().Customer);
     }
 
     private static async Task<CustomerNumber> Waiting(ISystemConnection erp, IEnumerable<OrderSummary> orders)

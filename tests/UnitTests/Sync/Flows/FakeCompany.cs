@@ -218,6 +218,8 @@ internal sealed class FakeCompany(TimeProvider clock) : IOwnershipMap, ICustomer
 
     Task<Outcome<CreditStanding>> ICredit.Get(Scope scope, CustomerNumber customer, CancellationToken cancel) => Read($"credit.get {customer}", () => Credits.GetValueOrDefault(customer.Value));
 
+    Task<Outcome<IReadOnlyList<CreditSignal>>> ICredit.Signals(Scope scope, IReadOnlyList<CustomerNumber> customers, CancellationToken cancel) => throw new NotSupportedException();
+
     Task<Outcome<Core.Changes>> ICredit.ChangedSince(Scope scope, string? cursor, CancellationToken cancel) => Feed(Entity.Credit, cursor);
 
     Task<Outcome<Account>> IAccounts.Get(Scope scope, AccountId account, CancellationToken cancel) => Read($"accounts.get {account}", () => Accounts.GetValueOrDefault(account.Value) is { } found ? Shown(found) : null);
@@ -356,6 +358,8 @@ internal sealed class FakeCompany(TimeProvider clock) : IOwnershipMap, ICustomer
 
     Task<Outcome<Order>> IOrders.Cancel(Scope scope, OrderCancellation cancellation, CancellationToken cancel) => throw new NotSupportedException();
 
+    Task<Outcome<IReadOnlyList<OrderActivity>>> IOrders.Activity(Scope scope, IReadOnlyList<CustomerNumber> customers, CancellationToken cancel) => throw new NotSupportedException();
+
     Task<Outcome<Page<Backorder>>> IOrders.Backorders(Scope scope, CustomerNumber customer, string? cursor, CancellationToken cancel) => throw new NotSupportedException();
 
     Task<Outcome<Page<OrderSummary>>> IOrders.Search(Scope scope, OrderQuery query, CancellationToken cancel) => Read("orders.search", () => Page(
@@ -374,6 +378,8 @@ internal sealed class FakeCompany(TimeProvider clock) : IOwnershipMap, ICustomer
     Task<Outcome<Invoice>> IInvoices.Get(Scope scope, string number, CancellationToken cancel) => Read($"invoices.get {number}", () => Invoices.GetValueOrDefault(number));
 
     Task<Outcome<InvoiceDocument>> IInvoices.Document(Scope scope, string number, CancellationToken cancel) => throw new NotSupportedException();
+
+    Task<Outcome<IReadOnlyList<OverdueSignal>>> IInvoices.Overdue(Scope scope, IReadOnlyList<CustomerNumber> customers, CancellationToken cancel) => throw new NotSupportedException();
 
     Task<Outcome<Statement>> IInvoices.Statement(Scope scope, CustomerNumber customer, CancellationToken cancel) => throw new NotSupportedException();
 

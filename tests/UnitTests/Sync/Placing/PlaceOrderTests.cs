@@ -1112,6 +1112,8 @@ public sealed class PlaceOrderTests : IAsyncLifetime
 
         public Task<Outcome<Order>> Cancel(Scope scope, OrderCancellation cancellation, CancellationToken cancel) => throw new NotSupportedException();
 
+        public Task<Outcome<IReadOnlyList<OrderActivity>>> Activity(Scope scope, IReadOnlyList<CustomerNumber> customers, CancellationToken cancel) => throw new NotSupportedException();
+
         public Task<Outcome<Page<Backorder>>> Backorders(Scope scope, CustomerNumber customer, string? cursor, CancellationToken cancel) => throw new NotSupportedException();
 
         public Task<Outcome<Page<OrderSummary>>> Search(Scope scope, OrderQuery query, CancellationToken cancel) => throw new NotSupportedException();
