@@ -63,6 +63,21 @@ public sealed class TrytonBehind : IAsyncDisposable
         ];
     }
 
+    /// <summary>The sales that are kept under this name, and Tryton's own states of them.</summary>
+    public async Task<IReadOnlyList<(string Number, string State)>> KeptAs(string name)
+    {
+        var found = await _desk.Call(
+            "sale.sale.search_read", $$"""[["description", "like", "PI-% kept as %"], ["comment", "like", "Name: {{name}}%"]], 0, null, [["id", "ASC"]], ["number", "state"]""");
+        return [.. found.EnumerateArray().Select(sale => (sale.GetProperty("number").GetString()!, sale.GetProperty("state").GetString()!))];
+    }
+
+    /// <summary>Whether Tryton has this sale as confirmed.</summary>
+    public async Task<bool> IsConfirmed(string number)
+    {
+        var found = await _desk.Call("sale.sale.search_read", $$"""[["number", "=", "{{number}}"]], 0, null, null, ["state"]""");
+        return found.EnumerateArray().Single().GetProperty("state").GetString() is "confirmed" or "processing" or "done";
+    }
+
     public Task ShipFirstPart(string number) => _desk.Ship(number, 0.5, "PX-FIRST");
 
     public Task ShipTheRest(string number) => _desk.Ship(number, 1, "PX-REST");

@@ -54,6 +54,12 @@ public sealed class TrytonOnStage : IErpOnStage
 
     public Task ShipTheRest(string number) => _tryton.ShipTheRest(number);
 
+    /// <inheritdoc cref="TrytonBehind.KeptAs"/>
+    public Task<IReadOnlyList<(string Number, string State)>> KeptAs(string name) => _tryton.KeptAs(name);
+
+    /// <inheritdoc cref="TrytonBehind.IsConfirmed"/>
+    public Task<bool> IsConfirmed(string number) => _tryton.IsConfirmed(number);
+
     public async ValueTask DisposeAsync()
     {
         await Portal.DisposeAsync();

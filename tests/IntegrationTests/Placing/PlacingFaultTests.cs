@@ -94,10 +94,8 @@ public sealed class PlacingFaultTests(PlacingLab lab)
         (await lab.Standing(submission.Id)).ShouldBeEmpty();
     }
 
-    [Theory]
-    [InlineData(PlacingSteps.CreateStarted)]
-    [InlineData(PlacingSteps.Created)]
-    public async Task Fault05_KilledWhileAQuoteIsTurnedIntoAnOrder_OrderedOnce(string step)
+    [Fact]
+    public async Task Fault05_KilledWhileAQuoteIsTurnedIntoAnOrder_OrderedOnce()
     {
         await using var scene = await lab.Begin();
         var keeper = await scene.StartPortal();
@@ -105,7 +103,7 @@ public sealed class PlacingFaultTests(PlacingLab lab)
         await scene.Submit(keeper, asked);
         var quotation = (await scene.WaitFor(keeper, asked, PlacingState.Kept)).Quotation!.Value;
         await keeper.KillAsync();
-        var doomed = await scene.StartPortal(crashAt: step);
+        var doomed = await scene.StartPortal(crashAt: PlacingSteps.Created); // the ERP has made it an order, and nobody wrote that down
         var order = Made();
         await SubmitOrDie(scene, doomed, order);
         await doomed.WaitUntilEnded(TimeSpan.FromSeconds(30));
