@@ -27,7 +27,7 @@ internal sealed class TrytonConnection : ISystemConnection, IDisposable
             new TrytonQuoting(_rpc, parties, drafts, environment),
             new TrytonQuotations(_rpc, keeping, environment.Time),
             new TrytonInvoices(_rpc, environment.Time),
-            new TrytonReturns(_rpc),
+            new TrytonReturns(_rpc, new TrytonReturning(_rpc, environment)),
         ];
     }
 

@@ -104,9 +104,7 @@ internal static class TrytonPorts
             ],
         },
         new(typeof(IReturns), "sale.complaint.search_read", "sale.line.search_read", "sale.sale.search_read", "account.invoice.search_read",
-            "account.invoice.line.search_read")
-        {
-            Lacks = [new(Feature.ReturnCreation, "A complaint is registered by Tryton's own people.")],
-        },
+            "account.invoice.line.search_read", "sale.complaint.type.search_read", "sale.complaint.create", "sale.complaint.wait", "sale.complaint.delete",
+            "stock.move.search_read"),
     ];
 }

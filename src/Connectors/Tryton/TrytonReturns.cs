@@ -13,12 +13,12 @@ namespace PortalIntegration.Connectors.Tryton;
 /// Complaints about a sale or an invoice (module <c>sale_complaint</c>) that ask for a return or a credit note. What they ask for is made by
 /// Tryton when a clerk approves: a sale with negative quantities, or a credit note; how far that has come is how far the return has.
 /// </summary>
-internal sealed class TrytonReturns(TrytonRpc rpc) : IReturns
+internal sealed class TrytonReturns(TrytonRpc rpc, TrytonReturning returning) : IReturns
 {
     private const int PageSize = 50;
 
-    /// <summary>Without an action it is a complaint and no return.</summary>
-    private static readonly object?[] IsReturn = Domain.All(Domain.IsNot("number", value: null), Domain.IsNot("actions", value: null));
+    /// <summary>Without an action it is a complaint and no return; nor is what the portal has not handed in yet.</summary>
+    private static readonly object?[] IsReturn = Domain.All(Domain.IsNot("number", value: null), Domain.IsNot("actions", value: null), TrytonReturning.IsHandedIn);
 
     public async Task<Outcome<Page<Return>>> List(Scope scope, CustomerNumber customer, string? cursor, CancellationToken cancel)
     {
@@ -44,11 +44,40 @@ internal sealed class TrytonReturns(TrytonRpc rpc) : IReturns
             : found.Select(given => given[0]);
     }
 
-    public Task<Outcome<Returnable>> Returnable(Scope scope, OrderNumber order, CancellationToken cancel) => NotSupported<Returnable>(scope, "returnable", cancel);
+    public Task<Outcome<Returnable>> Returnable(Scope scope, OrderNumber order, CancellationToken cancel) =>
+        returning.Returnable(new PortCall(scope, Entity.Returns, "returnable", cancel), order);
 
-    public Task<Outcome<Return>> Create(Scope scope, NewReturn sentBack, CancellationToken cancel) => NotSupported<Return>(scope, "createReturn", cancel);
+    public async Task<Outcome<Return>> Create(Scope scope, NewReturn sentBack, CancellationToken cancel)
+    {
+        var call = new PortCall(scope, Entity.Returns, "createReturn", cancel);
+        var registered = await returning.Register(call, sentBack);
+        if (!registered.Try(out var complaint))
+        {
+            return registered.As<Return>();
+        }
 
-    public Task<Outcome<Return?>> FindByReference(Scope scope, CustomerNumber customer, SubmissionId id, CancellationToken cancel) => NotSupported<Return?>(scope, "returnByReference", cancel);
+        // Once it is handed in, nothing that goes wrong in reading it may say that nothing was done.
+        var read = PlacingRounds.Only(await Read(call, Domain.Is("id", complaint), offset: 0, limit: 1), rpc.Failure(call, Cause.Interrupted, "The complaint was deleted by hand."));
+        return read.Succeeded || read.Failure!.MayHaveTakenEffect ? read : Outcome.Failed<Return>(read.Failure with { Cause = Cause.Interrupted });
+    }
+
+    public async Task<Outcome<Return?>> FindByReference(Scope scope, CustomerNumber customer, SubmissionId id, CancellationToken cancel)
+    {
+        var call = new PortCall(scope, Entity.Returns, "returnByReference", cancel);
+        var standing = await returning.Under(call, customer, id);
+        if (!standing.Try(out var rows))
+        {
+            return standing.As<Return?>();
+        }
+
+        if (rows.FirstOrDefault(row => row.State is not ComplaintState.Draft) is not { } handedIn)
+        {
+            return standing.Select(_ => (Return?)null);
+        }
+
+        var found = await Read(call, Domain.Is("id", handedIn.Id), offset: 0, limit: 1);
+        return found.Select(returns => returns.Count == 0 ? null : (Return?)returns[0]);
+    }
 
     /// <summary>The numbers of the returns of a sale, oldest first.</summary>
     public static Task<Outcome<IReadOnlyList<NumberedRow>>> Of(TrytonRpc rpc, PortCall call, OrderNumber order) => rpc.Search<NumberedRow>(
@@ -62,9 +91,6 @@ internal sealed class TrytonReturns(TrytonRpc rpc) : IReturns
                 ["origin.sales.number", "=", order.Value, "account.invoice"],
                 ["origin.invoice.sales.number", "=", order.Value, "account.invoice.line"])),
         order: [new[] { "id", "ASC" }]);
-
-    private Task<Outcome<T>> NotSupported<T>(Scope scope, string operation, CancellationToken cancel) =>
-        Task.FromResult(Outcome.Failed<T>(rpc.Failure(new PortCall(scope, Entity.Returns, operation, cancel), Cause.NotSupported)));
 
     private async Task<Outcome<IReadOnlyList<Return>>> Read(PortCall call, object?[] domain, int offset, int limit)
     {
@@ -360,16 +386,6 @@ internal sealed class TrytonReturns(TrytonRpc rpc) : IReturns
             InvoiceState.Cancelled => ReturnStatus.Cancelled,
             _ => ReturnStatus.Approved,
         };
-    }
-
-    private enum ComplaintState
-    {
-        Draft,
-        Waiting,
-        Approved,
-        Rejected,
-        Done,
-        Cancelled,
     }
 }
 

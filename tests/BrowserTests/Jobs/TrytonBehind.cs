@@ -30,7 +30,6 @@ public sealed class TrytonBehind : IAsyncDisposable
         ["Systems:erp:Credentials:Database"] = TrytonServer.Database,
         ["Systems:erp:Credentials:User"] = TrytonServer.PortalUser,
         ["Systems:erp:Credentials:Password"] = TrytonServer.PortalPassword,
-        ["Ownership:Entities:Returns:Owner"] = "none",
         ["Sync:Polling:Interval"] = "00:00:01",
     };
 
