@@ -57,7 +57,7 @@ public sealed class TrytonReadTests(TrytonFixture tryton)
         var categories = Value(await tryton.Port<ICatalog>().Categories(TrytonFixture.Scope));
         var hydraulics = categories.Single(category => category.Name == "Hydraulics");
 
-        var page = Value(await tryton.Port<ICatalog>().Search(TrytonFixture.Scope, new CatalogQuery("", Category: hydraulics.Code, Limit: 100)));
+        var page = Value(await tryton.Port<ICatalog>().Search(TrytonFixture.Scope, new CatalogQuery("", Categories: [hydraulics.Code], Limit: 100)));
 
         page.Items.Count.ShouldBe(25);
         page.Items.ShouldAllBe(product => product.CategoryName == "Hydraulics");

@@ -29,8 +29,8 @@ internal sealed class OdooCatalog(OdooRpc rpc, OdooProducts products) : ICatalog
             return Outcome.Failed<Page<Product>>(rpc.Failure(call, Cause.Rejected, "The cursor is not one of ours."));
         }
 
-        var words = query.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        var domain = Domain.All([OdooProducts.Sold, query.Category is { } category ? InCategory(category) : null, .. words.Select(Matches)]);
+        var domain = Domain.All(
+            Has(query.Text), query.Categories is { Count: > 0 } categories ? Domain.Any([.. categories.Select(InCategory)]) : null);
         var counting = rpc.Count(call, "product.product", domain);
         var reading = Read(call, domain, "default_code, id", offset, query.Limit);
         await Task.WhenAll(counting, reading);
@@ -71,6 +71,17 @@ internal sealed class OdooCatalog(OdooRpc rpc, OdooProducts products) : ICatalog
             [.. rows.Select(row => new Category(IdCode(row.Id), row.Name, row.ParentId is { } parent ? IdCode(parent.Id) : null))]);
     }
 
+    public async Task<Outcome<IReadOnlyDictionary<string, int>>> CategoryCounts(Scope scope, CustomerNumber? customer, string text, CancellationToken cancel)
+    {
+        var found = await rpc.Read<IReadOnlyList<CountRow>>(
+            new PortCall(scope, Entity.Catalogue, "categoryCounts", cancel),
+            "product.product",
+            "read_group",
+            ids: null,
+            new(StringComparer.Ordinal) { ["domain"] = Has(text), ["fields"] = new[] { "categ_id" }, ["groupby"] = new[] { "categ_id" } });
+        return found.Select<IReadOnlyDictionary<string, int>>(rows => rows.ToDictionary(row => IdCode(row.CategId.Id), row => row.CategIdCount, StringComparer.Ordinal));
+    }
+
     public async Task<Outcome<Document>> Image(Scope scope, Sku sku, CancellationToken cancel)
     {
         var call = new PortCall(scope, Entity.Catalogue, "productImage", cancel);
@@ -95,6 +106,9 @@ internal sealed class OdooCatalog(OdooRpc rpc, OdooProducts products) : ICatalog
 
     private static object?[] InCategory(string code) =>
         long.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? Domain.ChildOf("categ_id", id) : Domain.None;
+
+    private static object?[] Has(string text) =>
+        Domain.All([OdooProducts.Sold, .. text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(Matches)]);
 
     private static object?[] Matches(string word) => Domain.Any(
         Domain.Contains("default_code", word),
@@ -213,6 +227,13 @@ internal sealed class OdooCatalog(OdooRpc rpc, OdooProducts products) : ICatalog
     {
         [System.Text.Json.Serialization.JsonPropertyName("image_1024")]
         public required byte[]? Image1024 { get; init; }
+    }
+
+    private sealed record CountRow
+    {
+        public required Ref CategId { get; init; }
+
+        public required int CategIdCount { get; init; }
     }
 
     private sealed record ProductStampRow : StampRow

@@ -15,7 +15,7 @@ internal static class OdooErpPorts
 {
     public static IReadOnlyList<PortDeclaration> Declared { get; } =
     [
-        new(typeof(ICatalog), "product.product.search_read", "product.product.search_count", "product.category.search_read", "uom.uom.search_read",
+        new(typeof(ICatalog), "product.product.search_read", "product.product.search_count", "product.product.read_group", "product.category.search_read", "uom.uom.search_read",
             "product.template.attribute.value.read", "product.packaging.read", "product.template.search_read")
         {
             Freshness = "As it stands when asked. Changes by polling the dates of change of variants and templates; what was deleted is not told.",

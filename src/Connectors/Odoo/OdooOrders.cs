@@ -134,7 +134,7 @@ internal sealed class OdooOrders(OdooRpc rpc, OdooSales sales, OdooPartners part
     /// </summary>
     private async Task<Outcome<object?[]?>> Status(PortCall call, Scope scope, OrderQuery query)
     {
-        if (query.Status is not { } status || status is OrderStatus.Received or OrderStatus.Cancelled)
+        if (!query.ToCome && query.Status is null or OrderStatus.Received or OrderStatus.Cancelled)
         {
             var session = await rpc.Session(call);
             return session.Select(_ => query.Status is { } simple ? SaleStates.Are(simple, [], []) : null);
@@ -148,8 +148,15 @@ internal sealed class OdooOrders(OdooRpc rpc, OdooSales sales, OdooPartners part
 
         var ids = waiting.Select(row => row.SaleId.Id).ToHashSet();
         var made = await rpc.Search<DeliveryRow>(call, "stock.picking", Domain.All(SaleStates.IsMadeDelivery, Domain.In("sale_id", ids)));
-        return made.Select(rows => (object?[]?)SaleStates.Are(status, ids, [.. rows.Select(row => row.SaleId.Id).Distinct()]));
+        return made.Select(rows => (object?[]?)Condition(query, ids, [.. rows.Select(row => row.SaleId.Id).Distinct()]));
     }
+
+    private static object?[] Condition(OrderQuery query, IReadOnlyCollection<long> pending, IReadOnlyCollection<long> begun) => (query.Status, query.ToCome) switch
+    {
+        ({ } status, false) => SaleStates.Are(status, pending, begun),
+        ({ } status, true) => Domain.All(SaleStates.Are(status, pending, begun), SaleStates.AreToCome(pending, begun)),
+        _ => SaleStates.AreToCome(pending, begun),
+    };
 
     private static async Task<Outcome<ILookup<long, string>>> Invoiced(OdooRpc rpc, PortCall call, IReadOnlyList<InvoiceStampRow> invoices)
     {

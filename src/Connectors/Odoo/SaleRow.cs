@@ -264,6 +264,10 @@ internal static class SaleStates
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Unknown."),
     };
 
+    /// <summary>The clauses for orders of which something is still to come.</summary>
+    public static object?[] AreToCome(IReadOnlyCollection<long> pending, IReadOnlyCollection<long> begun) => Domain.Any(
+        Are(OrderStatus.Received, pending, begun), Are(OrderStatus.Open, pending, begun), Are(OrderStatus.PartlyShipped, pending, begun));
+
     public static OrderStatus Status(SaleState state, Invoicing invoiced, IReadOnlyCollection<PickingRow> pickings) => state switch
     {
         SaleState.Draft or SaleState.Sent => OrderStatus.Received,

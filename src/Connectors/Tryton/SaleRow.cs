@@ -364,6 +364,9 @@ internal static class SaleStates
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Unknown."),
     };
 
+    /// <summary>The clauses for orders of which something is still to come.</summary>
+    public static object?[] AreToCome => Domain.Any(Are(OrderStatus.Received), ToShip);
+
     public static OrderStatus Status(SaleState state, ShipmentState shipment, bool anyShipped, bool anyInvoiced) => state switch
     {
         SaleState.Draft or SaleState.Quotation => OrderStatus.Received,

@@ -32,7 +32,7 @@ internal sealed class TrytonCatalog(TrytonRpc rpc) : ICatalog
         var words = query.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         var domain = Domain.All(
             TrytonProducts.Sold,
-            query.Category is { } category ? InCategory(category) : null,
+            query.Categories is { Count: > 0 } categories ? Domain.Any([.. categories.Select(InCategory)]) : null,
             Domain.All([.. words.Select(word => Matches(word, query.Customer))]));
 
         var counting = rpc.Read<int>(call, "model.product.product.search_count", [domain]);
@@ -54,6 +54,10 @@ internal sealed class TrytonCatalog(TrytonRpc rpc) : ICatalog
         var numbers = await PartNumbers(call, query.Customer, rows);
         return numbers.Select(own => new Page<Product>([.. rows.Select(row => row.ToProduct(own))], next, total));
     }
+
+    public Task<Outcome<IReadOnlyDictionary<string, int>>> CategoryCounts(Scope scope, CustomerNumber? customer, string text, CancellationToken cancel) =>
+        Task.FromResult(Outcome.Failed<IReadOnlyDictionary<string, int>>(
+            rpc.Failure(new PortCall(scope, Entity.Catalogue, "categoryCounts", cancel), Cause.NotSupported)));
 
     public async Task<Outcome<IReadOnlyList<Product>>> Get(Scope scope, CustomerNumber? customer, IReadOnlyList<Sku> skus, CancellationToken cancel)
     {

@@ -75,7 +75,8 @@ internal sealed class TrytonOrders(TrytonRpc rpc, TrytonPlacing placing) : IOrde
                 query.PoNumber is { } purchase ? Domain.Same("reference", purchase) : null,
                 query.TrackingNumber is { } tracking ? Domain.Same("lines.moves.package.shipping_reference", tracking) : null,
                 query.Text is { } text ? Domain.Any(Domain.Contains("number", text), Domain.Contains("reference", text)) : null,
-                query.Status is { } status ? SaleStates.Are(status) : null),
+                query.Status is { } status ? SaleStates.Are(status) : null,
+                query.ToCome ? SaleStates.AreToCome : null),
             order: [new[] { "sale_date", "DESC NULLS FIRST" }, new[] { "id", "DESC" }],
             offset: offset,
             limit: query.Limit + 1);

@@ -23,6 +23,7 @@ internal static class TrytonPorts
             Lacks =
             [
                 new(Feature.ProductImages, "Tryton 6.0 keeps no images of products."),
+                new(Feature.CategoryCounts, "Tryton counts one category a call."),
                 new(Feature.QuantityRules, "Tryton knows neither packs nor least quantities, only whole units."),
                 new(Feature.ProductAttributes, "The module product_attribute is not asked."),
             ],

@@ -24,6 +24,13 @@ public interface ICatalog
 
     Task<Outcome<IReadOnlyList<Category>>> Categories(Scope scope, CancellationToken cancel = default);
 
+    /// <summary>
+    /// How many products have all words, as <see cref="Search"/> finds them in all categories: by the code of the category that they stand in themselves, those
+    /// above it not added up. Categories without any may be left out. <see cref="Cause.NotSupported"/> where the system cannot count them in one question.
+    /// </summary>
+    /// <param name="customer">Whose own part numbers to search too; null for none.</param>
+    Task<Outcome<IReadOnlyDictionary<string, int>>> CategoryCounts(Scope scope, CustomerNumber? customer, string text, CancellationToken cancel = default);
+
     /// <summary>The product's image. <see cref="Cause.NotFound"/> when it has none.</summary>
     Task<Outcome<Document>> Image(Scope scope, Sku sku, CancellationToken cancel = default);
 
@@ -33,10 +40,10 @@ public interface ICatalog
 
 /// <param name="Text">Words to find; empty for all.</param>
 /// <param name="Customer">Whose own part numbers to search too; null for none.</param>
-/// <param name="Category">Code of a category; null for all.</param>
+/// <param name="Categories">Codes of categories, each with all below it: a product stands in one of them; null or empty for all.</param>
 /// <param name="Cursor"><see cref="Page{T}.Next"/> of the page before.</param>
 /// <param name="Limit">1 to 200.</param>
-public sealed record CatalogQuery(string Text, CustomerNumber? Customer = null, string? Category = null, string? Cursor = null, int Limit = 50);
+public sealed record CatalogQuery(string Text, CustomerNumber? Customer = null, IReadOnlyList<string>? Categories = null, string? Cursor = null, int Limit = 50);
 
 /// <param name="Code">As it was asked.</param>
 public sealed record ResolvedCode(string Code, Product Product);

@@ -27,6 +27,15 @@ public enum OrderStatus
     Returned,
 }
 
+public static class OrderStatuses
+{
+    /// <summary>The statuses of an order that is not all sent, nor given up.</summary>
+    public static IReadOnlyList<OrderStatus> ToCome { get; } =
+        [OrderStatus.Received, OrderStatus.Open, OrderStatus.CreditHold, OrderStatus.Backordered, OrderStatus.PartlyShipped];
+
+    public static bool IsToCome(this OrderStatus status) => ToCome.Contains(status);
+}
+
 public sealed record OrderSummary
 {
     public required OrderNumber Number { get; init; }
@@ -189,6 +198,9 @@ public sealed record OrderQuery
     public string? Text { get; init; }
 
     public OrderStatus? Status { get; init; }
+
+    /// <summary>Only orders of which something is still to come: those whose status <see cref="OrderStatuses.IsToCome"/>.</summary>
+    public bool ToCome { get; init; }
 
     /// <summary>1 to 100.</summary>
     public int Limit { get; init; } = 25;

@@ -48,6 +48,9 @@ public enum Feature
     /// <summary><see cref="Product.CategoryCode"/> and <see cref="ICatalog.Categories"/>.</summary>
     Categories,
 
+    /// <summary><see cref="ICatalog.CategoryCounts"/>; lacking, it is <see cref="Outcomes.Cause.NotSupported"/>.</summary>
+    CategoryCounts,
+
     /// <summary><see cref="Product.CustomerPartNumber"/>, in searching and resolving too.</summary>
     CustomerPartNumbers,
 
@@ -241,7 +244,8 @@ public static class Features
     {
         [typeof(ICatalog)] =
         [
-            Feature.ProductImages, Feature.Categories, Feature.CustomerPartNumbers, Feature.QuantityRules, Feature.ProductAttributes, Feature.ProductChanges,
+            Feature.ProductImages, Feature.Categories, Feature.CategoryCounts, Feature.CustomerPartNumbers, Feature.QuantityRules, Feature.ProductAttributes,
+            Feature.ProductChanges,
         ],
         [typeof(IPricing)] = [Feature.ListPrices, Feature.PriceTiers, Feature.PriceReasons, Feature.LineAmounts],
         [typeof(IInventory)] = [Feature.StockByWarehouse, Feature.InboundStock],

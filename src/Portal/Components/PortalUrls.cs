@@ -52,8 +52,11 @@ public static class PortalUrls
 
     public static string Search(string? text = null) => With("/search", ("q", text));
 
-    public static string Catalog(string? text = null, string? category = null, string? page = null) =>
-        With("/catalog", ("q", text), ("category", category), ("page", page));
+    public static string Catalog(string? text = null, string? category = null) => With("/catalog", ("q", text), ("category", category));
+
+    /// <param name="categories">Codes; a product stands in one of them.</param>
+    public static string Catalog(string? text, IReadOnlyList<string> categories, string? page = null) =>
+        With("/catalog", [("q", text), .. categories.Select(category => ("category", (string?)category)), ("page", page)]);
 
     public static string Product(Sku sku) => $"/products/{Segment(sku.Value)}";
 
@@ -82,6 +85,9 @@ public static class PortalUrls
     public static string Backorders(string? text = null) => With("/backorders", ("q", text));
 
     public static string Order(OrderNumber number) => $"/orders/{Segment(number.Value)}";
+
+    /// <summary>The order pad, offering the order's lines.</summary>
+    public static string OrderAgain(OrderNumber number) => With(OrderPad, ("order", number.Value));
 
     public static string ChangeOrder(OrderNumber number) => $"{Order(number)}/change";
 

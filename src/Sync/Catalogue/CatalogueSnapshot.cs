@@ -69,7 +69,8 @@ internal sealed partial class CatalogueSnapshot(
     public Outcome<Page<Product>>? LastKnown(CatalogQuery query, Failure failure) =>
         _held is { } held ? Outcome.LastKnown(Page(held, query), held.Provenance, failure) : null;
 
-    public IReadOnlyDictionary<string, int>? Facets(string text) => _held is { } held && IsFresh(held) ? held.Index.Search(text, null, 0, 0).Facets : null;
+    public Outcome<IReadOnlyDictionary<string, int>>? Facets(string text) =>
+        _held is { } held && IsFresh(held) ? Outcome.Success(held.Index.Search(text, null, 0, 0).Facets, held.Provenance) : null;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -276,7 +277,7 @@ internal sealed partial class CatalogueSnapshot(
     private static Page<Product> Page(Held held, CatalogQuery query)
     {
         var skip = CatalogueCursor.Position(query.Cursor);
-        var hits = held.Index.Search(query.Text, query.Category, skip, query.Limit);
+        var hits = held.Index.Search(query.Text, query.Categories, skip, query.Limit);
         var next = skip + hits.Items.Count;
         return new Page<Product>(hits.Items, next < hits.Total ? CatalogueCursor.At(next) : null, hits.Total);
     }

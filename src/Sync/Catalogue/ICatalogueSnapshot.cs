@@ -22,7 +22,7 @@ public interface ICatalogueSnapshot
     Outcome<Page<Product>>? LastKnown(CatalogQuery query, Failure failure);
 
     /// <summary>How many products of each category, by code, have the words; null while <see cref="Search"/> is.</summary>
-    IReadOnlyDictionary<string, int>? Facets(string text);
+    Outcome<IReadOnlyDictionary<string, int>>? Facets(string text);
 }
 
 public enum SnapshotState

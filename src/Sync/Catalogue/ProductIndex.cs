@@ -88,13 +88,13 @@ public sealed class ProductIndex
     }
 
     /// <param name="text">Words; empty for all.</param>
-    /// <param name="category">With all categories below it; null for all.</param>
-    public ProductHits Search(string text, string? category, int skip, int take)
+    /// <param name="categories">Each with all categories below it; null or empty for all.</param>
+    public ProductHits Search(string text, IReadOnlyList<string>? categories, int skip, int take)
     {
         var words = text.ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)
             .Select(Encoding.UTF8.GetBytes).OrderByDescending(word => word.Length).ToArray();
         var whole = Encoding.UTF8.GetBytes(string.Join(' ', text.ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
-        var names = category is null ? null : Below(category);
+        var names = categories is null or [] ? null : Below(categories);
         var below = names is null ? null : _categories.ConvertAll(names.Contains);
         var facets = new int[_categories.Count];
         var ranked = new List<int>[Ranks];
@@ -238,9 +238,9 @@ public sealed class ProductIndex
 
     private ReadOnlySpan<byte> TextOf(int at) => _texts.AsSpan(_starts[at].._starts[at + 1]);
 
-    private HashSet<string> Below(string category)
+    private HashSet<string> Below(IReadOnlyList<string> categories)
     {
-        var below = new HashSet<string>(StringComparer.Ordinal) { category };
+        var below = new HashSet<string>(categories, StringComparer.Ordinal);
         for (var grown = true; grown;)
         {
             grown = false;

@@ -109,6 +109,7 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
         ["ICatalog.Get"] = async (map, scope, f) => Hidden(await map.Owner<ICatalog>().Get(scope, f.Customer, [new Sku("X")])),
         ["ICatalog.Resolve"] = async (map, scope, f) => Hidden(await map.Owner<ICatalog>().Resolve(scope, f.Customer, ["X"])),
         ["ICatalog.Categories"] = TheSameForEverybody,
+        ["ICatalog.CategoryCounts"] = async (map, scope, f) => Hidden(await map.Owner<ICatalog>().CategoryCounts(scope, f.Customer, "")),
         ["ICatalog.Image"] = TheSameForEverybody,
         ["ICatalog.ChangedSince"] = async (map, scope, _) => Hidden(await map.Owner<ICatalog>().ChangedSince(scope, null)),
         ["IPricing.Prices"] = async (map, scope, f) => Hidden(await map.Owner<IPricing>().Prices(scope, f.Customer, [new PriceLine(new Sku("X"), 1)])),

@@ -64,7 +64,7 @@ public abstract class CatalogContract : PortContract<ErpFacts>
             return;
         }
 
-        var found = Value(await catalog.Search(Portal, new CatalogQuery("", Category: code, Limit: 50), Cancel));
+        var found = Value(await catalog.Search(Portal, new CatalogQuery("", Categories: [code], Limit: 50), Cancel));
 
         found.Items.ShouldNotBeEmpty();
         found.Items.Where(product => !WithParents(product.CategoryCode).Contains(code)).ShouldBeEmpty();
@@ -76,6 +76,40 @@ public abstract class CatalogContract : PortContract<ErpFacts>
                 yield return at;
             }
         }
+    }
+
+    [Fact]
+    public virtual async Task Search_InSeveralCategories_FindsWhatStandsInAnyOfThem_AsTheCountsSay()
+    {
+        var facts = await Facts();
+        var catalog = await Catalog;
+        var codes = Value(await catalog.Get(Portal, null, [facts.Sku, facts.OtherSku], Cancel)).Select(product => product.CategoryCode).OfType<string>().Distinct().ToList();
+        if (codes.Count == 0)
+        {
+            return;
+        }
+
+        var both = Value(await catalog.Search(Portal, new CatalogQuery("", Categories: codes, Limit: 200), Cancel));
+        var each = new HashSet<Sku>();
+        foreach (var code in codes)
+        {
+            each.UnionWith(Value(await catalog.Search(Portal, new CatalogQuery("", Categories: [code], Limit: 200), Cancel)).Items.Select(product => product.Sku));
+        }
+
+        if (both.Next is null)
+        {
+            both.Items.Select(product => product.Sku).ShouldBe(each, ignoreOrder: true);
+        }
+
+        var counting = await catalog.CategoryCounts(Portal, null, facts.Word, Cancel);
+        if (!await SupportedUnlessLacking(Feature.CategoryCounts, counting))
+        {
+            return;
+        }
+
+        var found = await All(cursor => catalog.Search(Portal, new CatalogQuery(facts.Word, Cursor: cursor, Limit: 200), Cancel), mostPages: 5);
+        Value(counting).Where(count => count.Value > 0).Select(count => (count.Key, count.Value)).ShouldBe(
+            found.GroupBy(product => product.CategoryCode).Where(group => group.Key is not null).Select(group => (group.Key!, group.Count())), ignoreOrder: true);
     }
 
     [Fact]

@@ -231,6 +231,18 @@ public abstract class OrdersContract : PortContract<ErpFacts>
     public virtual async Task Search_ByStatus_FindsOnlyThat(OrderStatus status) =>
         Value(await (await Orders).Search(Portal, new OrderQuery { Status = status, Limit = 20 }, Cancel)).Items.ShouldAllBe(order => order.Status == status);
 
+    [Fact]
+    public virtual async Task Search_ToCome_FindsWhatIsStillToComeAndNothingElse()
+    {
+        var orders = await Orders;
+        var found = Value(await orders.Search(Portal, new OrderQuery { ToCome = true, Limit = 100 }, Cancel));
+
+        found.Items.ShouldNotBeEmpty();
+        found.Items.ShouldAllBe(order => order.Status.IsToCome());
+        var newest = Value(await orders.Search(Portal, new OrderQuery { Limit = 50 }, Cancel)).Items.Where(order => order.Status.IsToCome()).Select(order => order.Number);
+        newest.Take(20).Except(found.Items.Select(order => order.Number)).ShouldBeEmpty("none of the newest is left out");
+    }
+
     [Theory]
     [InlineData(OrderStatus.CreditHold, Feature.CreditHoldStatus)]
     [InlineData(OrderStatus.Backordered, Feature.BackorderedStatus)]

@@ -28,7 +28,7 @@ public sealed class PortalUrlsTests
     public void Catalog_OnlyWhatIsGiven_StandsInTheQuery()
     {
         PortalUrls.Catalog().ShouldBe("/catalog");
-        PortalUrls.Catalog("hex bolt", page: "c=1").ShouldBe("/catalog?q=hex%20bolt&page=c%3D1");
+        PortalUrls.Catalog("hex bolt", ["FAST", "NUT"], page: "c=1").ShouldBe("/catalog?q=hex%20bolt&category=FAST&category=NUT&page=c%3D1");
         PortalUrls.Catalog("", "FAST").ShouldBe("/catalog?category=FAST");
         PortalUrls.Orders("PO 1", OrderStatus.PartlyShipped).ShouldBe("/orders?q=PO%201&status=partlyshipped");
     }

@@ -21,7 +21,8 @@ internal sealed class ErpCatalog(SystemPipeline pipeline, Func<Call, IErpApi> ap
     public Task<Outcome<Page<Product>>> Search(Scope scope, CatalogQuery query, CancellationToken cancel = default) => pipeline.Send(
         scope,
         _list,
-        (call, token) => api(call).ListProducts(query.Text.Length > 0 ? query.Text : null, query.Category, query.Customer?.Value, null, query.Cursor, query.Limit, token),
+        (call, token) => api(call).ListProducts(
+            query.Text.Length > 0 ? query.Text : null, query.Categories ?? [], query.Customer?.Value, null, null, query.Cursor, query.Limit, token),
         page => new Page<Product>(Strict.Each(page.Items, "items", Map), page.NextCursor, page.Total),
         page => page.AsOf,
         cancel: cancel);
@@ -54,6 +55,14 @@ internal sealed class ErpCatalog(SystemPipeline pipeline, Func<Call, IErpApi> ap
             new Category(Strict.Filled(category.Id, $"{at}.id"), Strict.Filled(category.Name, $"{at}.name"), category.ParentId)),
         cancel: cancel);
 
+    public Task<Outcome<IReadOnlyDictionary<string, int>>> CategoryCounts(Scope scope, CustomerNumber? customer, string text, CancellationToken cancel = default) => pipeline.Send(
+        scope,
+        _list,
+        (call, token) => api(call).ListProducts(text.Length > 0 ? text : null, [], customer?.Value, "category", null, null, 1, token),
+        page => (IReadOnlyDictionary<string, int>)Counts(page.CategoryCounts ?? throw new MalformedAnswerException("categoryCounts is missing")),
+        page => page.AsOf,
+        cancel: cancel);
+
     public Task<Outcome<Document>> Image(Scope scope, Sku sku, CancellationToken cancel = default) => Ask.ByKey(pipeline, _image, sku.Value, async key =>
     {
         var product = await pipeline.Send(scope, _get, (call, token) => api(call).GetProduct(key, token), product => Strict.Each(product.Images, "images", (image, _) => image), cancel: cancel);
@@ -76,7 +85,7 @@ internal sealed class ErpCatalog(SystemPipeline pipeline, Func<Call, IErpApi> ap
         ChangeFeed.Read(pipeline, _list, ChangeCursor.Beginning, cursor, position => pipeline.Send(
             scope,
             _list,
-            (call, token) => api(call).ListProducts(null, null, null, position.ChangedSince(), position.Next, Ask.LargestBatch, token),
+            (call, token) => api(call).ListProducts(null, [], null, null, position.ChangedSince(), position.Next, Ask.LargestBatch, token),
             page => position.After(
                 [
                     .. Strict.Each(page.Items, "items", (product, at) => new Stamped(Strict.Filled(product.Sku, $"{at}.sku"), product.UpdatedAt)),
@@ -86,6 +95,16 @@ internal sealed class ErpCatalog(SystemPipeline pipeline, Func<Call, IErpApi> ap
                 page.AsOf),
             page => page.AsOf,
             cancel: cancel));
+
+    private static Dictionary<string, int> Counts(IReadOnlyList<CategoryCountWire> counts)
+    {
+        var read = Strict.Each(counts, "categoryCounts", (count, at) => (
+            Code: Strict.Filled(count.CategoryId, $"{at}.categoryId"),
+            Count: count.Count >= 0 ? count.Count : throw new MalformedAnswerException($"{at}.count is negative")));
+        return read.DistinctBy(count => count.Code, StringComparer.Ordinal).Count() == read.Count
+            ? read.ToDictionary(count => count.Code, count => count.Count, StringComparer.Ordinal)
+            : throw new MalformedAnswerException("categoryCounts names a category twice");
+    }
 
     private static IReadOnlyList<ResolvedCode> Map(ProductsWire answer, IReadOnlyList<string> codes)
     {

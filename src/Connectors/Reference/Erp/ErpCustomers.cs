@@ -196,7 +196,7 @@ internal sealed class ErpCredit(SystemPipeline pipeline, Func<Call, IErpApi> api
         var orders = ChangeFeed.Follow(pipeline, _orders, from.Orders, position => pipeline.Send(
             scope,
             _orders,
-            (call, token) => api(call).ListOrders([], null, null, null, null, null, null, position.ChangedSince(), position.Next, position.PageSize, token),
+            (call, token) => api(call).ListOrders([], null, null, null, null, null, [], position.ChangedSince(), position.Next, position.PageSize, token),
             page => position.After(Strict.Each(page.Items, "items", (order, at) => new Stamped(Strict.Filled(order.CustomerNumber, $"{at}.customerNumber"), order.UpdatedAt)), page.NextCursor, page.AsOf),
             page => page.AsOf,
             cancel: cancel));

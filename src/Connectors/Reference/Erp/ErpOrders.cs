@@ -75,7 +75,7 @@ internal sealed class ErpOrders(SystemPipeline pipeline, Func<Call, IErpApi> api
     public Task<Outcome<Order?>> FindByReference(Scope scope, CustomerNumber customer, SubmissionId submission, CancellationToken cancel = default) => pipeline.Send(
         scope,
         _list,
-        (call, token) => api(call).ListOrders([customer.Value], submission.ExternalReference, null, null, null, null, null, null, null, 2, token),
+        (call, token) => api(call).ListOrders([customer.Value], submission.ExternalReference, null, null, null, null, [], null, null, 2, token),
         page => page.Items.Count switch
         {
             0 => null,
@@ -190,7 +190,7 @@ internal sealed class ErpOrders(SystemPipeline pipeline, Func<Call, IErpApi> api
         ChangeFeed.Follow(pipeline, _list, cursor, position => pipeline.Send(
             scope,
             _list,
-            (call, token) => api(call).ListOrders([], null, null, null, null, null, null, position.ChangedSince(), position.Next, position.PageSize, token),
+            (call, token) => api(call).ListOrders([], null, null, null, null, null, [], position.ChangedSince(), position.Next, position.PageSize, token),
             page => position.After(
                 Strict.Each(page.Items, "items", (order, at) => new Stamped(Strict.Filled(order.Number, $"{at}.number"), order.UpdatedAt)), page.NextCursor, page.AsOf),
             page => page.AsOf,
@@ -206,7 +206,7 @@ internal sealed class ErpOrders(SystemPipeline pipeline, Func<Call, IErpApi> api
             Given(query.Number),
             Given(query.TrackingNumber),
             Given(query.Text),
-            query.Status is { } status ? JsonNamingPolicy.CamelCase.ConvertName(status.ToString()) : null,
+            [.. Statuses(query).Select(status => JsonNamingPolicy.CamelCase.ConvertName(status.ToString()))],
             null,
             query.Cursor,
             query.Limit,
@@ -214,6 +214,14 @@ internal sealed class ErpOrders(SystemPipeline pipeline, Func<Call, IErpApi> api
         page => new Page<OrderSummary>(Strict.Each(page.Items, "items", OrderMapping.Summary), page.NextCursor, page.Total),
         page => page.AsOf,
         cancel: cancel);
+
+    /// <summary>None is any.</summary>
+    private static IEnumerable<OrderStatus> Statuses(OrderQuery query) => query switch
+    {
+        { Status: { } only } => [only],
+        { ToCome: true } => OrderStatuses.ToCome,
+        _ => [],
+    };
 
     /// <summary>
     /// For more customers than one query can name: everybody's orders are asked for, in the largest pages and only so many of them, and those in the scope are

@@ -31,6 +31,15 @@ internal sealed record ProductPageWire
     public required DateTimeOffset AsOf { get; init; }
 
     public int? Total { get; init; }
+
+    public IReadOnlyList<CategoryCountWire>? CategoryCounts { get; init; }
+}
+
+internal sealed record CategoryCountWire
+{
+    public required string CategoryId { get; init; }
+
+    public required int Count { get; init; }
 }
 
 internal sealed record TombstoneWire

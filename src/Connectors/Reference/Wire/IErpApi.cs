@@ -9,8 +9,9 @@ internal interface IErpApi : IWebhookApi
     [Get("products")]
     Task<ProductPageWire> ListProducts(
         [Query("q")] string? q,
-        [Query("category")] string? category,
+        [Query("category")] IReadOnlyList<string> categories,
         [Query("customerNumber")] string? customerNumber,
+        [Query("counts")] string? counts,
         [Query("changedSince")] string? changedSince,
         [Query("cursor")] string? cursor,
         [Query("limit")] int limit,
@@ -52,7 +53,7 @@ internal interface IErpApi : IWebhookApi
         [Query("number")] string? number,
         [Query("trackingNumber")] string? trackingNumber,
         [Query("q")] string? q,
-        [Query("status")] string? status,
+        [Query("status")] IReadOnlyList<string> statuses,
         [Query("changedSince")] string? changedSince,
         [Query("cursor")] string? cursor,
         [Query("limit")] int limit,

@@ -27,6 +27,10 @@ internal sealed class GuardedCatalog(ICatalog port, Guard guard) : ICatalog
     public Task<Outcome<IReadOnlyList<Category>>> Categories(Scope scope, CancellationToken cancel) =>
         guard.Read(scope, nameof(Categories), null, null, token => port.Categories(scope, token), cancel);
 
+    public Task<Outcome<IReadOnlyDictionary<string, int>>> CategoryCounts(Scope scope, CustomerNumber? customer, string text, CancellationToken cancel) =>
+        guard.Hold(scope, customer is not { } given || scope.Covers(given), nameof(CategoryCounts), customer, () =>
+            guard.Read(scope, nameof(CategoryCounts), customer?.Value, text, token => port.CategoryCounts(scope, customer, text, token), cancel));
+
     public Task<Outcome<Document>> Image(Scope scope, Sku sku, CancellationToken cancel) => port.Image(scope, sku, cancel);
 
     public Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel) =>

@@ -16,7 +16,7 @@ public sealed partial class CatalogPage
 
     private Task<Outcome<Page<Product>>>? _products;
     private Task<Outcome<IReadOnlyList<Category>>>? _categories;
-    private IReadOnlyDictionary<string, int>? _facets;
+    private Task<Outcome<IReadOnlyDictionary<string, int>>>? _facets;
     private Task<Outcome<IReadOnlyDictionary<Sku, Price>>>? _prices;
     private Task<Outcome<IReadOnlyDictionary<Sku, Availability>>>? _stock;
 
@@ -36,20 +36,24 @@ public sealed partial class CatalogPage
     public string? Q { get; set; }
 
     [SupplyParameterFromQuery]
-    public string? Category { get; set; }
+    public string[]? Category { get; set; }
 
     /// <summary>The cursor of the page, as the owner gave it.</summary>
     [SupplyParameterFromQuery]
     public string? Page { get; set; }
+
+    /// <summary>Codes of the categories chosen, as the address has them.</summary>
+    private IReadOnlyList<string> Chosen => [.. (Category ?? []).Where(code => code.Length > 0).Distinct(StringComparer.Ordinal).Take(CategoryChoice.Most)];
 
     private string Heading => string.IsNullOrWhiteSpace(Q) ? Text["Catalog.Title"] : Text["Catalog.TitleFor", Q.Trim()];
 
     protected override void OnInitialized()
     {
         var catalog = Map.Owner<ICatalog>();
+        var words = Q?.Trim() ?? string.Empty;
         _products = Current.InScope(session => Search.Search(
-            session.ActingScope, new CatalogQuery(Q?.Trim() ?? string.Empty, session.Customer, Category, Page, PageSize)));
-        _facets = Search.Facets(Q);
+            session.ActingScope, new CatalogQuery(words, session.Customer, Chosen, Page, PageSize)));
+        _facets = Search.MayCount ? Current.InScope(session => Search.Facets(session.ActingScope, session.Customer, words)) : null;
         _categories = Current.InScope(session => catalog.Categories(session.ActingScope));
         _prices = Shown.Prices(_products);
         _stock = Shown.Stock(_products);

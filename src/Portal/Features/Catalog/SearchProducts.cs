@@ -40,15 +40,21 @@ public sealed class SearchProducts(IOwnershipMap map, ICatalogueSnapshot snapsho
         var exact = query.Cursor is null && IsCode(query.Text) ? Owner.Resolve(scope, customer, [query.Text], cancel) : null;
         var shown = await Owner.Get(scope, customer, [.. held.Value.Items.Select(product => product.Sku)], cancel);
         var named = exact is null ? null : await exact;
-        return held.Select(page => page with { Items = Merged(page.Items, shown, named, query.Category) });
+        return held.Select(page => page with { Items = Merged(page.Items, shown, named, query.Categories is { Count: > 0 }) });
     }
 
     /// <summary>While somebody types: nobody waits for the owner where the snapshot knows something.</summary>
     public async Task<Outcome<Page<Product>>> Suggest(Scope scope, CatalogQuery query, CancellationToken cancel = default) =>
         snapshot.Search(query) is { Value.Items.Count: > 0 } held ? held : await AskOwner(scope, query, cancel);
 
-    /// <summary>How many products of each category have the words, by its code; null where only the owner would know.</summary>
-    public IReadOnlyDictionary<string, int>? Facets(string? text) => snapshot.Facets(text?.Trim() ?? "");
+    /// <summary>Whether anybody can tell how many products of each category have the words.</summary>
+    public bool MayCount => snapshot.Status.State is SnapshotState.Ready || map.Lacking(Feature.CategoryCounts) is null;
+
+    /// <summary>
+    /// How many products of each category have the words, by its code: from the snapshot, else from the owner, where the customer's own part numbers count too.
+    /// </summary>
+    public async Task<Outcome<IReadOnlyDictionary<string, int>>> Facets(Scope scope, CustomerNumber? customer, string text, CancellationToken cancel = default) =>
+        snapshot.Facets(text) ?? await Owner.CategoryCounts(scope, HasOwnNumbers ? customer : null, text, cancel);
 
     private async Task<Outcome<Page<Product>>> AskOwner(Scope scope, CatalogQuery query, CancellationToken cancel)
     {
@@ -60,11 +66,11 @@ public sealed class SearchProducts(IOwnershipMap map, ICatalogueSnapshot snapsho
     }
 
     private static List<Product> Merged(
-        IReadOnlyList<Product> held, Outcome<IReadOnlyList<Product>> shown, Outcome<IReadOnlyList<ResolvedCode>>? named, string? category)
+        IReadOnlyList<Product> held, Outcome<IReadOnlyList<Product>> shown, Outcome<IReadOnlyList<ResolvedCode>>? named, bool narrowed)
     {
         var mine = shown.Succeeded ? shown.Value.ToDictionary(product => product.Sku) : [];
         var items = held.Select(product => mine.GetValueOrDefault(product.Sku, product)).ToList();
-        if (category is null && named is { Succeeded: true, Value: [var only] })
+        if (!narrowed && named is { Succeeded: true, Value: [var only] })
         {
             items.RemoveAll(product => product.Sku == only.Product.Sku);
             items.Insert(0, only.Product);

@@ -2,6 +2,7 @@
 // and go by enhanced navigation.
 import { openBasket } from "./basket.js";
 import { owner } from "./browser-store.js";
+import "./as-typed.js";
 import "./moved-mark.js";
 
 const byId = id => document.getElementById(id);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using PortalIntegration.Sandbox.Erp.Customers;
 using PortalIntegration.Sandbox.Http;
 using PortalIntegration.Sandbox.Storage;
@@ -20,27 +21,36 @@ internal sealed class CatalogueOperations(ErpState state, PartNumbers partNumber
     private Answer List(Call call)
     {
         var words = (call.Text("q") ?? "").ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var category = call.Text("category");
+        var categories = call.Texts("category");
+        var counts = call.Text("counts");
+        if (counts is not (null or "category"))
+        {
+            throw Refusal.BadRequest("counts is category");
+        }
+
         var since = call.ChangedSince;
         lock (state.Gate)
         {
             var asOf = state.Now;
             var customer = CustomerOf(call);
-            var inCategory = category is null ? null : WithChildren(category);
+            var inCategory = categories.Count == 0 ? null : WithChildren(categories);
 
-            bool Matches(Item i) =>
-                (inCategory is null || inCategory.Contains(i.Product.CategoryId))
-                && words.All(w => i.Search.Contains(w, StringComparison.Ordinal) || partNumbers.Has(customer, i, w));
+            bool Matches(Item i) => (inCategory is null || inCategory.Contains(i.Product.CategoryId)) && HasWords(i);
+            bool HasWords(Item i) =>
+                words.All(w => i.Search.Contains(w, StringComparison.Ordinal) || partNumbers.Has(customer, i, w));
 
+            var counted = counts is null ? null : state.Items.All.Where(HasWords).GroupBy(i => i.Product.CategoryId, StringComparer.Ordinal)
+                .Select(group => new CategoryCount(group.Key, group.Count())).ToList();
             if (since is not null || (words.Length == 0 && inCategory is null))
             {
                 var slice = state.Items.ByChange(since, call.CursorText, call.Limit, words.Length == 0 && inCategory is null ? null : Matches);
-                return Answer.Ok(new ListPage<Product>(
+                return Answer.Ok(new ProductPage(
                     slice.Items.Select(i => Body(i, customer)).ToList(),
                     state.Items.DeletedSince(since),
                     slice.NextCursor,
                     asOf,
-                    since is null ? state.Items.Count : null));
+                    since is null ? state.Items.Count : null,
+                    counted));
             }
 
             var found = state.Items.All.Where(Matches)
@@ -48,7 +58,7 @@ internal sealed class CatalogueOperations(ErpState state, PartNumbers partNumber
                 .ThenBy(i => i.Key, StringComparer.Ordinal)
                 .ToList();
             var page = Table<Item>.ByPosition(found, call.CursorText, call.Limit);
-            return Answer.Ok(new ListPage<Product>(page.Items.Select(i => Body(i, customer)).ToList(), [], page.NextCursor, asOf, found.Count));
+            return Answer.Ok(new ProductPage(page.Items.Select(i => Body(i, customer)).ToList(), [], page.NextCursor, asOf, found.Count, counted));
         }
     }
 
@@ -125,9 +135,9 @@ internal sealed class CatalogueOperations(ErpState state, PartNumbers partNumber
     private Item Find(Call call) =>
         state.Items.Find(call.Route("sku")) ?? throw Refusal.NotFound($"There is no article {call.Route("sku")}.");
 
-    private HashSet<string> WithChildren(string category)
+    private HashSet<string> WithChildren(IEnumerable<string> categories)
     {
-        var wanted = new HashSet<string>(StringComparer.Ordinal) { category };
+        var wanted = new HashSet<string>(categories, StringComparer.Ordinal);
         foreach (var child in state.Categories)
         {
             // parents come before their children
@@ -166,4 +176,14 @@ internal sealed class CatalogueOperations(ErpState state, PartNumbers partNumber
     private sealed record CodeBody(string Code, Product? Product);
 
     private sealed record ProductsBody(DateTimeOffset AsOf, IReadOnlyList<CodeBody> Items);
+
+    private sealed record ProductPage(
+        IReadOnlyList<Product> Items,
+        IReadOnlyList<Tombstone> Tombstones,
+        string? NextCursor,
+        DateTimeOffset AsOf,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Total,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<CategoryCount>? CategoryCounts);
+
+    private sealed record CategoryCount(string CategoryId, int Count);
 }

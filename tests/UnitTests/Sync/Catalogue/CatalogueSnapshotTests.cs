@@ -235,6 +235,9 @@ public sealed class CatalogueSnapshotTests : IAsyncDisposable
             }
         }
 
+        public Task<Outcome<IReadOnlyDictionary<string, int>>> CategoryCounts(Scope scope, CustomerNumber? customer, string text, CancellationToken cancel) =>
+            throw new NotSupportedException();
+
         public Task<Outcome<IReadOnlyList<Category>>> Categories(Scope scope, CancellationToken cancel) => Answer<IReadOnlyList<Category>>(() => []);
 
         public Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel)

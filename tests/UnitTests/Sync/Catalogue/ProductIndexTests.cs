@@ -38,11 +38,20 @@ public sealed class ProductIndexTests
     [Fact]
     public void Search_InACategory_LooksBelowItTooAndCountsAllCategories()
     {
-        var hits = _index.Search("m8", "fix", 0, 50);
+        var hits = _index.Search("m8", ["fix"], 0, 50);
 
         hits.Items.Select(product => product.Sku.Value).ShouldBe(["HX-0800", "HX-0801", "ZZ-9"]);
         hits.Total.ShouldBe(3);
         hits.Facets.OrderBy(facet => facet.Key, StringComparer.Ordinal).Select(facet => (facet.Key, facet.Value)).ShouldBe([("bolt", 1), ("fix", 1), ("nut", 1)]);
+    }
+
+    [Fact]
+    public void Search_InSeveralCategories_FindsWhatStandsInAnyOfThem()
+    {
+        _index.Search("", ["bolt", "nut"], 0, 50).Items.Select(product => product.Sku.Value).Order(StringComparer.Ordinal)
+            .ShouldBe(_index.Search("", ["bolt"], 0, 50).Items.Concat(_index.Search("", ["nut"], 0, 50).Items).Select(product => product.Sku.Value).Order(StringComparer.Ordinal));
+        _index.Search("", ["bolt", "fix"], 0, 50).Total.ShouldBe(_index.Search("", ["fix"], 0, 50).Total);
+        _index.Search("", [], 0, 50).Total.ShouldBe(_index.Count);
     }
 
     [Fact]
@@ -65,7 +74,7 @@ public sealed class ProductIndexTests
             var found = new List<string>();
             for (var skip = 0; skip <= expected.Count; skip += take)
             {
-                var hits = index.Search(text, category, skip, take);
+                var hits = index.Search(text, category is null ? null : [category], skip, take);
                 hits.Total.ShouldBe(expected.Count, text);
                 found.AddRange(hits.Items.Select(product => product.Sku.Value));
             }

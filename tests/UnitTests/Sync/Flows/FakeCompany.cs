@@ -324,6 +324,9 @@ internal sealed class FakeCompany(TimeProvider clock) : IOwnershipMap, ICustomer
 
     Task<Outcome<IReadOnlyList<ResolvedCode>>> ICatalog.Resolve(Scope scope, CustomerNumber? customer, IReadOnlyList<string> codes, CancellationToken cancel) => throw new NotSupportedException();
 
+    Task<Outcome<IReadOnlyDictionary<string, int>>> ICatalog.CategoryCounts(Scope scope, CustomerNumber? customer, string text, CancellationToken cancel) =>
+        throw new NotSupportedException();
+
     Task<Outcome<IReadOnlyList<Category>>> ICatalog.Categories(Scope scope, CancellationToken cancel) => throw new NotSupportedException();
 
     Task<Outcome<Document>> ICatalog.Image(Scope scope, Sku sku, CancellationToken cancel) => throw new NotSupportedException();
