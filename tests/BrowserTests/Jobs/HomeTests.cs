@@ -17,7 +17,7 @@ public sealed class HomeTests(Theatre theatre)
         var page = buyer.Page;
         var row = page.Locator("main tbody tr", new() { HasTextString = number });
         await page.GotoAsync("/");
-        await Expect(row).ToBeVisibleAsync(new() { Timeout = Patience });
+        await Expect(page.GetByRole(Microsoft.Playwright.AriaRole.Region, new() { Name = "Open orders" }).Locator("tbody tr", new() { HasTextString = number })).ToBeVisibleAsync(new() { Timeout = Patience });
         await Expect(page.Locator("moved-mark:visible")).ToHaveCountAsync(0);
 
         // The next visit is one after half an hour; within a visit nothing is forgotten by loading the page again.
@@ -35,6 +35,7 @@ public sealed class HomeTests(Theatre theatre)
             await page.GotoAsync("/");
             await Expect(row.Locator("moved-mark")).ToBeVisibleAsync(new() { Timeout = Patience });
             await Expect(page.Locator("moved-mark:visible")).ToHaveCountAsync(1);
+            await Expect(page.Locator("moved-count")).ToHaveTextAsync("One order has moved since you last looked.");
         }
 
         await page.GotoAsync("/orders");

@@ -14,7 +14,11 @@ namespace PortalIntegration.Portal.Features.Home;
 public sealed partial class Home
 {
     private PortalSession? _known;
-    private Task<Outcome<Page<OrderSummary>>>? _orders;
+    /// <summary>What is shown at most of what has been sent, invoiced or cancelled lately.</summary>
+    private const int MostClosed = 6;
+
+    private Task<Outcome<Page<OrderSummary>>>? _open;
+    private Task<Outcome<Page<OrderSummary>>>? _latest;
     private Task<Outcome<CreditStanding>>? _credit;
     private Task<Outcome<Page<Quotation>>>? _approvals;
     private Task<Outcome<PortalSession>>? _session;
@@ -25,6 +29,8 @@ public sealed partial class Home
     [Inject]
     public required CurrentSession Current { get; init; }
 
+    private bool IsApprover => _known?.Role is Role.Approver;
+
     protected override async Task OnInitializedAsync()
     {
         _known = await Current.LastConfirmed();
@@ -34,8 +40,8 @@ public sealed partial class Home
         }
         else if (_known is not { IsAdmin: true })
         {
-            _orders = Current.ForCustomer((session, customer) =>
-                Map.Owner<IOrders>().Search(session.ActingScope, new OrderQuery { Customer = customer, Limit = 8 }));
+            _open = Search(new OrderQuery { ToCome = true, Limit = 10 });
+            _latest = Search(new OrderQuery { Limit = 25 });
             if (_known is { Role: Role.Approver } or { Scope.OrderLimit: not null } && Map.OwnerOf(Entity.Quotations) is not null)
             {
                 _approvals = Current.ForCustomer((session, customer) => Map.Owner<IQuotations>().List(
@@ -45,4 +51,10 @@ public sealed partial class Home
             _credit = Current.ForCustomer((session, customer) => Map.Owner<ICredit>().Get(session.ActingScope, customer));
         }
     }
+
+    private Task<Outcome<Page<OrderSummary>>> Search(OrderQuery query) =>
+        Current.ForCustomer((session, customer) => Map.Owner<IOrders>().Search(session.ActingScope, query with { Customer = customer }));
+
+    /// <summary>What needs nobody any more, but may have moved since the last look.</summary>
+    private static IEnumerable<OrderSummary> Closed(Page<OrderSummary> latest) => latest.Items.Where(order => !order.Status.IsToCome()).Take(MostClosed);
 }

@@ -51,6 +51,42 @@ function numberOf(text) {
   return hash >>> 0;
 }
 
+// How many marks stand on the page, in words: <moved-count data-one data-many hidden>.
+let counting = false;
+
+function count() {
+  if (counting) {
+    return;
+  }
+
+  counting = true;
+  queueMicrotask(() => {
+    counting = false;
+    const moved = document.querySelectorAll("moved-mark:not([hidden])").length;
+    for (const place of document.querySelectorAll("moved-count")) {
+      const words = moved === 0 ? "" : moved === 1 ? place.dataset.one : place.dataset.many.replace("{0}", moved);
+      if (place.hidden !== (moved === 0)) {
+        place.hidden = moved === 0;
+      }
+      if (place.textContent !== words) {
+        place.textContent = words;
+      }
+    }
+  });
+}
+
+customElements.define("moved-count", class extends HTMLElement {
+  static observedAttributes = ["hidden"];
+
+  connectedCallback() {
+    count();
+  }
+
+  attributeChangedCallback() {
+    count();
+  }
+});
+
 customElements.define("moved-mark", class extends HTMLElement {
   // A page that is patched into the one before it takes its elements over and hides them as they were sent.
   static observedAttributes = ["data-key", "data-state", "hidden"];
@@ -81,5 +117,6 @@ customElements.define("moved-mark", class extends HTMLElement {
 
     seen.now[key] = now;
     keep();
+    count();
   }
 });
