@@ -20,6 +20,7 @@ internal static class OrderingServices
     {
         services.AddSingleton<AskAboutLines>();
         services.AddSingleton<SearchProducts>();
+        services.AddSingleton<FindOrderedBefore>();
         services.AddSingleton<SuggestProducts>();
         services.AddSingleton<PadPresenter>();
         services.AddSingleton<ShownOnPad>();

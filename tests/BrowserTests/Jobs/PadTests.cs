@@ -237,6 +237,51 @@ public sealed class PadTests(Theatre theatre)
     }
 
     [Fact]
+    public async Task AddFrom_HistoryAnOrderAndAnUpload_StandAtTheEndAndWhatWasTypedStays()
+    {
+        await using var erp = await SandboxOnStage.Over(theatre.Sandbox, theatre.Portal);
+        var number = await erp.OrderUnder($"test-{Guid.NewGuid():N}");
+        await using var buyer = await theatre.Visit(People.Buyer);
+        var page = buyer.Page;
+        var lines = (await theatre.Sandbox.Erp.Get($"erp/v1/orders/{number}")).GetProperty("lines").EnumerateArray().Select(line => line.GetProperty("sku").GetString()!).ToList();
+        await Open(page);
+        await page.Keyboard.TypeAsync("TYPED-1");
+
+        // From the orders, by keyboard: the newest order's first line is the first choice.
+        await page.GetByRole(AriaRole.Button, new() { Name = "Order history" }).FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await page.Locator("#add-from-filter").FillAsync(lines[0], new() { Timeout = Patience });
+        await Expect(page.Locator("[data-choices] tr")).ToHaveCountAsync(1, new() { Timeout = Patience });
+        await page.Keyboard.PressAsync("ArrowDown");
+        await page.Keyboard.PressAsync("Space");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add one line" }).ClickAsync(new() { Timeout = Patience });
+        await Expect(Field(page, 1, "code")).ToHaveValueAsync(lines[0], new() { Timeout = Patience });
+
+        // From one order, as its page leads to it: all of its lines.
+        await page.GotoAsync($"/orders/{number}");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Order again" }).ClickAsync(new() { Timeout = Patience });
+        await page.Locator("[data-add-chosen]").ClickAsync(new() { Timeout = Patience });
+        await Expect(page.Locator(".basket-count")).ToHaveTextAsync($"{2 + lines.Count}", new() { Timeout = Patience });
+        await Expect(Field(page, 0, "code")).ToHaveValueAsync("TYPED-1");
+        await Expect(page.Locator("[data-lines] [data-cell=price][data-state=ok]")).ToHaveCountAsync(1 + lines.Count, new() { Timeout = Patience });
+
+        // The same product twice is told, and made one line only on demand.
+        await page.Locator("[data-merge]:visible").First.ClickAsync(new() { Timeout = Patience });
+        await Expect(page.Locator(".basket-count")).ToHaveTextAsync($"{1 + lines.Count}");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Expect(page.Locator(".basket-count")).ToHaveTextAsync($"{2 + lines.Count}");
+
+        // From a file that this browser remembers, over a new page.
+        await page.Locator("[data-upload]").SetInputFilesAsync(new FilePayload { Name = "weekly.csv", MimeType = "text/csv", Buffer = "UP-1;4\nUP-2;5"u8.ToArray() });
+        await Expect(page.Locator(".basket-count")).ToHaveTextAsync($"{4 + lines.Count}");
+        await page.GotoAsync("/order-pad");
+        await page.GetByRole(AriaRole.Button, new() { Name = "A past upload" }).ClickAsync(new() { Timeout = Patience });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add weekly.csv" }).ClickAsync(new() { Timeout = Patience });
+        await Expect(page.Locator(".basket-count")).ToHaveTextAsync($"{6 + lines.Count}");
+        buyer.ShouldHaveNoComplaints();
+    }
+
+    [Fact]
     public async Task Arrows_MoveBetweenLinesAndFields()
     {
         await using var erp = await SandboxOnStage.Over(theatre.Sandbox, theatre.Portal);

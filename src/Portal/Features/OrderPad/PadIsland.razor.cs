@@ -164,6 +164,8 @@ public sealed partial class PadIsland : IAsyncDisposable
             AllRestored = Words["Said.AllRestored"].Value,
             Removed = Words["Said.Removed"].Value,
             Restored = Words["Said.Restored"].Value,
+            Twin = Words["Twin"].Value,
+            Merged = Words["Said.Merged"].Value,
             Suggestions = Words["Said.Suggestions"].Value,
         };
         while (_pad is null && !_closing.IsCancellationRequested)

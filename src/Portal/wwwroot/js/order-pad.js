@@ -8,6 +8,8 @@ import { move } from './pad-keys.js';
 import { Questions } from './pad-questions.js';
 import * as padRow from './pad-row.js';
 import { Suggestions } from './suggestions.js';
+import * as twins from './twins.js';
+import * as uploads from './uploads.js';
 
 let opened = null;
 
@@ -23,12 +25,15 @@ class OrderPad {
   #body;
   #pattern;
   #portal;
+  #owner;
   #basket;
   #texts;
   #rows = new Map();
   #questions;
   #removed = [];
   #removedAfter = null;
+  #changed = [];
+  #twinTimer = 0;
   #listeners = new AbortController();
   #unwatch;
   #suggestions;
@@ -41,6 +46,7 @@ class OrderPad {
     // A script that fills a template puts its children beside its content.
     this.#pattern = template.content.firstElementChild ?? template.firstElementChild;
     this.#portal = portal;
+    this.#owner = owner;
     this.#basket = openBasket(owner);
     this.#texts = texts;
     this.#suggestions = new Suggestions(root, texts, {
@@ -72,6 +78,7 @@ class OrderPad {
   }
 
   dispose() {
+    clearTimeout(this.#twinTimer);
     this.#questions.dispose();
     this.#listeners.abort();
     this.#unwatch();
@@ -97,6 +104,7 @@ class OrderPad {
     if (found.length > 0) {
       this.#write(() => this.#basket.put(...found));
     }
+    this.#showTwins();
   }
 
   // Lines that an owner did not answer about, to be asked again.
@@ -148,6 +156,7 @@ class OrderPad {
     }
     this.#keepOneEmpty();
     this.#number();
+    this.#showTwins();
     this.#askFor(fresh);
   }
 
@@ -201,6 +210,47 @@ class OrderPad {
     }
   }
 
+  // ---- the same product twice
+
+  // In one go after many changes.
+  #showTwins() {
+    this.#twinTimer ||= setTimeout(() => {
+      this.#twinTimer = 0;
+      const lines = new Map(this.#basket.lines().map(line => [line.id, line]));
+      const found = twins.find(lines.values());
+      const numbers = new Map([...this.#body.children].map((row, at) => [row.dataset.id, at + 1]));
+      for (const [id, row] of this.#rows) {
+        const first = found.get(id);
+        const words = first ? this.#texts.twin.replace('{0}', numbers.get(first.id)) : '';
+        if ((row.dataset.twin ?? '') !== words) {
+          row.dataset.twin = words;
+          const place = row.querySelector('[data-twin-note]');
+          place.hidden = !first;
+          place.querySelector('[data-text]').textContent = words;
+        }
+        if (first) {
+          row.querySelector('[data-merge]').hidden = twins.together(first.qty, lines.get(id).qty) === null;
+        }
+      }
+    }, 50);
+  }
+
+  #merge(row) {
+    const lines = this.#basket.lines();
+    const line = lines.find(candidate => candidate.id === row.dataset.id);
+    const first = line && twins.find(lines).get(line.id);
+    const qty = first ? twins.together(first.qty, line.qty) : null;
+    if (qty === null) {
+      return;
+    }
+    const after = row.previousElementSibling?.dataset.id ?? null;
+    this.#basket.put({ ...first, qty });
+    this.#basket.remove([line.id]);
+    this.#canUndo([line], after, [first]);
+    this.#say(this.#texts.merged.replace('{0}', first.code).replace('{1}', qty));
+    this.#focus(this.#rows.get(first.id), 'qty');
+  }
+
   // ---- typing
 
   #typed(input) {
@@ -226,6 +276,7 @@ class OrderPad {
     }
     this.#keep(next, row);
     this.#keepOneEmpty();
+    this.#showTwins();
     this.#askFor([id]);
   }
 
@@ -358,6 +409,7 @@ class OrderPad {
       this.#say(this.#texts.nothingInFile, file.name);
     } else {
       this.#take(read, null, this.#texts.uploaded, this.#texts.uploadedWithoutHeading);
+      uploads.keep(this.#owner, file.name, read.lines);
     }
   }
 
@@ -376,6 +428,8 @@ class OrderPad {
   #click(event) {
     if (event.target.closest('[data-remove]')) {
       this.#removeRow(event.target.closest('[data-id]'));
+    } else if (event.target.closest('[data-merge]')) {
+      this.#merge(event.target.closest('[data-id]'));
     }
   }
 
@@ -406,6 +460,7 @@ class OrderPad {
     this.#forget(row);
     this.#keepOneEmpty();
     this.#number();
+    this.#showTwins();
     this.#focus(neighbour?.isConnected ? neighbour : this.#body.lastElementChild, 'code');
   }
 
@@ -425,8 +480,10 @@ class OrderPad {
     this.#focus(this.#body.lastElementChild, 'code');
   }
 
-  #canUndo(lines, after) {
+  // `changed`: lines as they were before, that are changed and not removed.
+  #canUndo(lines, after, changed = []) {
     this.#removed = lines;
+    this.#changed = changed;
     this.#removedAfter = after;
     this.#root.querySelector('[data-undo]')?.removeAttribute('hidden');
   }
@@ -436,6 +493,8 @@ class OrderPad {
     if (lines.length > 0) {
       this.#removed = [];
       this.#basket.insert(lines, this.#removedAfter);
+      this.#basket.put(...this.#changed);
+      this.#changed = [];
       this.#root.querySelector('[data-undo]')?.setAttribute('hidden', '');
       this.#say(lines.length === 1 ? this.#texts.restored : this.#texts.allRestored, lines.length === 1 ? lines[0].code || '' : lines.length);
       this.focusLine(lines[0].id);

@@ -43,6 +43,8 @@ export class Suggestions {
     clearTimeout(this.#timer);
     const text = input.value.trim();
     const question = ++this.#question;
+    // What was marked was marked for other letters: until it is marked anew, Enter takes what is typed.
+    this.#mark(-1);
     if (text.length < fewestLetters) {
       this.close();
       return;
@@ -73,10 +75,10 @@ export class Suggestions {
     const last = this.#items.length - 1;
     switch (event.key) {
       case 'ArrowDown':
-        this.#activate(this.#active < last ? this.#active + 1 : 0);
+        this.#mark(this.#active < last ? this.#active + 1 : 0);
         break;
       case 'ArrowUp':
-        this.#activate(this.#active > 0 ? this.#active - 1 : last);
+        this.#mark(this.#active > 0 ? this.#active - 1 : last);
         break;
       case 'Enter':
         if (this.#active < 0 || event.ctrlKey || event.metaKey) {
@@ -139,8 +141,9 @@ export class Suggestions {
     }
   }
 
-  #activate(at) {
+  #mark(at) {
     this.#active = at;
+    this.#input?.removeAttribute('aria-activedescendant');
     [...this.#list.children].forEach((option, index) => {
       option.setAttribute('aria-selected', String(index === at));
       if (index === at) {

@@ -20,7 +20,7 @@ public sealed partial class WordsTests
     {
         ["OrderPad"] =
         [
-            .. Enum.GetNames<QuantityFault>().Select(name => $"Quantity.{name}"), "Silent.Catalogue", "Silent.Prices", "Silent.Stock", "Price.Contract", "Price.Tier",
+            .. Enum.GetNames<QuantityFault>().Select(name => $"Quantity.{name}"), "AddFrom.History", "AddFrom.Order", "AddFrom.Upload", "Silent.Catalogue", "Silent.Prices", "Silent.Stock", "Price.Contract", "Price.Tier",
         ],
         ["Checkout"] =
         [
