@@ -189,6 +189,33 @@ public sealed class ScopeSessionsTests
         session.Acting.ShouldBeNull("a rep chooses");
     }
 
+    /// <summary>Three hundred accounts of this kind do not fit into a cookie.</summary>
+    [Fact]
+    public async Task RepWithMoreAccountsThanTheCookieHolds_AfterARestart_HasAllOnceTheCrmAnswersAndIsToldUntilThen()
+    {
+        List<AccountId> all = [.. Enumerable.Range(1, 300).Select(number => new AccountId(Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(BitConverter.GetBytes(number)))[..18]))];
+        Contact(Role.Rep);
+        _accounts.Search(default!, default!, default).ReturnsForAnyArgs(Ok(new Page<Account>([.. all.Select(id => Account(id) with { Owner = Britta })])));
+        var user = await Ticket();
+        _clock.Advance(TimeSpan.FromMinutes(5));
+
+        CrmDown();
+        var without = (await Sessions().SessionFor(user)).Value;
+        without.Scope.Accounts.Count.ShouldBeInRange(40, 299);
+        without.LeftOut.ShouldBe(300 - without.Scope.Accounts.Count);
+
+        // Slower than it is waited for where nothing is missing, and the rep's page still has all.
+        var slow = new TaskCompletionSource<Outcome<Person>>();
+        _contacts.Get(default!, default, default).ReturnsForAnyArgs(slow.Task);
+        var asking = Sessions().SessionFor(user);
+        SpinWait.SpinUntil(() => _clock.Waiting > 0, TimeSpan.FromSeconds(5)).ShouldBeTrue();
+        _clock.Advance(_options.Patience);
+        asking.IsCompleted.ShouldBeFalse();
+        slow.SetResult(Ok(new Person { Id = Britta, Name = "Britta", Role = Role.Rep }));
+        var whole = (await asking.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken)).Value;
+        (whole.Scope.Accounts.Count, whole.LeftOut).ShouldBe((300, 0));
+    }
+
     [Fact]
     public async Task Admin_SeesNoCustomersBusiness()
     {

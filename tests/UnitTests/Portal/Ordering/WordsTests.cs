@@ -5,6 +5,7 @@ using PortalIntegration.Core.Opportunities;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Portal.Features.Checkout;
 using PortalIntegration.Portal.Features.OrderPad;
+using PortalIntegration.Portal.Features.Sales;
 using PortalIntegration.Sync.Placing;
 using PortalIntegration.Tests.Servers;
 
@@ -40,7 +41,12 @@ public sealed partial class WordsTests
             "Promise.LinesOn", "Promise.LinesOn.One", "Promise.LinesUndated", "Promise.LinesUndated.One", "Promise.PartShipped", "Promise.PartShipped.One",
             "Lines.Subtotal", "Lines.Freight", "Lines.Tax", "Lines.Total",
         ],
-        ["Sales"] = [.. Enum.GetNames<AddressKind>().Select(name => $"Facts.Address.{name}"), .. Enum.GetNames<OpportunityStage>().Select(name => $"Stage.{name}")],
+        ["Sales"] =
+        [
+            .. Enum.GetNames<AddressKind>().Select(name => $"Facts.Address.{name}"), .. Enum.GetNames<OpportunityStage>().Select(name => $"Stage.{name}"),
+            .. Enum.GetNames<Signal>().Select(name => $"Signal.{name}"), .. Enum.GetNames<SignalSource>().Select(name => $"Source.{name}"),
+            .. Enum.GetNames<AccountSort>().SelectMany(name => new[] { $"Sort.{name}", $"Sort.{name}.Told" }),
+        ],
     };
 
     [Theory]
