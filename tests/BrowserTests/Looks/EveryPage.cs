@@ -42,6 +42,7 @@ public static class EveryPage
         "statement",
         "backorders-nothing-found",
         "quotes", "quote-check", "approval-approver", "approval-send-back", "home-approver",
+        "company", "company-address",
     ];
 
     public static string WhoSees(string name) => name switch
@@ -49,7 +50,7 @@ public static class EveryPage
         "rep-home" or "sales-accounts" or "sales-account" or "sales-orders" => "rep",
         "admin-systems" or "admin-sync" or "admin-sync-drift" or "admin-sync-items-empty" or "admin-ownership" or "admin-who-answers" => "admin",
         "sign-in" => "nobody",
-        "approval-approver" or "approval-send-back" or "home-approver" => "approver",
+        "approval-approver" or "approval-send-back" or "home-approver" or "company" or "company-address" => "approver",
         _ => "buyer",
     };
 
@@ -152,6 +153,15 @@ public static class EveryPage
             case "home-approver":
                 await erp.WaitingApproval();
                 await page.GotoAsync("/");
+                break;
+            case "company":
+                await page.GotoAsync("/company");
+                await Expect(page.Locator("main tbody a[href^='mailto:']").First).ToBeVisibleAsync(new() { Timeout = Patience });
+                break;
+            case "company-address":
+                await page.GotoAsync("/company");
+                await page.Locator("main a[href^='/company/address?id=']").First.ClickAsync(new() { Timeout = Patience });
+                await Expect(page.Locator("#edit-country[data-filled=true]")).ToBeVisibleAsync(new() { Timeout = Patience });
                 break;
             case "account":
                 await page.GotoAsync("/account");

@@ -1,0 +1,65 @@
+using Microsoft.Playwright;
+using PortalIntegration.BrowserTests.Stage;
+using static Microsoft.Playwright.Assertions;
+
+namespace PortalIntegration.BrowserTests.Jobs;
+
+/// <summary>An approver adds an address while the answer is lost, is shown what another window changed first, and loses nothing typed.</summary>
+public sealed class CompanyTests(Theatre theatre)
+{
+    private const float Patience = 30_000;
+
+    [Fact]
+    public async Task Approver_AddsAndChangesAnAddress_OnceWhateverTheAnswer_AndSeesWhatAnotherChanged()
+    {
+        await using var erp = await SandboxOnStage.Over(theatre.Sandbox, theatre.Portal);
+        await using var approver = await theatre.Visit(await erp.Approver());
+        var first = approver.Page;
+        var street = $"Kajen {Guid.NewGuid():N}"[..24];
+
+        // The CRM does it and its answer is lost: it is there once all the same.
+        await first.GotoAsync("/company");
+        await first.Locator("main a[href='/company/address']").ClickAsync(new() { Timeout = Patience });
+        await first.WaitForURLAsync("**/company/address");
+        await Ready(first);
+        await first.Locator("#edit-line1").FillAsync(street);
+        await first.Locator("#edit-city").FillAsync("Göteborg");
+        await first.Locator("#edit-country").FillAsync("se");
+        await theatre.Sandbox.Crm.Post("control/faults", new { kind = "dropAnswer", operation = "putAddress", mode = "drop", count = 1 });
+        await first.Locator(".edit-actions button.primary").ClickAsync();
+        await Expect(first.Locator("[data-said]")).ToContainTextAsync("Saved in the CRM", new() { Timeout = Patience });
+
+        await first.GotoAsync("/company");
+        var row = first.Locator("main tbody tr", new() { HasText = street });
+        await Expect(row).ToHaveCountAsync(1, new() { Timeout = Patience });
+        await row.Locator("a[href^='/company/address?id=']").ClickAsync();
+        await first.WaitForURLAsync("**/company/address?id=*");
+        await Ready(first);
+        var second = await approver.NewTab();
+        await second.GotoAsync(first.Url);
+        await Ready(second);
+
+        await first.Locator("#edit-city").FillAsync("Mölndal");
+        await first.Locator(".edit-actions button.primary").ClickAsync();
+        await Expect(first.Locator("[data-said]")).ToContainTextAsync("Saved in the CRM", new() { Timeout = Patience });
+
+        // The other window still stands where it stood before: it is shown what changed, and what was typed there stays.
+        await second.Locator("#edit-line2").FillAsync("Gate 3");
+        await second.Locator(".edit-actions button.primary").ClickAsync();
+        await Expect(second.Locator("[data-said]")).ToContainTextAsync("somebody else changed it", new() { Timeout = Patience });
+        await Expect(second.Locator(".edit-differences")).ToContainTextAsync("Mölndal");
+        await Expect(second.Locator("#edit-line2")).ToHaveValueAsync("Gate 3");
+        await second.ReloadAsync();
+        await Ready(second);
+        await Expect(second.Locator("#edit-line2")).ToHaveValueAsync("Gate 3");
+        await Expect(second.Locator("#edit-city")).ToHaveValueAsync("Mölndal");
+        await second.Locator(".edit-actions button.primary").ClickAsync();
+        await Expect(second.Locator("[data-said]")).ToContainTextAsync("Saved in the CRM", new() { Timeout = Patience });
+
+        await second.Locator(".edit-actions button:not(.primary)").ClickAsync();
+        await Expect(second.Locator("[data-said]")).ToContainTextAsync("Removed from the CRM", new() { Timeout = Patience });
+        approver.ShouldHaveNoComplaints();
+    }
+
+    private static Task Ready(IPage page) => Expect(page.Locator("#edit-country[data-filled=true]")).ToBeVisibleAsync(new() { Timeout = Patience });
+}
