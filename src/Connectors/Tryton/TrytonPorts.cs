@@ -83,7 +83,7 @@ internal static class TrytonPorts
                 new(Feature.CreditHoldStatus, "What exceeds the limit is refused, not held."),
                 new(Feature.BackorderedStatus, "A shipment waits for its goods; the sale's state does not say so."),
                 new(Feature.ReturnedStatus, "A return is a sale of its own; that of the goods stays done."),
-                new(Feature.OrderEdits, "A confirmed sale is changed and cancelled by Tryton's own people."),
+                new(Feature.OrderEdits, "A confirmed sale can only be amended, which checks neither stock nor credit: that is for Tryton's own people."),
                 new(Feature.OrderActivity, "Tryton does not say which sales are late; their dates are read sale by sale."),
                 new(Feature.Backorders, "A sale does not tell what of it waits for goods, nor what was promised first."),
                 new(Feature.TrackingLinks, "Packages carry a number; an address comes only with a carrier's own module."),

@@ -4,12 +4,13 @@ using static Microsoft.Playwright.Assertions;
 
 namespace PortalIntegration.BrowserTests.Jobs;
 
-/// <summary>Baskets that a real Tryton keeps: a quote becomes one order, and a parked basket is taken up in another browser.</summary>
+/// <summary>What a real Tryton keeps beside orders: a quote becomes one order, a parked basket is taken up in another browser, and something is sent back.</summary>
 public static class KeptJob
 {
     private const float Patience = 30_000;
 
-    public static async Task Run(Chromium chromium, TrytonOnStage erp)
+    /// <param name="shipped">An order of the buyer's that was shipped.</param>
+    public static async Task Run(Chromium chromium, TrytonOnStage erp, string shipped)
     {
         var (quote, basket) = ($"Overhaul {Guid.NewGuid():N}"[..20], $"Basket {Guid.NewGuid():N}"[..20]);
         await using var desk = await Visitor.SignIn(chromium, erp.Portal.Address, erp.Buyer.Id, erp.Buyer.Name);
@@ -38,6 +39,16 @@ public static class KeptJob
         var number = await page.Locator(".facts a.sku").InnerTextAsync(new() { Timeout = Patience });
         (await erp.KeptAs(quote)).ShouldHaveSingleItem().State.ShouldBe("cancelled", "no clerk works on it any more");
         (await erp.IsConfirmed(number)).ShouldBeTrue(number);
+
+        await page.GotoAsync($"/returns/new?order={shipped}");
+        await page.Locator("[data-draft^='qty/']").First.FillAsync("1", new() { Timeout = Patience });
+        await page.Locator("[data-draft^='reason/']").First.SelectOptionAsync(new SelectOptionValue { Index = 1 });
+        await page.Locator("[data-draft^='remark/']").First.FillAsync("The box was wet");
+        await page.Locator(".return-actions button").ClickAsync();
+        await Expect(page.Locator("[data-said]")).ToContainTextAsync("is registered", new() { Timeout = Patience });
+        (await erp.ComplaintsOf(shipped)).ShouldBe(["waiting"]);
+        await page.GotoAsync("/returns");
+        await Expect(page.Locator("main tbody tr").Filter(new() { HasText = shipped })).ToContainTextAsync("The box was wet", new() { Timeout = Patience });
         desk.ShouldHaveNoComplaints();
 
         await using var phone = await Visitor.SignIn(chromium, erp.Portal.Address, erp.Buyer.Id, erp.Buyer.Name, 390, 844);

@@ -70,6 +70,13 @@ public sealed class TrytonBehind : IAsyncDisposable
         return [.. found.EnumerateArray().Select(sale => (sale.GetProperty("number").GetString()!, sale.GetProperty("state").GetString()!))];
     }
 
+    /// <summary>The states of the complaints about a sale.</summary>
+    public async Task<IReadOnlyList<string>> ComplaintsOf(string number)
+    {
+        var found = await _desk.Call("sale.complaint.search_read", $$"""[["origin.number", "=", "{{number}}", "sale.sale"]], 0, null, null, ["state"]""");
+        return [.. found.EnumerateArray().Select(complaint => complaint.GetProperty("state").GetString()!)];
+    }
+
     /// <summary>Whether Tryton has this sale as confirmed.</summary>
     public async Task<bool> IsConfirmed(string number)
     {

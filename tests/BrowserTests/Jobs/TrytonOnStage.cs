@@ -57,6 +57,9 @@ public sealed class TrytonOnStage : IErpOnStage
     /// <inheritdoc cref="TrytonBehind.KeptAs"/>
     public Task<IReadOnlyList<(string Number, string State)>> KeptAs(string name) => _tryton.KeptAs(name);
 
+    /// <inheritdoc cref="TrytonBehind.ComplaintsOf"/>
+    public Task<IReadOnlyList<string>> ComplaintsOf(string number) => _tryton.ComplaintsOf(number);
+
     /// <inheritdoc cref="TrytonBehind.IsConfirmed"/>
     public Task<bool> IsConfirmed(string number) => _tryton.IsConfirmed(number);
 

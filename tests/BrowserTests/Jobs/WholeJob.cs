@@ -13,7 +13,8 @@ public static class WholeJob
 {
     private static readonly LocatorAssertionsToBeVisibleOptions Soon = new() { Timeout = 20_000 };
 
-    public static async Task Run(Chromium chromium, IErpOnStage erp)
+    /// <summary>The answer is the number of the order, all of which is shipped.</summary>
+    public static async Task<string> Run(Chromium chromium, IErpOnStage erp)
     {
         var po = $"PO-{Guid.NewGuid():N}"[..16];
         await using var buyer = await Visitor.Unknown(chromium, erp.Portal.Address);
@@ -37,6 +38,7 @@ public static class WholeJob
         await SignIn(rep.Page, erp.Rep);
         await FindAsRep(rep.Page, po, number);
         rep.ShouldHaveNoComplaints();
+        return number;
     }
 
     private static async Task SignIn(IPage page, (string Id, string Name) person)

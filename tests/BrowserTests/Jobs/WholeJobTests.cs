@@ -12,11 +12,11 @@ public sealed class WholeJobTests(Theatre theatre)
     }
 
     [Fact]
-    public async Task WholeJob_OnARealTrytonByKeyboardAlone_StandsInTrytonConfirmedOnceAndKeepsQuotesAndBaskets()
+    public async Task WholeJob_OnARealTrytonByKeyboardAlone_StandsInTrytonConfirmedOnceAndSoDoQuotesAndReturns()
     {
         await using var erp = await TrytonOnStage.Start();
-        await WholeJob.Run(theatre.Chromium, erp);
-        await KeptJob.Run(theatre.Chromium, erp); // on the same servers: starting them costs more than the job
+        var number = await WholeJob.Run(theatre.Chromium, erp);
+        await KeptJob.Run(theatre.Chromium, erp, number); // on the same servers: starting them costs more than the job
     }
 
     [Fact]

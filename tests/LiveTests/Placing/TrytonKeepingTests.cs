@@ -23,7 +23,6 @@ public sealed class TrytonKeepingTests(TrytonFixture tryton)
 
     [Theory]
     [InlineData("Fault01", nameof(Fate.AnswerLost))]
-    [InlineData("Fault03", nameof(Fate.NeverArrives))]
     [InlineData("Fault04", nameof(Fate.ArrivesLate))]
     public Task Fault01_AnyWriteOfKeepingStruck_KeptOnce(string row, string fate) => Task.WhenAll(Writes.Select(async (write, i) =>
     {
@@ -90,10 +89,10 @@ public sealed class TrytonKeepingTests(TrytonFixture tryton)
             var paused = Port<IOrders>(proxy.Address, Patient).Create(Portal, one, TrytonFixture.Deadline);
             await proxy.Paused.Task.WaitAsync(Patient);
 
-            var placed = await tryton.Port<IOrders>().Create(Portal, two, TrytonFixture.Deadline);
+            var placed = await AsTheFlowDoes(two);
             proxy.Resume();
             var late = await paused;
-            var again = late.Succeeded ? late : await tryton.Port<IOrders>().Create(Portal, one, TrytonFixture.Deadline);
+            var again = late.Succeeded ? late : await AsTheFlowDoes(one);
 
             placed.Succeeded.ShouldBeTrue($"{write}: {placed}");
             late.Succeeded.ShouldBeFalse(write);
@@ -111,10 +110,8 @@ public sealed class TrytonKeepingTests(TrytonFixture tryton)
 
         await Task.WhenAll(orders.Select(async order =>
         {
-            for (var tries = 0; tries < 10 && await tryton.Port<IOrders>().Create(Portal, order, TrytonFixture.Deadline) is { Succeeded: false, Failure.RetryCanHelp: true }; tries++)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(100 * (tries + orders.IndexOf(order))));
-            }
+            await Task.Delay(TimeSpan.FromMilliseconds(20 * orders.IndexOf(order)));
+            await AsTheFlowDoes(order);
         }));
 
         var placed = await Task.WhenAll(orders.Select(tryton.Ground.Placed));
@@ -128,10 +125,10 @@ public sealed class TrytonKeepingTests(TrytonFixture tryton)
         var quotation = (await tryton.Port<IQuotations>().Create(Portal, Quotation(0) with { Kind = QuotationKind.Basket }, TrytonFixture.Deadline)).Value;
         var order = Order(0) with { MadeOf = quotation.Number, AcceptedTotal = new Money(0.01m, "EUR") };
 
-        (await tryton.Port<IOrders>().Create(Portal, order, TrytonFixture.Deadline)).Failure!.Code.ShouldBe("total_changed");
+        (await AsTheFlowDoes(order)).Failure!.Code.ShouldBe("total_changed");
 
         (await tryton.Port<IQuotations>().Get(Portal, quotation.Number)).Value.State.ShouldBe(QuotationState.Open);
-        (await tryton.Port<IOrders>().Create(Portal, Order(0) with { MadeOf = quotation.Number }, TrytonFixture.Deadline)).Succeeded.ShouldBeTrue();
+        (await AsTheFlowDoes(Order(0) with { MadeOf = quotation.Number })).Succeeded.ShouldBeTrue();
     }
 
     [Fact]
@@ -201,6 +198,19 @@ public sealed class TrytonKeepingTests(TrytonFixture tryton)
         using var desk = await tryton.Desk();
         var sale = (await desk.Call("sale.sale.search_read", $$"""[["description", "like", "{{submission.ExternalReference}} kept as %"]], 0, null, null, ["description", "state"]"""))[0];
         return (sale.GetProperty("id").GetInt64(), sale.GetProperty("description").GetString()!, sale.GetProperty("state").GetString()!);
+    }
+
+    /// <summary>Until it stands or is refused. A create that stands already answers the order that stands.</summary>
+    private async Task<Outcome<Order>> AsTheFlowDoes(NewOrder order)
+    {
+        var answer = await tryton.Port<IOrders>().Create(Portal, order, TrytonFixture.Deadline);
+        for (var tries = 0; tries < 10 && answer is { Succeeded: false, Failure: { RetryCanHelp: true } or { MayHaveTakenEffect: true } }; tries++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(200 * (tries + 1)));
+            answer = await tryton.Port<IOrders>().Create(Portal, order, TrytonFixture.Deadline);
+        }
+
+        return answer;
     }
 
     private static async Task<string> AsTheFlowDoes(IQuotations quotations, NewQuotation quotation)

@@ -1,0 +1,100 @@
+using PortalIntegration.Core;
+using PortalIntegration.Core.Orders;
+using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Returns;
+using PortalIntegration.Core.Scopes;
+
+namespace PortalIntegration.LiveTests.Placing;
+
+/// <summary>One id, one complaint that the clerks see, whatever befalls the calls. How many wait is asked of Tryton itself.</summary>
+[Collection(SharedTryton.Name)]
+public sealed class TrytonReturningTests(TrytonFixture tryton)
+{
+    private static readonly CustomerNumber Elbe = new("C1001");
+    private static readonly string[] Writes = ["sale.complaint.create", "sale.complaint.wait"];
+    private static readonly Scope Portal = Scope.ForPortal("returning-tests", Lane.Order);
+
+    [Theory]
+    [InlineData("Fault01", nameof(Fate.AnswerLost))]
+    [InlineData("Fault04", nameof(Fate.ArrivesLate))]
+    public async Task Fault01_AnyWriteOfAReturnStruck_WaitsOnce(string row, string fate)
+    {
+        foreach (var write in Writes)
+        {
+            await using var proxy = await CuttingProxy.Start(tryton.Address);
+            proxy.Arrange(write, Enum.Parse<Fate>(fate));
+            var sentBack = await Return();
+
+            var number = await AsThePageDoes(tryton.Connect(proxy.Address, TimeSpan.FromSeconds(4)).Find<IReturns>()!, sentBack);
+            await proxy.AllArrived();
+
+            proxy.Seen.Count(method => method.EndsWith(write, StringComparison.Ordinal)).ShouldBeGreaterThan(0, $"{row}: {write} is no write of a return");
+            (await Waiting(sentBack.Id)).ShouldHaveSingleItem($"{row}: {write}").ShouldBe(number);
+        }
+    }
+
+    [Fact]
+    public async Task Fault32_PausedBeforeEachWriteOfAReturn_OtherRegistersItAndOnce()
+    {
+        foreach (var write in Writes)
+        {
+            await using var proxy = await CuttingProxy.Start(tryton.Address);
+            proxy.Arrange(write, Fate.Paused);
+            var sentBack = await Return();
+            var paused = tryton.Connect(proxy.Address, TimeSpan.FromSeconds(60)).Find<IReturns>()!.Create(Portal, sentBack);
+            await proxy.Paused.Task.WaitAsync(TimeSpan.FromSeconds(60));
+
+            var other = await AsThePageDoes(tryton.Port<IReturns>(), sentBack);
+            proxy.Resume();
+            var late = await paused;
+
+            if (late.Succeeded)
+            {
+                late.Value.Number.ShouldBe(other, write);
+            }
+
+            (await Waiting(sentBack.Id)).ShouldHaveSingleItem(write).ShouldBe(other);
+        }
+    }
+
+    /// <summary>One piece of what the customer has most of.</summary>
+    private async Task<NewReturn> Return()
+    {
+        var order = (await tryton.Port<IOrders>().Search(Portal, new OrderQuery { Customer = Elbe, PoNumber = "EM-4500017" })).Value.Items.Single().Number;
+        var returnable = (await tryton.Port<IReturns>().Returnable(Portal, order)).Value;
+        return new NewReturn
+        {
+            Id = new SubmissionId(Guid.NewGuid()),
+            Customer = Elbe,
+            Order = order,
+            RequestedBy = new OrderedBy(new PersonId("p-1"), "Petra Muster"),
+            Lines = [new NewReturnLine(returnable.Lines.MaxBy(line => line.Left)!.LineNumber, 1, returnable.Reasons[0].Code, Note: null)],
+        };
+    }
+
+    private async Task<IReadOnlyList<string>> Waiting(SubmissionId id)
+    {
+        using var desk = await tryton.Desk();
+        var found = await desk.Call("sale.complaint.search_read", $$"""[["reference", "=", "{{id.ExternalReference}}"], ["state", "!=", "draft"]], 0, null, null, ["number"]""");
+        return [.. found.EnumerateArray().Select(complaint => complaint.GetProperty("number").GetString()!)];
+    }
+
+    private static async Task<string> AsThePageDoes(IReturns returns, NewReturn sentBack)
+    {
+        Failure? last = null;
+        for (var tries = 0; tries < 10; tries++)
+        {
+            var answer = await returns.Create(Portal, sentBack);
+            if (answer.Succeeded)
+            {
+                return answer.Value.Number;
+            }
+
+            last = answer.Failure!;
+            (last.RetryCanHelp || last.MayHaveTakenEffect).ShouldBeTrue(answer.ToString());
+            await Task.Delay(TimeSpan.FromMilliseconds(200));
+        }
+
+        throw new InvalidOperationException($"Not registered: {last}");
+    }
+}
