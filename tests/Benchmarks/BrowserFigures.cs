@@ -88,7 +88,8 @@ internal static class BrowserFigures
     /// <summary>A file of so many lines, of different products, until the last of them stands there with its name, the customer's price and the stock.</summary>
     private static async Task Upload(IBrowser chromium, Arrangement arranged, string signedIn, int lines)
     {
-        List<double> took = [], first = [];
+        List<double> took = [], first = [], keys = [];
+        var elements = 0;
         List<IReadOnlyList<UpstreamCall>> made = [];
         var skus = await PadFigures.Skus(arranged, lines * Runs);
         for (var run = 0; run < Runs; run++)
@@ -119,14 +120,40 @@ internal static class BrowserFigures
             took.Add(await page.EvaluateAsync<double>("() => window.all"));
             first.Add(await page.EvaluateAsync<double>("() => window.first"));
             made.Add(await arranged.Calls());
+            elements = await page.EvaluateAsync<int>("() => document.querySelectorAll('*').length");
+            keys.AddRange(await Keys(page, lines / 2));
         }
 
         Console.WriteLine($"\nA file of {lines} lines, uploaded to the order pad; {Runs} times, each with other products\n");
-        Console.WriteLine(Statistics.Row("Lines", "first line answered p50 ms", "all p50 ms", "all, slowest ms", "upstream calls"));
-        Console.WriteLine("|---|---|---|---|---|");
+        Console.WriteLine(Statistics.Row("Lines", "first line answered p50 ms", "all p50 ms", "all, slowest ms", "elements on the page", "key to paint p50 ms", "p95 ms", "upstream calls"));
+        Console.WriteLine("|---|---|---|---|---|---|---|---|");
         Console.WriteLine(Statistics.Row(
-            lines, Statistics.Quantile(first, 0.5), Statistics.Quantile(took, 0.5), took.Max(),
+            lines, Statistics.Quantile(first, 0.5), Statistics.Quantile(took, 0.5), took.Max(), elements, Statistics.Quantile(keys, 0.5), Statistics.Quantile(keys, 0.95),
             $"{made[^1].Count} ({string.Join(", ", made[^1].GroupBy(call => call.Operation).Select(group => $"{group.Count()} {group.Key}").Order(StringComparer.Ordinal))})"));
+    }
+
+    /// <summary>From a key in a quantity until what it did is painted, in milliseconds; in the middle of all lines.</summary>
+    private static async Task<double[]> Keys(IPage page, int line)
+    {
+        await page.Locator("[data-lines] [data-id]").Nth(line).Locator("[data-field=qty]").FocusAsync();
+        await page.EvaluateAsync(
+            """
+            () => {
+              window.painted = [];
+              document.addEventListener('keydown', event => requestAnimationFrame(() => {
+                const after = new MessageChannel();
+                after.port1.onmessage = () => window.painted.push(performance.now() - event.timeStamp);
+                after.port2.postMessage(0);
+              }), true);
+            }
+            """);
+        for (var press = 0; press < 20; press++)
+        {
+            await page.Keyboard.PressAsync(press % 2 == 0 ? "5" : "Backspace");
+            await page.WaitForTimeoutAsync(120);
+        }
+
+        return await page.EvaluateAsync<double[]>("() => window.painted");
     }
 
     private static double Median(IEnumerable<Load> loads, Func<Load, double> of) => Statistics.Quantile(loads.Select(of), 0.5);
