@@ -10,7 +10,7 @@ namespace PortalIntegration.BrowserTests.Faults;
 /// <summary>One capability down does not take the others along, and the page says what is missing.</summary>
 public sealed class CapabilitiesDownTests(Theatre theatre) : IAsyncDisposable
 {
-    private const float Patience = 30_000;
+    private const float Patience = 60_000;
 
     [Fact]
     public async Task PricingDown_CatalogueStockHistoryAndBasketStillWork_AndThePageSaysSinceWhen()

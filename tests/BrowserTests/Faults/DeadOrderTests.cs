@@ -11,7 +11,7 @@ namespace PortalIntegration.BrowserTests.Faults;
 /// <summary>An order that was given up has a way out: an admin has it tried again, and its buyer sees it go on.</summary>
 public sealed class DeadOrderTests(Theatre theatre) : IAsyncDisposable
 {
-    private const float Patience = 30_000;
+    private const float Patience = 60_000;
 
     [Fact]
     public async Task GivenUp_AdminOnAPhoneTriesItAgain_BuyersOpenPageShowsTheNumber()

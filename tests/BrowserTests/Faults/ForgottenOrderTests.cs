@@ -9,7 +9,7 @@ namespace PortalIntegration.BrowserTests.Faults;
 /// <summary>Orders that only the browser remembers: they keep their ids until it is known what became of them.</summary>
 public sealed class ForgottenOrderTests(Theatre theatre) : IAsyncDisposable
 {
-    private const float Patience = 30_000;
+    private const float Patience = 60_000;
 
     [Fact]
     public async Task PlaceAgain_WhileNobodyCanSayWhoMayOrder_OrderIsKeptUnderItsId()

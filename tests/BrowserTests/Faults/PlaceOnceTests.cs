@@ -100,7 +100,7 @@ public sealed class PlaceOnceTests(Theatre theatre) : IAsyncDisposable
         await buyer.Page.EvaluateAsync("async () => { for (let at = 0; at < 15; at++) { document.querySelector('button[data-go-on]')?.click(); await new Promise(done => setTimeout(done, 100)); } }");
 
         await buyer.Page.ConfirmedNumber();
-        await Expect(buyer.Page.Locator(".checkout-form")).ToContainTextAsync(late.Sku, new() { Timeout = 20_000 });
+        await Expect(buyer.Page.Locator(".checkout-form")).ToContainTextAsync(late.Sku, new() { Timeout = 60_000 });
         (await erp.OrdersUnder(po)).ShouldHaveSingleItem().Lines.Count.ShouldBe(erp.Lines.Count);
         (await buyer.Page.KeptBasket()).Lines.ShouldBe(1);
     }

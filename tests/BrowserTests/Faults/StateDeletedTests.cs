@@ -16,11 +16,11 @@ public sealed class StateDeletedTests(Theatre theatre) : IAsyncDisposable
         await using var buyer = await Visitor.SignIn(theatre.Chromium, portal.Address, erp.Buyer.Id, erp.Buyer.Name);
         var po = Buyer.NewPo();
         await Place(buyer.Page, erp, po, new { kind = "error", operation = "createOrder", status = 503 });
-        await Expect(buyer.Page.Locator(".journey.warning")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Expect(buyer.Page.Locator(".journey.warning")).ToBeVisibleAsync(new() { Timeout = 60_000 });
 
         await Forget(portal, buyer, erp);
 
-        await Expect(buyer.Page.Locator("#on-their-way-notice")).ToContainTextAsync("lost sight of it", new() { Timeout = 20_000 });
+        await Expect(buyer.Page.Locator("#on-their-way-notice")).ToContainTextAsync("lost sight of it", new() { Timeout = 60_000 });
         (await erp.OrdersUnder(po)).ShouldBeEmpty();
         await buyer.Page.Locator("#on-their-way-notice a").ClickAsync();
         await buyer.Page.Locator(".journey button.primary", new() { HasText = "Check and place again" }).ClickAsync();
@@ -44,12 +44,12 @@ public sealed class StateDeletedTests(Theatre theatre) : IAsyncDisposable
         }
 
         await theatre.Sandbox.Erp.Fault(new { kind = "error", operation = "listOrders", status = 503 });
-        await Expect(buyer.Page.Locator(".journey.warning")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Expect(buyer.Page.Locator(".journey.warning")).ToBeVisibleAsync(new() { Timeout = 60_000 });
 
         await Forget(portal, buyer, erp);
 
         await buyer.Page.GotoAsync("/checkout");
-        await Expect(buyer.Page.Locator(".journey-now")).ToContainTextAsync("Confirmed: the ERP has this order as", new() { Timeout = 20_000 });
+        await Expect(buyer.Page.Locator(".journey-now")).ToContainTextAsync("Confirmed: the ERP has this order as", new() { Timeout = 60_000 });
         (await erp.OrdersUnder(po)).ShouldHaveSingleItem();
         (await buyer.Page.KeptBasket()).Lines.ShouldBe(0);
     }

@@ -8,7 +8,7 @@ namespace PortalIntegration.BrowserTests.Faults;
 /// <summary>The portal's store is not to be had: pages say so and go on, and nothing is lost.</summary>
 public sealed class StoreDownTests(Theatre theatre)
 {
-    private const float Patience = 30_000;
+    private const float Patience = 60_000;
 
     [Fact]
     public async Task Place_StoreDown_IsToldAndTheSameOrderGoesOutOnceItIsBack()

@@ -62,10 +62,10 @@ public sealed class TwoNodesTests(Theatre theatre) : IAsyncDisposable
         await buyer.Page.OrderReaches(state => state is not null);
         await watcher.Page.GotoAsync("/orders");
         var journey = watcher.Page.Locator(".on-their-way .journey").Filter(new() { HasText = calm });
-        await Expect(journey).ToBeVisibleAsync(new() { Timeout = 20_000 });
+        await Expect(journey).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await watcher.Page.EvaluateAsync("() => { window.sameLoad = true; }");
         var number = await buyer.Page.ConfirmedNumber();
-        await Expect(journey).ToContainTextAsync(number, new() { Timeout = 20_000 });
+        await Expect(journey).ToContainTextAsync(number, new() { Timeout = 60_000 });
         (await watcher.Page.EvaluateAsync<bool>("() => window.sameLoad === true")).ShouldBeTrue();
         watcher.ShouldHaveNoComplaints();
         await buyer.Page.KeepsNothing();
@@ -90,7 +90,7 @@ public sealed class TwoNodesTests(Theatre theatre) : IAsyncDisposable
         }
 
         await buyer.Page.GotoAsync($"/orders/{standing.ShouldHaveSingleItem().Number}");
-        await Expect(buyer.Page.Locator("main")).ToContainTextAsync(po, new() { Timeout = 20_000 });
+        await Expect(buyer.Page.Locator("main")).ToContainTextAsync(po, new() { Timeout = 60_000 });
         await buyer.Page.KeepsNothing();
 
         // Long enough for a second attempt, had the taker made one.

@@ -8,7 +8,7 @@ namespace PortalIntegration.BrowserTests.Jobs;
 public sealed class AccountTests(Theatre theatre)
 {
     private const string Account = "acc-00001";
-    private const float Patience = 20_000;
+    private const float Patience = 60_000;
 
     [Fact]
     public async Task Note_IsWrittenToTheCrmOnce_AndStandsInTheTimeline()

@@ -7,7 +7,7 @@ namespace PortalIntegration.BrowserTests.Jobs;
 /// <summary>A buyer changes an order while its answer is lost, is told when another window was first, and cancels the rest.</summary>
 public sealed class AmendTests(Theatre theatre)
 {
-    private const float Patience = 30_000;
+    private const float Patience = 60_000;
 
     [Fact]
     public async Task Buyer_ChangesInOneWindow_IsToldInTheOther_NothingTypedIsLost()

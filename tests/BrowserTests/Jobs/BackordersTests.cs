@@ -6,7 +6,7 @@ namespace PortalIntegration.BrowserTests.Jobs;
 /// <summary>Everything that is still to come, on one page: found in the navigation, narrowed down and followed to its order by keyboard; for a rep as for the buyer.</summary>
 public sealed class BackordersTests(Theatre theatre)
 {
-    private const float Patience = 30_000;
+    private const float Patience = 60_000;
 
     [Fact]
     public async Task Backorders_AreFoundNarrowedAndFollowedByKeyboard()

@@ -8,7 +8,7 @@ namespace PortalIntegration.BrowserTests.Jobs;
 /// <summary>What differs is shown as a difference, with one decision; whatever becomes of an order is told in words, in its place.</summary>
 public sealed class CheckoutTests(Theatre theatre) : IAsyncDisposable
 {
-    private const float Patience = 30_000;
+    private const float Patience = 60_000;
 
     [Fact]
     public async Task PriceChangedSinceThePad_IsShownOldBesideNewAndMustBeAccepted()

@@ -7,7 +7,7 @@ namespace PortalIntegration.BrowserTests.Jobs;
 /// <summary>An approver adds an address while the answer is lost, is shown what another window changed first, and loses nothing typed.</summary>
 public sealed class CompanyTests(Theatre theatre)
 {
-    private const float Patience = 30_000;
+    private const float Patience = 60_000;
 
     [Fact]
     public async Task Approver_AddsAndChangesAnAddress_OnceWhateverTheAnswer_AndSeesWhatAnotherChanged()

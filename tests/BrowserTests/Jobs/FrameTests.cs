@@ -126,11 +126,11 @@ public sealed class FrameTests(Theatre theatre)
 
         await portal.Kill();
 
-        await Expect(page.Locator("#components-reconnect-modal .while-trying")).ToBeVisibleAsync(new() { Timeout = 20_000 });
+        await Expect(page.Locator("#components-reconnect-modal .while-trying")).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await page.Locator("[data-lines] [data-field=code]").First.FillAsync("TYPED-MEANWHILE");
         await portal.Start();
         await Expect(page.Locator("#components-reconnect-modal")).ToBeHiddenAsync(new() { Timeout = 40_000 });
-        await Expect(page.Locator("[data-lines] [data-field=code]").First).ToHaveValueAsync("TYPED-MEANWHILE", new() { Timeout = 20_000 });
+        await Expect(page.Locator("[data-lines] [data-field=code]").First).ToHaveValueAsync("TYPED-MEANWHILE", new() { Timeout = 60_000 });
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace PortalIntegration.BrowserTests.Jobs;
 /// <summary>What somebody gets out of the first page.</summary>
 public sealed class HomeTests(Theatre theatre)
 {
-    private const float Patience = 30_000;
+    private const float Patience = 60_000;
 
     [Fact]
     public async Task WhatMovedSinceTheLastVisit_IsMarked_AndNothingElseIs()

@@ -7,7 +7,7 @@ namespace PortalIntegration.BrowserTests.Jobs;
 /// <summary>What a real Tryton keeps beside orders: a quote becomes one order, a parked basket is taken up in another browser, and something is sent back.</summary>
 public static class KeptJob
 {
-    private const float Patience = 30_000;
+    private const float Patience = 60_000;
 
     /// <param name="shipped">An order of the buyer's that was shipped.</param>
     public static async Task Run(Chromium chromium, TrytonOnStage erp, string shipped)

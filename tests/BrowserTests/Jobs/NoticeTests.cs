@@ -15,7 +15,7 @@ public sealed class NoticeTests(Theatre theatre)
         var page = buyer.Page;
         await page.GotoAsync("/catalog");
         // The page has asked for the first time: from now on it is told.
-        await page.WaitForFunctionAsync("() => Object.keys(localStorage).some(key => key.startsWith('portal/moved/'))", null, new() { Timeout = 30_000 });
+        await page.WaitForFunctionAsync("() => Object.keys(localStorage).some(key => key.startsWith('portal/moved/'))", null, new() { Timeout = 60_000 });
 
         await erp.ShipFirstPart(number);
 

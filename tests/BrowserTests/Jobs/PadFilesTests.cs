@@ -8,7 +8,7 @@ namespace PortalIntegration.BrowserTests.Jobs;
 /// <summary>The pad's lines as files: read and written by the browser, sent to nobody.</summary>
 public sealed class PadFilesTests(Theatre theatre)
 {
-    private const float Patience = 30_000;
+    private const float Patience = 60_000;
 
     [Fact]
     public async Task Upload_OfMoreThanAnOrderHolds_TakesFiveHundredSaysSoAndAnswersThemAll()

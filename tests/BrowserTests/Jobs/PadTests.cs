@@ -9,7 +9,7 @@ namespace PortalIntegration.BrowserTests.Jobs;
 /// <summary>The pad is a spreadsheet that belongs to the browser: nothing typed is ever lost, and many lines cost few calls.</summary>
 public sealed class PadTests(Theatre theatre)
 {
-    private const float Patience = 20_000;
+    private const float Patience = 60_000;
 
     [Fact]
     public async Task Paste_OfHundredLinesAnywhere_CostsOneCallOfEachKind()

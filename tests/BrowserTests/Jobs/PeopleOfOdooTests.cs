@@ -6,7 +6,7 @@ namespace PortalIntegration.BrowserTests.Jobs;
 /// <summary>Who gets in, and where, when a real Odoo is the CRM.</summary>
 public sealed class PeopleOfOdooTests(Theatre theatre)
 {
-    private const float Patience = 20_000;
+    private const float Patience = 60_000;
 
     [Fact]
     public async Task SignIn_OnARealOdoo_ListsItsPeopleAndEachSeesWhatIsHis()

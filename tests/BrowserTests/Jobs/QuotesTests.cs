@@ -8,7 +8,7 @@ namespace PortalIntegration.BrowserTests.Jobs;
 /// <summary>Baskets that the ERP keeps: quotes, parked baskets, lists, and orders that wait for somebody's approval.</summary>
 public sealed partial class QuotesTests(Theatre theatre)
 {
-    private const float Patience = 30_000;
+    private const float Patience = 60_000;
 
     [Fact]
     public async Task Quote_AskedForAtThePad_IsOrderedOnceAtWhatTheErpSaysNow()

@@ -6,7 +6,7 @@ namespace PortalIntegration.BrowserTests.Jobs;
 /// <summary>A buyer sends something back from an invoice to an ERP that loses its answer, reloads in the middle, and finds one return; and reads what is open.</summary>
 public sealed class ReturnTests(Theatre theatre)
 {
-    private const float Patience = 30_000;
+    private const float Patience = 60_000;
 
     [Fact]
     public async Task Buyer_SendsBackFromAnInvoice_TheAnswerIsLostAndThePageReloaded_ThereIsOneReturn()

@@ -6,7 +6,7 @@ namespace PortalIntegration.BrowserTests.Jobs;
 /// <summary>A sales representative: finds any order in care, acts for an account, and is named in what he orders.</summary>
 public sealed class SalesTests(Theatre theatre)
 {
-    private const float Patience = 30_000;
+    private const float Patience = 60_000;
 
     /// <summary>From a signal to an order, without a mouse: the account that it is of, a quote for it, and the quote made an order.</summary>
     [Fact]

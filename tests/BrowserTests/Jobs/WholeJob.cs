@@ -11,7 +11,7 @@ namespace PortalIntegration.BrowserTests.Jobs;
 /// </summary>
 public static class WholeJob
 {
-    private static readonly LocatorAssertionsToBeVisibleOptions Soon = new() { Timeout = 20_000 };
+    private static readonly LocatorAssertionsToBeVisibleOptions Soon = new() { Timeout = 60_000 };
 
     /// <summary>The answer is the number of the order, all of which is shipped.</summary>
     public static async Task<string> Run(Chromium chromium, IErpOnStage erp)
@@ -70,7 +70,7 @@ public static class WholeJob
         await page.TabTo("main a");
         await page.PressShortcut("b");
         await page.WaitForURLAsync("**/order-pad");
-        await Expect(page.Locator("[data-lines] [data-field=code]").First).ToBeFocusedAsync(new() { Timeout = 20_000 });
+        await Expect(page.Locator("[data-lines] [data-field=code]").First).ToBeFocusedAsync(new() { Timeout = 60_000 });
         foreach (var (sku, quantity) in erp.Lines)
         {
             await page.Keyboard.TypeAsync(sku);
@@ -79,8 +79,8 @@ public static class WholeJob
             await page.Keyboard.PressAsync("Enter");
         }
 
-        await Expect(page.Locator(".pad-line[data-id] [data-cell=price][data-state=ok]")).ToHaveCountAsync(erp.Lines.Count, new() { Timeout = 20_000 });
-        await Expect(page.Locator(".pad-line [data-cell=stock] [data-text]:not(:empty)")).ToHaveCountAsync(erp.Lines.Count, new() { Timeout = 20_000 });
+        await Expect(page.Locator(".pad-line[data-id] [data-cell=price][data-state=ok]")).ToHaveCountAsync(erp.Lines.Count, new() { Timeout = 60_000 });
+        await Expect(page.Locator(".pad-line [data-cell=stock] [data-text]:not(:empty)")).ToHaveCountAsync(erp.Lines.Count, new() { Timeout = 60_000 });
         await Expect(page.Locator(".basket-count")).ToHaveTextAsync(erp.Lines.Count.ToString(CultureInfo.InvariantCulture));
     }
 
@@ -93,12 +93,12 @@ public static class WholeJob
         await page.TabTo("#po-number");
         await page.Keyboard.TypeAsync(po);
         var place = page.PlaceButton();
-        await Expect(place).ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"Place order for [\d,.]+\s[A-Z]{3}"), new() { Timeout = 20_000 });
+        await Expect(place).ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"Place order for [\d,.]+\s[A-Z]{3}"), new() { Timeout = 60_000 });
         await Expect(place).Not.ToHaveAttributeAsync("aria-disabled", "true");
         await page.TabTo("button[data-go-on]");
         await page.Keyboard.PressAsync("Enter");
         var link = page.Locator(".journey.good a.primary");
-        await Expect(link).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Expect(link).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await Expect(page.Locator(".basket-count")).ToBeHiddenAsync();
         var number = (await link.GetAttributeAsync("href"))!.Split('/')[^1];
         await page.TabTo(".journey.good a.primary");
@@ -113,7 +113,7 @@ public static class WholeJob
         await Expect(page.Locator("h1")).ToContainTextAsync(number);
         await page.EvaluateAsync("window.neverLoadedAgain = true");
         // The page listens as soon as its island is there.
-        await Expect(page.Locator("[data-listens]")).ToBeAttachedAsync(new() { Timeout = 20_000 });
+        await Expect(page.Locator("[data-listens]")).ToBeAttachedAsync(new() { Timeout = 60_000 });
 
         // What is only planned does not count: some ERPs show it as soon as the order is confirmed.
         var shipped = page.Locator(".order-shipment:visible").Filter(new() { Has = page.Locator(".badge-status.is-good") });
@@ -137,6 +137,6 @@ public static class WholeJob
         await Expect(page.Locator($"main a:text-is('{number}')")).ToBeVisibleAsync(Soon);
         await page.TabTo($"main a[href$='/{Uri.EscapeDataString(number)}']");
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page.Locator("h1")).ToContainTextAsync(number, new() { Timeout = 20_000 });
+        await Expect(page.Locator("h1")).ToContainTextAsync(number, new() { Timeout = 60_000 });
     }
 }

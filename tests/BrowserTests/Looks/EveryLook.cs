@@ -4,7 +4,7 @@ using PortalIntegration.BrowserTests.Stage;
 
 namespace PortalIntegration.BrowserTests.Looks;
 
-/// <summary>How a page must look to everybody: at two widths and in both themes axe finds nothing, nothing is wider than the window, and a picture is left for people to look at.</summary>
+/// <summary>How a page must look to everybody: at two widths and in both themes axe finds nothing, who hears it finds his way, nothing is wider than the window, and a picture is left for people to look at.</summary>
 public static class EveryLook
 {
     public const int Desk = 1440;
@@ -14,6 +14,7 @@ public static class EveryLook
     /// <param name="name">Of the pictures.</param>
     public static async Task ShouldLookRightEverywhere(this IPage page, string name)
     {
+        var reader = await ScreenReader.Of(page);
         var found = new List<string>();
         foreach (var (width, scheme) in new[] { (Desk, ColorScheme.Light), (Desk, ColorScheme.Dark), (Phone, ColorScheme.Dark), (Phone, ColorScheme.Light) })
         {
@@ -24,6 +25,7 @@ public static class EveryLook
             await page.Picture($"{name}-{look}");
             found.AddRange((await page.RunAxe(Wcag.Rules)).Violations.Select(violation =>
                 $"{look}: {violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Take(5).Select(node => node.Target + " " + node.Html))}"));
+            found.AddRange(Listening.Wrong(await reader.Page()).Select(wrong => $"{look}: heard: {wrong}"));
             var (content, window) = (await page.EvaluateAsync<int>("document.documentElement.scrollWidth"), await page.EvaluateAsync<int>("document.documentElement.clientWidth"));
             if (content > window)
             {

@@ -8,7 +8,7 @@ namespace PortalIntegration.BrowserTests.Looks;
 /// <summary>Every page in a state worth looking at, with what must be there before it is looked at.</summary>
 public static class EveryPage
 {
-    private const float Patience = 20_000;
+    private const float Patience = 60_000;
 
     public static IReadOnlyList<string> Names { get; } =
     [

@@ -8,7 +8,7 @@ namespace PortalIntegration.BrowserTests.Stage;
 /// <summary>What a buyer does, in a few words, for tests that are about something else.</summary>
 public static class Buyer
 {
-    private const float Patience = 20_000;
+    private const float Patience = 60_000;
 
     /// <summary>Types lines into the pad and waits until each shows a price.</summary>
     public static async Task FillPad(this IPage page, IEnumerable<(string Sku, decimal Quantity)> lines, bool waitForPrices = true)
@@ -45,7 +45,7 @@ public static class Buyer
     public static ILocator PlaceButton(this IPage page) => page.Locator("button[data-go-on]");
 
     /// <summary>The ERP's number, once the journey shows it.</summary>
-    public static async Task<string> ConfirmedNumber(this IPage page, float within = 30_000)
+    public static async Task<string> ConfirmedNumber(this IPage page, float within = 60_000)
     {
         var link = page.Locator(".journey.good a.primary");
         await Expect(link).ToBeVisibleAsync(new() { Timeout = within });

@@ -11,7 +11,7 @@ namespace PortalIntegration.BrowserTests.SyncHealth;
 /// <summary>An admin at the health page of a portal that has had a bad night.</summary>
 public sealed class SyncHealthTests(Theatre theatre)
 {
-    private const float Patience = 30_000;
+    private const float Patience = 60_000;
 
     [Fact]
     public async Task TenThousandDeadLetters_TriedAgainByFilter_ThePageGoesOnAnswering()

@@ -8,7 +8,7 @@ namespace PortalIntegration.BrowserTests.SyncHealth;
 /// <summary>The health pages after a bad night, at two widths and in both themes.</summary>
 public sealed class SyncLooksTests(Theatre theatre, SyncLooksTests.Night night) : IClassFixture<SyncLooksTests.Night>
 {
-    private const float Patience = 30_000;
+    private const float Patience = 60_000;
 
     public static TheoryData<string> Cases =>
         ["sync-bad-night", "sync-open", "sync-proved", "sync-items", "sync-items-none", "sync-items-ask", "sync-item", "sync-item-gone", "sync-audit", "sync-job"];
