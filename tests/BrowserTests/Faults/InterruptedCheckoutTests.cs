@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using PortalIntegration.BrowserTests.Jobs;
 using PortalIntegration.BrowserTests.Stage;
 using static Microsoft.Playwright.Assertions;
@@ -43,6 +44,39 @@ public sealed class InterruptedCheckoutTests(Theatre theatre) : IAsyncDisposable
         var number = await buyer.Page.ConfirmedNumber(Patience);
         (await erp.OrdersUnder(po)).ShouldHaveSingleItem().Number.ShouldBe(number);
         await buyer.Page.KeepsNothing();
+    }
+
+    [Fact]
+    public async Task SeveralOrders_PressedTwiceInTwoTabs_PortalKilledBetweenTheFirstAndTheSecond_EachIsPlacedOnce()
+    {
+        const string crash = "PORTALINTEGRATION_CRASH_AT";
+        await using var portal = await PortalProcess.StartAsync(theatre.Sandbox, new Dictionary<string, string?> { [crash] = "placing:received" });
+        await using var erp = await SandboxOnStage.Over(theatre.Sandbox, portal);
+        await using var buyer = await Visitor.SignIn(theatre.Chromium, portal.Address, People.Buyer, await theatre.Sandbox.NameOf(People.Buyer));
+        var page = buyer.Page;
+        var po = Buyer.NewPo();
+        await page.FillPad(erp.Lines);
+        await page.OpenCheckout(po);
+        await page.SendPartElsewhere(erp.Lines[0].Quantity / 2);
+        var other = await buyer.NewTab();
+        await other.GotoAsync("/checkout");
+        await Expect(other.Locator(".checkout-order .checkout-total")).ToHaveCountAsync(2, new() { Timeout = Patience });
+
+        await Task.WhenAll(
+            page.PlaceButton().EvaluateAsync("button => { button.click(); button.click(); }"), other.PlaceButton().EvaluateAsync("button => button.click()"));
+        // The first order is durable, and the portal dies before it says so or is handed the second.
+        await Expect(page.Locator("#components-reconnect-modal .while-trying")).ToBeVisibleAsync(new() { Timeout = Patience });
+        (await page.KeptBasket()).Sent.ShouldBe(2);
+        portal.Unset(crash);
+        await portal.Start();
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Check and place again" }).ClickAsync(new() { Timeout = Patience });
+        await page.KeepsNothing();
+        var standing = await erp.OrdersUnder(po);
+        standing.Select(order => order.Reference).Distinct().Count().ShouldBe(2);
+        standing.Select(order => order.Lines.Count).Order().ShouldBe([1, erp.Lines.Count]);
+        standing.SelectMany(order => order.Lines).GroupBy(line => line.Sku, line => line.Quantity).ToDictionary(sku => sku.Key, sku => sku.Sum())
+            .ShouldBe(erp.Lines.ToDictionary(line => line.Sku, line => line.Quantity), ignoreOrder: true);
     }
 
     [Fact]

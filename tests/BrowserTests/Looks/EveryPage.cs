@@ -21,6 +21,7 @@ public static class EveryPage
         "order-pad-suggestions",
         "checkout",
         "checkout-empty",
+        "checkout-several",
         "orders",
         "orders-nothing-found",
         "order",
@@ -89,6 +90,11 @@ public static class EveryPage
             case "checkout":
                 await page.FillPad(erp.Lines);
                 await page.OpenCheckout("PO-4711");
+                break;
+            case "checkout-several":
+                await page.FillPad(erp.Lines);
+                await page.OpenCheckout("PO-4711");
+                await page.SendPartElsewhere(erp.Lines[0].Quantity / 2);
                 break;
             case "checkout-empty":
                 await page.GotoAsync("/checkout");

@@ -42,6 +42,28 @@ public static class Buyer
         return place;
     }
 
+    /// <summary>Has a part of the first line go to the last of the customer's addresses, by keyboard alone; ends with two orders, quoted and accepted.</summary>
+    public static async Task SendPartElsewhere(this IPage page, decimal quantity)
+    {
+        await page.Locator("[data-several]").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        var off = page.Locator("[data-line-field=off]").First;
+        await off.FillAsync(quantity.ToString("0.######", CultureInfo.InvariantCulture), new() { Timeout = Patience });
+        await off.PressAsync("Enter");
+        // The new line is behind the one that it was a part of, and waits to be told where it goes.
+        var fresh = page.Locator("[data-line-field=to]").Nth(1);
+        await Expect(fresh).ToBeFocusedAsync(new() { Timeout = Patience });
+        await page.Keyboard.PressAsync("End");
+        await Expect(page.Locator(".checkout-order .checkout-total")).ToHaveCountAsync(2, new() { Timeout = Patience });
+        await Expect(page.Locator(".checkout-summary [aria-busy=true]")).ToHaveCountAsync(0, new() { Timeout = Patience });
+        if (await page.Locator(".checkout-decision input").IsVisibleAsync())
+        {
+            await page.Locator(".checkout-decision input").CheckAsync();
+        }
+
+        await Expect(page.PlaceButton()).Not.ToHaveAttributeAsync("aria-disabled", "true", new() { Timeout = Patience });
+    }
+
     public static ILocator PlaceButton(this IPage page) => page.Locator("button[data-go-on]");
 
     /// <summary>The ERP's number, once the journey shows it.</summary>

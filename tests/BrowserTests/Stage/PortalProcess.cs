@@ -75,6 +75,9 @@ public sealed class PortalProcess : IAsyncDisposable
         _process = await ServerProcess.StartAsync("Portal", Address, "sign-in", [], environment);
     }
 
+    /// <summary>For its next start.</summary>
+    public void Unset(string key) => _settings.Remove(key);
+
     /// <summary>kill -9.</summary>
     public Task Kill() => _process?.KillAsync() ?? Task.CompletedTask;
 
