@@ -44,6 +44,35 @@ public sealed class ErpContractTests
         (await walk.Prism.ViolationsAsync()).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Sandbox_OrderInPartsOrAllTogether_IsPromisedAndSentSo(bool inParts)
+    {
+        await using var walk = await ContractWalk.StartAsync("erp");
+        var sku = await CatalogueAsync(walk);
+        await walk.Control.SetStockAsync(sku, 1000);
+        var order = new
+        {
+            externalReference = "parts",
+            customerNumber = "C-10001",
+            partialDelivery = inParts,
+            orderedBy = new { name = "Ana Lindqvist" },
+            lines = new object[] { new { lineId = "a", sku, quantity = 5, requestedDate = (string?)null }, new { lineId = "b", sku, quantity = 5, requestedDate = "2030-01-15" } },
+        };
+
+        var placed = await walk.PostAsync("orders", order, HttpStatusCode.Created, "parts");
+
+        placed["partialDelivery"]!.GetValue<bool>().ShouldBe(inParts);
+        var lines = placed["lines"]!.AsArray();
+        lines[1]!["requestedDate"]!.GetValue<string>().ShouldBe("2030-01-15");
+        lines.Select(line => line!["promisedOn"]!.GetValue<string>()).Distinct().Count().ShouldBe(inParts ? 2 : 1);
+        var number = placed["number"]!.GetValue<string>();
+        var part = walk.Control.ShipAsync(number, new Dictionary<int, decimal> { [1] = 5 });
+        await (inParts ? part : Should.ThrowAsync<Exception>(part));
+        (await walk.GetAsync($"orders/{number}"))["shipments"]!.AsArray().Count.ShouldBe(inParts ? 1 : 0);
+    }
+
     /// <summary>The control of the tests above: what is broken is noticed.</summary>
     [Fact]
     public async Task Prism_AnswerIsBroken_IsNoticed()

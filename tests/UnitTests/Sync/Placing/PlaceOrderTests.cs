@@ -321,6 +321,21 @@ public sealed class PlaceOrderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Fault29_SameIdOtherDelivery_Conflict()
+    {
+        var submission = Samples.Submission();
+        await _node.Orders.Submit(Samples.Buyer(), submission);
+
+        foreach (var inParts in new[] { true, false })
+        {
+            var other = submission with { Request = submission.Request with { PartialDelivery = inParts } };
+            (await _node.Orders.Submit(Samples.Buyer(), other)).Verdict.ShouldBe(SubmitVerdict.Conflict);
+        }
+
+        (await _node.Orders.Submit(Samples.Buyer(), submission)).Verdict.ShouldBe(SubmitVerdict.Attached);
+    }
+
+    [Fact]
     public async Task Fault29_SameIdOtherContent_ConflictAndNothingChanged()
     {
         var submission = Samples.Submission();
