@@ -12,6 +12,8 @@ using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Pricing;
+using PortalIntegration.Core.Quotations;
+using PortalIntegration.Core.Returns;
 
 namespace PortalIntegration.LiveTests;
 
@@ -28,6 +30,8 @@ public sealed class TrytonFault43Tests(TrytonFixture tryton)
     private static readonly NewOrder Quoted = TrytonFixture.Order("C1007", ("CUT-002", 1), ("FAS-002", 1));
     private static readonly NewOrder Created = TrytonFixture.Order("C1007", ("CUT-002", 1), ("FAS-002", 1));
     private static readonly NewOrder Found = TrytonFixture.Order("C1007", ("CUT-002", 1), ("FAS-002", 1));
+
+    private static readonly NewOrder Kept = TrytonFixture.Order("C1007", ("CUT-002", 1), ("FAS-002", 1));
 
     private static readonly Dictionary<string, Func<ISystemConnection, Task<Failure?>>> Methods = new(StringComparer.Ordinal)
     {
@@ -47,8 +51,17 @@ public sealed class TrytonFault43Tests(TrytonFixture tryton)
         ["Get order"] = erp => Ask(erp.Find<IOrders>()!.Get(TrytonFixture.Scope, new OrderNumber("SO00005"))),
         ["Search orders"] = erp => Ask(erp.Find<IOrders>()!.Search(TrytonFixture.Scope, new OrderQuery { PoNumber = "RW-0091" })),
         ["Changed orders"] = erp => Ask(erp.Find<IOrders>()!.ChangedSince(TrytonFixture.Scope, null)),
+        ["Create quotation"] = erp => Ask(erp.Find<IQuotations>()!.Create(TrytonFixture.Scope, Quotation, TrytonFixture.Deadline)),
+        ["Find quotation"] = erp => Ask(erp.Find<IQuotations>()!.FindByReference(TrytonFixture.Scope, Kept.Request.Customer, Kept.Submission)),
+        ["Quotations"] = erp => Ask(erp.Find<IQuotations>()!.List(TrytonFixture.Scope, new QuotationQuery { Customer = Kept.Request.Customer, Limit = 1 })),
+        ["Returnable"] = erp => Ask(erp.Find<IReturns>()!.Returnable(TrytonFixture.Scope, new OrderNumber("SO00001"))),
         ["Invoices"] = erp => Ask(erp.Find<IInvoices>()!.List(TrytonFixture.Scope, new CustomerNumber("C1009"))),
         ["Invoice document"] = erp => Ask(erp.Find<IInvoices>()!.Document(TrytonFixture.Scope, Invoice())),
+    };
+
+    private static NewQuotation Quotation => new()
+    {
+        Submission = Kept.Submission, Kind = QuotationKind.Basket, Request = Kept.Request, RequestedBy = Kept.OrderedBy, Note = Kept.Note,
     };
 
     public static TheoryData<string> Names => [.. Methods.Keys];
@@ -60,6 +73,11 @@ public sealed class TrytonFault43Tests(TrytonFixture tryton)
         if (method is "Find order")
         {
             (await tryton.Port<IOrders>().Create(TrytonFixture.Scope, Found, TrytonFixture.Deadline)).Succeeded.ShouldBeTrue();
+        }
+
+        if (method is "Find quotation" or "Quotations")
+        {
+            (await tryton.Port<IQuotations>().Create(TrytonFixture.Scope, Quotation, TrytonFixture.Deadline)).Succeeded.ShouldBeTrue();
         }
 
         var tape = new Tape();
