@@ -305,7 +305,7 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
         (await owner.Read("/company")).ShouldContain((await portal.Map.Owner<IContacts>().Get(Everything, people.Foreign.Contact)).Value.Email!);
         (await owner.Read($"/company/address?id={people.Foreign.Address}")).ShouldContain("/company");
         using var tracked = await owner.Get($"/search?q={people.Foreign.Tracking[..4]}%20{people.Foreign.Tracking[4..]}");
-        tracked.Headers.Location!.OriginalString.ShouldStartWith("/orders/");
+        (await owner.Read(tracked.Headers.Location!.OriginalString)).ShouldContain(people.Foreign.Tracking);
 
         string[] forThePortalAlone =
         [
