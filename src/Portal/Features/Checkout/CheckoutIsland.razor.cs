@@ -396,17 +396,18 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
         try
         {
             var kept = await Keep([.. orders.Select(one => one.Order)]);
-            if (!kept.Contains(Keeping.Refused))
+            if (kept.All(keeping => keeping is Keeping.Kept or Keeping.Known))
             {
                 foreach (var (one, keeping) in orders.Zip(kept))
                 {
                     using var press = PressTrace.Begin("place", one.Order.Id);
-                    // Without an answer it goes on too: under the same id it is the same order, and the browser is told again when it is back.
                     await Hand(one.Order, one.Request, one.Form, one.Seen, isNew: keeping == Keeping.Kept);
                 }
             }
             else
             {
+                // Without an answer nothing goes out either: the lines may be divided anew, which makes other ids. If the browser keeps the orders after all, it offers
+                // them again under these.
                 foreach (var one in orders)
                 {
                     if (one.IsNew && !await IsKnown(one.Order))
@@ -415,7 +416,7 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
                     }
                 }
 
-                _trouble = Words["Trouble.Moved"];
+                _trouble = Words[kept.Contains(Keeping.Refused) ? "Trouble.Moved" : "Trouble.NoWord"];
                 await Changed();
             }
 
