@@ -48,11 +48,16 @@ function name(state, part, id) {
   }
 }
 
-// Answers the order; undefined when it is not kept here any more.
+// Its lines are to be ordered still, as ones of its checkout. Answers the order; undefined when it is not kept here any more.
 function release(state, id) {
   const order = state.sent.find(candidate => candidate.id === id);
   state.sent = state.sent.filter(candidate => candidate !== order);
-  state.lines.filter(line => line.sent === id).forEach(line => { delete line.sent; });
+  state.lines.filter(line => line.sent === id).forEach(line => {
+    delete line.sent;
+    if (order?.checkout) {
+      line.of = order.checkout;
+    }
+  });
   return order;
 }
 
@@ -211,13 +216,7 @@ class Basket {
 
   // It will not be ordered: the lines are back in the basket, and the next try is an order of its own.
   giveBack(id) {
-    this.#change(state => {
-      const back = state.lines.filter(line => line.sent === id);
-      const checkout = release(state, id)?.checkout;
-      if (checkout) {
-        back.forEach(line => { line.of = checkout; });
-      }
-    });
+    this.#change(state => release(state, id));
   }
 
   // Whether another order of the same checkout is on its way still, or came back: then what was filled in for them all is still needed.

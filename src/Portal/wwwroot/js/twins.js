@@ -1,10 +1,11 @@
-// The same product on more than one line of the pad. It may be meant so, for two dates or two notes: it is told, and made one only when the buyer says so.
+// The same product on more than one line of the pad. It may be meant so: it is told, and made one only when the buyer says so. Lines for two
+// days, addresses or promise dates were divided on purpose, and are not told.
 
 const plain = /^\d{1,9}(?:[.,]\d{1,6})?$/;
 // One separator before three digits is a thousand to some and a fraction to others: nobody adds that up.
 const ambiguous = /^[1-9]\d{0,2}[.,]\d{3}$/;
 
-// By the id of each later line, the first one with the same product and unit.
+// By the id of each later line, the first one with the same product and unit, that is wanted on the same day and goes the same way.
 export function find(lines) {
   const first = new Map();
   const twins = new Map();
@@ -12,7 +13,7 @@ export function find(lines) {
     if (!line.sku) {
       continue;
     }
-    const key = `${line.sku}\n${line.unit ?? ''}`;
+    const key = [line.sku, line.unit, line.on, line.to, line.wave].map(said => said ?? '').join('\n');
     if (first.has(key)) {
       twins.set(line.id, first.get(key));
     } else {
