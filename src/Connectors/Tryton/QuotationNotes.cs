@@ -8,10 +8,12 @@ namespace PortalIntegration.Connectors.Tryton;
 
 /// <summary>
 /// What a quotation has beyond a sale, as lines of the sale's comment: readable for a clerk, who may write below them. What he changes in them is
-/// read as he left it.
+/// read as he left it, and what he writes beside them is kept as it is.
 /// </summary>
 internal sealed record QuotationNotes
 {
+    private static readonly string[] Names = ["Name", "Waits for an approval", "Asked for by", "Person", "For", "Note", "Ended on", "Ended by", "Because"];
+
     public string? Label { get; init; }
 
     public string? Reason { get; init; }
@@ -26,6 +28,9 @@ internal sealed record QuotationNotes
 
     public QuotationEnd? End { get; init; }
 
+    /// <summary>The lines that are none of these, as they stand.</summary>
+    public string Rest { get; init; } = "";
+
     public static QuotationNotes Of(NewQuotation quotation) => new()
     {
         Label = quotation.Label,
@@ -39,12 +44,22 @@ internal sealed record QuotationNotes
     public static QuotationNotes Read(string? comment)
     {
         var said = new Dictionary<string, string>(StringComparer.Ordinal);
+        var rest = new List<string>();
         foreach (var line in (comment ?? "").Split('\n'))
         {
-            if (line.Split(": ", 2) is [var name, var text] && text.Length > 0)
+            if (line.Split(": ", 2) is not [var name, { Length: > 0 } text] || !Names.Contains(name, StringComparer.Ordinal) || !said.TryAdd(name, Unescaped(text.TrimEnd('\r'))))
             {
-                said.TryAdd(name, Unescaped(text.TrimEnd('\r')));
+                rest.Add(line);
             }
+        }
+
+        QuotationEnd? end = DateTimeOffset.TryParse(said.GetValueOrDefault("Ended on"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)
+            ? new QuotationEnd(at, said.GetValueOrDefault("Ended by"), said.GetValueOrDefault("Because"))
+            : null;
+        if (end is null)
+        {
+            // Nobody but a clerk writes them before it is over.
+            rest.InsertRange(0, said.Where(line => line.Key is "Ended on" or "Ended by" or "Because").Select(line => $"{line.Key}: {Escaped(line.Value)}"));
         }
 
         return new QuotationNotes
@@ -55,9 +70,8 @@ internal sealed record QuotationNotes
             Name = said.GetValueOrDefault("Asked for by"),
             OnBehalfOf = said.GetValueOrDefault("For"),
             Note = said.GetValueOrDefault("Note"),
-            End = DateTimeOffset.TryParse(said.GetValueOrDefault("Ended on"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)
-                ? new QuotationEnd(at, said.GetValueOrDefault("Ended by"), said.GetValueOrDefault("Because"))
-                : null,
+            End = end,
+            Rest = string.Join('\n', rest),
         };
     }
 
@@ -74,7 +88,7 @@ internal sealed record QuotationNotes
         Say("Ended on", End?.At.ToString("O", CultureInfo.InvariantCulture));
         Say("Ended by", End?.By);
         Say("Because", End?.Reason);
-        return text.ToString();
+        return text.Append(Rest).ToString();
 
         void Say(string name, string? said)
         {
