@@ -26,10 +26,15 @@ internal sealed partial record QuotationMark(
 
     public static object?[] Of(QuotationKind kind) => Domain.Like("description", $"{SubmissionId.Prefix}% kept as {Word(kind)},%");
 
-    /// <summary>The clause for a state, as far as the mark and Tryton's own state say it.</summary>
+    /// <summary>
+    /// The clause for a state, as far as the mark and Tryton's own state say it. What is claimed for an order is both open and ordered here: only the order itself says which.
+    /// </summary>
     public static object?[] In(QuotationState state) => state switch
     {
-        QuotationState.Open => Domain.All(Marked("open"), Domain.Is("state", "draft"), Domain.Is("sale_date", value: null)),
+        QuotationState.Open => Domain.All(
+            Domain.Any(Marked("open"), Marked("ordered as %"), Marked("contested, was %")),
+            Domain.In("state", new[] { "draft", "quotation" }),
+            Domain.Is("sale_date", value: null)),
         QuotationState.Ordered => Domain.Any(Marked("ordered as %"), Marked("contested, was %"), Domain.IsNot("sale_date", value: null)),
         QuotationState.SentBack => Marked("sent back"),
         QuotationState.Withdrawn => Domain.Any(Marked("withdrawn"), Domain.All(Marked("open"), Domain.Is("state", "cancelled"))),

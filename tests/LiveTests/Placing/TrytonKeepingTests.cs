@@ -151,6 +151,48 @@ public sealed class TrytonKeepingTests(TrytonFixture tryton)
     }
 
     [Fact]
+    public async Task Quotation_QuotedByAClerkOrClaimedForNoOrder_IsListedOpenAndCanEnd()
+    {
+        using var desk = await tryton.Desk();
+        var quotations = tryton.Port<IQuotations>();
+        var quoted = (await quotations.Create(Portal, Quotation(4) with { Kind = QuotationKind.Approval }, TrytonFixture.Deadline)).Value;
+        var claimed = (await quotations.Create(Portal, Quotation(4) with { Kind = QuotationKind.Approval }, TrytonFixture.Deadline)).Value;
+        var contested = (await quotations.Create(Portal, Quotation(4) with { Kind = QuotationKind.Approval }, TrytonFixture.Deadline)).Value;
+        var ordered = (await quotations.Create(Portal, Quotation(4) with { Kind = QuotationKind.Approval }, TrytonFixture.Deadline)).Value;
+
+        var sale = (await Sale(quoted.Submission!.Value)).Id;
+        await desk.Call("sale.sale.quote", $"[{sale}]");
+        await desk.Call("sale.sale.write", $$"""[{{sale}}], {"comment": "Petra wants it by Friday.\nNote: on pallets"}""");
+        await Mark(claimed, $"ordered as {new SubmissionId(Guid.NewGuid()).ExternalReference}");
+        await Mark(contested, $"contested, was {new SubmissionId(Guid.NewGuid()).ExternalReference}");
+        (await AsTheFlowDoes(Order(4) with { MadeOf = ordered.Number })).Succeeded.ShouldBeTrue();
+
+        var open = await Listed(QuotationState.Open);
+        open.ShouldContain(quoted.Number);
+        open.ShouldContain(claimed.Number);
+        open.ShouldContain(contested.Number);
+        open.ShouldNotContain(ordered.Number);
+        (await Listed(QuotationState.Ordered)).ShouldBe([ordered.Number], ignoreOrder: true);
+
+        var read = (await quotations.Get(Portal, quoted.Number)).Value;
+        (await quotations.Change(Portal, quoted.Number, new QuotationChange(Order(4).OrderedBy, State: QuotationState.Withdrawn), read.Version)).Value.State.ShouldBe(QuotationState.Withdrawn);
+        (await desk.Call("sale.sale.read", $"""[{sale}], ["comment"]"""))[0].GetProperty("comment").GetString()!.ShouldContain("Petra wants it by Friday.");
+
+        async Task Mark(Quotation quotation, string state)
+        {
+            var (id, mark, _) = await Sale(quotation.Submission!.Value);
+            await desk.Call("sale.sale.write", $$"""[{{id}}], {"description": {{JsonSerializer.Serialize(mark.Replace("open", state, StringComparison.Ordinal))}}}""");
+        }
+
+        async Task<IReadOnlyList<QuotationNumber>> Listed(QuotationState state)
+        {
+            var made = new[] { quoted.Number, claimed.Number, contested.Number, ordered.Number };
+            var page = (await quotations.List(Portal, new QuotationQuery { Customer = quoted.Customer, Kind = QuotationKind.Approval, State = state })).Value;
+            return [.. page.Items.Select(item => item.Number).Where(made.Contains)];
+        }
+    }
+
+    [Fact]
     public async Task SweepDrafts_WhatIsKept_Stays()
     {
         var kept = (await tryton.Port<IQuotations>().Create(Portal, Quotation(2) with { Kind = QuotationKind.List, Label = "Weekly" }, TrytonFixture.Deadline)).Value;
