@@ -88,6 +88,13 @@ internal sealed class TrytonReturning(TrytonRpc rpc, PipelineEnvironment environ
 
         if (rows.FirstOrDefault(row => row.State is not ComplaintState.Draft) is { } handedIn)
         {
+            // Of a create that came late. By their time stamps, so that none that a clerk has taken up goes; failing to remove them fails nothing.
+            var late = rows.Where(row => row.State is ComplaintState.Draft).ToList();
+            if (late.Count > 0)
+            {
+                await rpc.Write<object?>(call, "model.sale.complaint.delete", [late.Select(row => row.Id).ToList()], Stamped(late));
+            }
+
             return new PlacingStep(handedIn.Id);
         }
 
@@ -114,6 +121,11 @@ internal sealed class TrytonReturning(TrytonRpc rpc, PipelineEnvironment environ
         attempt.Refused = withdrawn.Succeeded;
         return withdrawn.Succeeded ? new PlacingStep(pressed.Failure) : withdrawn.Failure!.Cause is Cause.Rejected ? PlacingStep.Again : OrAgain(withdrawn.Failure!);
     }
+
+    private static Dictionary<string, object?> Stamped(IEnumerable<UnderRow> asRead) => new(StringComparer.Ordinal)
+    {
+        ["_timestamp"] = asRead.ToDictionary(row => $"sale.complaint,{Code(row.Id)}", row => row.Timestamp, StringComparer.Ordinal),
+    };
 
     private async Task<PlacingStep> Create(Attempt attempt)
     {
@@ -241,6 +253,10 @@ internal sealed class TrytonReturning(TrytonRpc rpc, PipelineEnvironment environ
         public required string? Reference { get; init; }
 
         public required ComplaintState State { get; init; }
+
+        /// <summary>Changes with every change.</summary>
+        [JsonPropertyName("_timestamp")]
+        public required string Timestamp { get; init; }
     }
 
     private sealed record NamedTypeRow

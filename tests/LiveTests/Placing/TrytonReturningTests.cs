@@ -3,6 +3,7 @@ using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Returns;
 using PortalIntegration.Core.Scopes;
+using PortalIntegration.Tests.Servers;
 
 namespace PortalIntegration.LiveTests.Placing;
 
@@ -55,6 +56,23 @@ public sealed class TrytonReturningTests(TrytonFixture tryton)
 
             (await Waiting(sentBack.Id)).ShouldHaveSingleItem(write).ShouldBe(other);
         }
+    }
+
+    [Fact]
+    public async Task Create_DraftCommittedLateBesideWhatWaits_IsRemoved()
+    {
+        using var portal = await TrytonDesk.SignIn(tryton.Address, TrytonServer.PortalUser, TrytonServer.PortalPassword);
+        var sentBack = await Return();
+        var number = await AsThePageDoes(tryton.Port<IReturns>(), sentBack);
+        var waiting = $$"""[["reference", "=", "{{sentBack.Id.ExternalReference}}"]]""";
+        var id = (await portal.Call("sale.complaint.search", waiting))[0].GetInt64();
+        var late = await portal.Call("sale.complaint.copy", $"[{id}]");
+        await portal.Call("sale.complaint.write", $$"""{{late}}, {"reference": "{{sentBack.Id.ExternalReference}}"}""");
+        (await portal.Call("sale.complaint.search", waiting)).GetArrayLength().ShouldBe(2);
+
+        (await AsThePageDoes(tryton.Port<IReturns>(), sentBack)).ShouldBe(number);
+
+        (await portal.Call("sale.complaint.search", waiting)).EnumerateArray().ShouldHaveSingleItem().GetInt64().ShouldBe(id);
     }
 
     /// <summary>One piece of what the customer has most of.</summary>
