@@ -22,6 +22,7 @@ public sealed class CompanyTests(Theatre theatre)
         await first.Locator("main a[href='/company/address']").ClickAsync(new() { Timeout = Patience });
         await first.WaitForURLAsync("**/company/address");
         await Ready(first);
+        await first.Locator("#edit-kind").SelectOptionAsync("Billing");
         await first.Locator("#edit-line1").FillAsync(street);
         await first.Locator("#edit-city").FillAsync("Göteborg");
         await first.Locator("#edit-country").FillAsync("se");
@@ -58,6 +59,22 @@ public sealed class CompanyTests(Theatre theatre)
 
         await second.Locator(".edit-actions button:not(.primary)").ClickAsync();
         await Expect(second.Locator("[data-said]")).ToContainTextAsync("Removed from the CRM", new() { Timeout = Patience });
+
+        // The first window still shows it: it does not come back under its old key, and nothing is lost of it either.
+        await first.Locator("#edit-line2").FillAsync("Gate 4");
+        await first.Locator(".edit-actions button.primary").ClickAsync();
+        await Expect(first.Locator("[data-said]")).ToContainTextAsync("it is not there any more", new() { Timeout = Patience });
+        await Expect(first.Locator("[data-gone]")).ToBeVisibleAsync();
+        await Expect(first.Locator("#edit-line1")).ToHaveValueAsync(street);
+        await Expect(first.Locator("#edit-line2")).ToHaveValueAsync("Gate 4");
+        await Expect(first.Locator("#edit-kind")).ToHaveValueAsync("Billing");
+        var old = first.Url[first.Url.IndexOf("/company/address", StringComparison.Ordinal)..];
+        await first.Locator(".edit-actions button.primary", new() { HasText = "Add it as a new one" }).ClickAsync();
+        await Expect(first.Locator("[data-said]")).ToContainTextAsync("Saved in the CRM", new() { Timeout = Patience });
+        await first.GotoAsync("/company");
+        await Expect(row).ToHaveCountAsync(1, new() { Timeout = Patience });
+        await Expect(row).ToContainTextAsync("Invoices");
+        await Expect(row.Locator($"a[href='{old}']")).ToHaveCountAsync(0);
         approver.ShouldHaveNoComplaints();
     }
 

@@ -41,14 +41,14 @@ public sealed class ChangeCompanyOnceTests(PortalFixture portal) : IAsyncLifetim
         var wanted = NewAddress(account);
         await _control.SetFaultAsync(new FaultRule { Kind = fault, Operation = "putAddress", Mode = fault is FaultKind.Error ? null : "drop", Seconds = 2, Count = 1 });
 
-        var changed = await Company.Apply(scope, wanted, again: false);
+        var changed = await Company.Apply(scope, "Ann", wanted, again: false);
         changed.Verdict.ShouldBe(ChangeVerdict.Done, changed.Failure?.ToString());
         if (fault is FaultKind.LateCommit)
         {
             await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
         }
 
-        (await Company.Apply(scope, wanted, again: true)).Verdict.ShouldBe(ChangeVerdict.Done, "asked again from another tab");
+        (await Company.Apply(scope, "Ann", wanted, again: true)).Verdict.ShouldBe(ChangeVerdict.Done, "asked again from another tab");
         (await Standing(account)).Addresses.Count(address => address.SaysTheSameAs(wanted.Address!.Wanted!)).ShouldBe(1);
         var told = (await portal.Map.Owner<ITimeline>().List(Everything, account)).Value.Items.Where(entry => entry.Key == $"company:{wanted.Id:N}");
         told.ShouldHaveSingleItem().Title.ShouldContain("Ann");
@@ -59,12 +59,12 @@ public sealed class ChangeCompanyOnceTests(PortalFixture portal) : IAsyncLifetim
     {
         var (scope, account) = await Approver();
         var added = NewAddress(account);
-        (await Company.Apply(scope, added, again: false)).Verdict.ShouldBe(ChangeVerdict.Done);
+        (await Company.Apply(scope, "Ann", added, again: false)).Verdict.ShouldBe(ChangeVerdict.Done);
         var before = await Standing(account);
         var address = before.Addresses.Single(one => one.Id == added.Address!.Id);
         await _control.SetFaultAsync(new FaultRule { Kind = FaultKind.DropAnswer, Operation = "removeAddress", Mode = "drop", Count = 1 });
 
-        (await Company.Apply(scope, new CompanyChange(Guid.NewGuid(), account, "Ann", new AddressChange { Id = address.Id, Seen = address }, null), again: false)).Verdict.ShouldBe(ChangeVerdict.Done);
+        (await Company.Apply(scope, "Ann", new CompanyChange(Guid.NewGuid(), account, new AddressChange { Id = address.Id, Seen = address }, null), again: false)).Verdict.ShouldBe(ChangeVerdict.Done);
 
         (await Standing(account)).Addresses.Select(one => one.Id).ShouldBe(before.Addresses.Select(one => one.Id).Where(id => id != address.Id));
     }
@@ -78,18 +78,18 @@ public sealed class ChangeCompanyOnceTests(PortalFixture portal) : IAsyncLifetim
         await _control.SetFaultAsync(new FaultRule { Kind = FaultKind.Latency, Operation = "putAddress", Milliseconds = 300, Count = 1 });
 
         // The account's version changes meanwhile, by a figure that a flow copies.
-        var changing = Company.Apply(scope, Change(seen, moved), again: false);
+        var changing = Company.Apply(scope, "Ann", Change(seen, moved), again: false);
         var account2 = await Standing(account);
         await portal.Map.Owner<IAccounts>().Update(
             Everything, account, new AccountChange { CustomFields = new Dictionary<string, FieldValue?> { ["creditAvailable"] = FieldValue.Of(5m) } }, account2.Version);
         (await changing).Verdict.ShouldBe(ChangeVerdict.Done);
 
-        (await Company.Apply(scope, Change(seen, seen with { City = "Elsewhere" }), again: false)).Verdict.ShouldBe(ChangeVerdict.Stale);
+        (await Company.Apply(scope, "Ann", Change(seen, seen with { City = "Elsewhere" }), again: false)).Verdict.ShouldBe(ChangeVerdict.Stale);
         var now = (await Standing(account)).Addresses.Single(address => address.Id == seen.Id);
         (now.SaysTheSameAs(moved), now.ErpAddress, now.IsDefault).ShouldBe((true, seen.ErpAddress, seen.IsDefault));
 
         CompanyChange Change(AccountAddress from, AccountAddress to) =>
-            new(Guid.NewGuid(), account, "Ann", new AddressChange { Id = from.Id, Seen = from, Wanted = to }, null);
+            new(Guid.NewGuid(), account, new AddressChange { Id = from.Id, Seen = from, Wanted = to }, null);
     }
 
     [Fact]
@@ -98,16 +98,16 @@ public sealed class ChangeCompanyOnceTests(PortalFixture portal) : IAsyncLifetim
         var (scope, account) = await Approver();
         var id = new PersonId($"P-{Guid.NewGuid():N}");
         var details = new ContactDetails("Nils Nya", $"{id.Value.ToLowerInvariant()}@new.example", null);
-        var add = new CompanyChange(Guid.NewGuid(), account, "Ann", null, new ContactChange { Id = id, Account = account, Wanted = details });
+        var add = new CompanyChange(Guid.NewGuid(), account, null, new ContactChange { Id = id, Account = account, Wanted = details });
         await _control.SetFaultAsync(new FaultRule { Kind = FaultKind.DropAnswer, Operation = "putContact", Mode = "drop", Count = 1 });
 
-        (await Company.Apply(scope, add, again: false)).Verdict.ShouldBe(ChangeVerdict.Done);
+        (await Company.Apply(scope, "Ann", add, again: false)).Verdict.ShouldBe(ChangeVerdict.Done);
         var person = (await Company.People(scope, account, null)).Value.Items.Where(one => one.Email == details.Email).ShouldHaveSingleItem();
         (person.Id, person.Role, person.OrderLimit).ShouldBe((id, null, null));
 
         var buyer = (await portal.Map.Owner<IContacts>().Search(Everything, new PersonQuery(Account: account, Limit: 200))).Value.Items.First(one => one.Accounts.Count == 1);
         var change = new ContactChange { Id = buyer.Id, Account = account, Seen = buyer.Details, Wanted = buyer.Details with { Phone = $"+46 {Random.Shared.Next(100_000, 999_999)}" } };
-        (await Company.Apply(scope, new CompanyChange(Guid.NewGuid(), account, "Ann", null, change), again: false)).Verdict.ShouldBe(ChangeVerdict.Done);
+        (await Company.Apply(scope, "Ann", new CompanyChange(Guid.NewGuid(), account, null, change), again: false)).Verdict.ShouldBe(ChangeVerdict.Done);
         var after = (await portal.Map.Owner<IContacts>().Get(Everything, buyer.Id)).Value;
         (after.Phone, after.Role, after.OrderLimit, after.Email).ShouldBe((change.Wanted.Phone, buyer.Role, buyer.OrderLimit, buyer.Email));
     }
@@ -126,8 +126,8 @@ public sealed class ChangeCompanyOnceTests(PortalFixture portal) : IAsyncLifetim
         var wanted = NewAddress(account);
         var person = new ContactChange { Id = new PersonId($"P-{Guid.NewGuid():N}"), Account = account, Wanted = new ContactDetails("Anybody", null, null) };
 
-        (await Company.Apply(scope, wanted, again: false)).Verdict.ShouldBe(may ? ChangeVerdict.Done : ChangeVerdict.Gone);
-        (await Company.Apply(scope, wanted with { Id = Guid.NewGuid(), Address = null, Contact = person }, again: false)).Verdict.ShouldBe(may ? ChangeVerdict.Done : ChangeVerdict.Gone);
+        (await Company.Apply(scope, "Ann", wanted, again: false)).Verdict.ShouldBe(may ? ChangeVerdict.Done : ChangeVerdict.Gone);
+        (await Company.Apply(scope, "Ann", wanted with { Id = Guid.NewGuid(), Address = null, Contact = person }, again: false)).Verdict.ShouldBe(may ? ChangeVerdict.Done : ChangeVerdict.Gone);
         (await Standing(account)).Addresses.Any(address => address.Id == wanted.Address!.Id).ShouldBe(may);
     }
 
@@ -170,7 +170,7 @@ public sealed class ChangeCompanyOnceTests(PortalFixture portal) : IAsyncLifetim
     private static CompanyChange NewAddress(AccountId account)
     {
         var address = new AccountAddress($"P-{Guid.NewGuid():N}", AddressKind.Shipping, [$"Hamngatan {Guid.NewGuid():N}"], "411 05", "Göteborg", "SE") { Name = "Gate 3" };
-        return new CompanyChange(Guid.NewGuid(), account, "Ann", new AddressChange { Id = address.Id, Wanted = address }, null);
+        return new CompanyChange(Guid.NewGuid(), account, new AddressChange { Id = address.Id, Wanted = address }, null);
     }
 
     private async Task<Account> Standing(AccountId account) => (await portal.Map.Owner<IAccounts>().Get(Everything with { Lane = Lane.Sync }, account)).Value;

@@ -9,8 +9,7 @@ using PortalIntegration.Sync.Changes;
 namespace PortalIntegration.Portal.Features.CompanyDetails;
 
 /// <summary>One change of an address or of a contact, as the browser keeps it until its end is known. Exactly one of the two is set.</summary>
-/// <param name="By">Who did it, for the account's timeline.</param>
-public sealed record CompanyChange(Guid Id, AccountId Account, string By, AddressChange? Address, ContactChange? Contact);
+public sealed record CompanyChange(Guid Id, AccountId Account, AddressChange? Address, ContactChange? Contact);
 
 public enum ChangeVerdict
 {
@@ -30,6 +29,9 @@ public enum ChangeVerdict
 
     /// <summary>It may have taken effect. The same may be asked for again.</summary>
     Unclear,
+
+    /// <summary>It is done, and the account's timeline does not say so yet: <see cref="ChangeCompany.Tell"/> is to be asked for again.</summary>
+    Untold,
 }
 
 /// <summary>How a change ended.</summary>
@@ -37,7 +39,7 @@ public sealed record Changed(ChangeVerdict Verdict, Failure? Failure = null);
 
 /// <summary>
 /// Changes a company's addresses and contacts in the system that owns them. The port compares what stands with what is wanted before it writes, and new ones are made
-/// under our key: an answer that is lost is asked for again, and nothing is done twice. Who did it, the account's timeline says.
+/// under our key: an answer that is lost is asked for again, and nothing is done twice. Who did it, the account's timeline says: a change ends when its note stands, or is refused for good.
 /// </summary>
 public sealed partial class ChangeCompany(IOwnershipMap map, IChangeBoard board, TimeProvider clock, ILogger<ChangeCompany> logger)
 {
@@ -73,8 +75,9 @@ public sealed partial class ChangeCompany(IOwnershipMap map, IChangeBoard board,
     /// <summary>Whether this person may change this contact: one who acts for somebody else too is not his to change.</summary>
     public static bool MayChange(Scope scope, Person person) => scope.MayManage && person.Accounts.All(scope.Covers);
 
+    /// <param name="by">Who does it, for the account's timeline: the name of the person who is signed in, never one that the browser kept.</param>
     /// <param name="again">It was asked for before, and its end is not known.</param>
-    public async Task<Changed> Apply(Scope scope, CompanyChange wanted, bool again, CancellationToken cancel = default)
+    public async Task<Changed> Apply(Scope scope, string by, CompanyChange wanted, bool again, CancellationToken cancel = default)
     {
         Failure? last = null;
         for (var tries = 0; tries < MostTries; tries++)
@@ -85,8 +88,7 @@ public sealed partial class ChangeCompany(IOwnershipMap map, IChangeBoard board,
             if (last is null)
             {
                 board.Tell(Entity.Accounts, wanted.Account.Value);
-                await Note(scope, wanted, cancel);
-                return new Changed(ChangeVerdict.Done);
+                return await Tell(scope, by, wanted, cancel);
             }
 
             if (!last.MayHaveTakenEffect)
@@ -107,28 +109,39 @@ public sealed partial class ChangeCompany(IOwnershipMap map, IChangeBoard board,
         return new Changed(ChangeVerdict.Unclear, last);
     }
 
-    /// <summary>Under the change's own key: told twice, it stands there once. What is done stays done when it cannot be told.</summary>
-    private async Task Note(Scope scope, CompanyChange done, CancellationToken cancel)
+    /// <summary>
+    /// Writes the note of a change that is done, under the change's own key: told twice, it stands there once. A note that is refused for good ends the change all the same,
+    /// and is logged: asking for it again would never end.
+    /// </summary>
+    public async Task<Changed> Tell(Scope scope, string by, CompanyChange done, CancellationToken cancel = default)
     {
         var title = done switch
         {
-            { Address: { Seen: null, Wanted: { } added } } => $"Address added in the portal by {done.By}: {added.City}",
-            { Address: { Wanted: null, Seen: { } removed } } => $"Address removed in the portal by {done.By}: {removed.City}",
-            { Address.Wanted: { } changed } => $"Address changed in the portal by {done.By}: {changed.City}",
-            { Contact: { Seen: null } added } => $"Contact added in the portal by {done.By}: {added.Wanted.Name}",
-            _ => $"Contact changed in the portal by {done.By}: {done.Contact!.Wanted.Name}",
+            { Address: { Seen: null, Wanted: { } added } } => $"Address added in the portal by {by}: {added.City}",
+            { Address: { Wanted: null, Seen: { } removed } } => $"Address removed in the portal by {by}: {removed.City}",
+            { Address.Wanted: { } changed } => $"Address changed in the portal by {by}: {changed.City}",
+            { Contact: { Seen: null } added } => $"Contact added in the portal by {by}: {added.Wanted.Name}",
+            _ => $"Contact changed in the portal by {by}: {done.Contact!.Wanted.Name}",
         };
         var told = await map.Owner<ITimeline>().Put(
             scope, done.Account, new TimelineEntry($"company:{done.Id:N}", clock.GetUtcNow(), TimelineKind.Note, title.Length > 200 ? title[..200] : title), cancel);
-        if (told.Failure is { } failure)
+        if (told.Failure is not { } failure)
         {
-            Log.NotTold(logger, done.Id, failure.System, failure.Cause);
+            return new Changed(ChangeVerdict.Done);
         }
+
+        if (failure.RetryCanHelp)
+        {
+            return new Changed(ChangeVerdict.Untold, failure);
+        }
+
+        Log.NotTold(logger, done.Id, done.Account, failure.System, failure.Cause);
+        return new Changed(ChangeVerdict.Done);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "The change {Change} of an account is done and was not written to its timeline: {System} {Cause}.")]
-        public static partial void NotTold(ILogger logger, Guid change, string system, Cause cause);
+        [LoggerMessage(LogLevel.Warning, "The change {Change} of the account {Account} is done, and its timeline refuses the note of it: {System} {Cause}.")]
+        public static partial void NotTold(ILogger logger, Guid change, AccountId account, string system, Cause cause);
     }
 }

@@ -38,6 +38,9 @@ public sealed partial class EditIsland : IAsyncDisposable
     private bool _removed;
     private bool _finished;
 
+    /// <summary>What is to be changed does not stand any more. What was last seen of it stays in the fields, and may be added as a new one, under a key of its own.</summary>
+    private bool _gone;
+
     [Inject]
     public required IJSRuntime Js { get; init; }
 
@@ -132,7 +135,12 @@ public sealed partial class EditIsland : IAsyncDisposable
             if (answer.Try(out var account))
             {
                 (_account, _source) = (account, answer.Provenance);
-                _address = Address && !IsNew ? account.Addresses.FirstOrDefault(address => address.Id == Id) : null;
+                if (Address && !IsNew)
+                {
+                    var standing = account.Addresses.FirstOrDefault(address => address.Id == Id);
+                    (_address, _gone) = (standing ?? _address, standing is null);
+                }
+
                 (_loaded, _drawn) = (true, true);
             }
         }
@@ -140,6 +148,7 @@ public sealed partial class EditIsland : IAsyncDisposable
         {
             var answer = await Company.Contact(signedIn.Scope, acting.Account, new PersonId(Id!), _closing.Token);
             _failure = answer.Failure;
+            _gone = _loaded && answer.Failure is { Cause: Cause.NotFound };
             if (answer.Try(out var person))
             {
                 (_person, _source, _loaded, _drawn) = (person, answer.Provenance, true, true);
@@ -147,10 +156,32 @@ public sealed partial class EditIsland : IAsyncDisposable
         }
     }
 
+    /// <summary>What is gone is never written under its old key: it would come back of another kind and without its link.</summary>
     private async Task Save()
     {
-        if (await Typed() is not { } typed || _session is not { Acting: { } acting } session)
+        if (_gone)
         {
+            _changed = new Changed(ChangeVerdict.Gone);
+            return;
+        }
+
+        await Compose(asNew: IsNew);
+    }
+
+    private Task AddAsNew() => Compose(asNew: true);
+
+    private async Task Compose(bool asNew)
+    {
+        if (await Typed() is not { } typed || _session is not { Acting: { } acting })
+        {
+            return;
+        }
+
+        var seen = asNew ? null : _address;
+        var seenPerson = asNew ? null : _person?.Details;
+        if (!asNew && seen is null && seenPerson is null)
+        {
+            _changed = new Changed(ChangeVerdict.Gone);
             return;
         }
 
@@ -160,7 +191,7 @@ public sealed partial class EditIsland : IAsyncDisposable
             var email = Given(typed, "email");
             _problem = name is null ? Words["Problem.Name"].Value : email is not null && !LooksLikeMail(email) ? Words["Problem.Email"].Value : null;
             var details = _problem is null ? new ContactDetails(name!, email, Given(typed, "phone")) : null;
-            if (details is not null && details == _person?.Details)
+            if (details is not null && details == seenPerson)
             {
                 _problem = Words["Problem.Nothing"];
             }
@@ -168,8 +199,8 @@ public sealed partial class EditIsland : IAsyncDisposable
             if (_problem is null)
             {
                 await Send(new CompanyChange(
-                    Guid.NewGuid(), acting.Account, session.Name, null,
-                    new ContactChange { Id = new PersonId(Id is { Length: > 0 } id ? id : NewKey()), Account = acting.Account, Seen = _person?.Details, Wanted = details! }));
+                    Guid.NewGuid(), acting.Account, null,
+                    new ContactChange { Id = new PersonId(asNew ? NewKey() : Id!), Account = acting.Account, Seen = seenPerson, Wanted = details! }));
             }
 
             return;
@@ -184,10 +215,10 @@ public sealed partial class EditIsland : IAsyncDisposable
             return;
         }
 
-        var key = IsNew ? NewKey() : Id!;
+        var key = asNew ? NewKey() : Id!;
         var wanted = new AccountAddress(
             key,
-            _address?.Kind ?? (typed.GetValueOrDefault("kind") == nameof(AddressKind.Billing) ? AddressKind.Billing : AddressKind.Shipping),
+            seen?.Kind ?? (typed.GetValueOrDefault("kind") == nameof(AddressKind.Billing) ? AddressKind.Billing : AddressKind.Shipping),
             Given(typed, "line2") is { } second ? [line!, second] : [line!],
             Given(typed, "postal"),
             city,
@@ -196,23 +227,23 @@ public sealed partial class EditIsland : IAsyncDisposable
             Name = name,
             Region = Given(typed, "region"),
             IsDefault = typed.GetValueOrDefault("default") == "on",
-            ErpAddress = _address?.ErpAddress,
+            ErpAddress = seen?.ErpAddress,
         };
-        var change = new AddressChange { Id = key, Seen = _address, Wanted = wanted };
-        if (_address is not null && change.IsDone(_address))
+        var change = new AddressChange { Id = key, Seen = seen, Wanted = wanted };
+        if (seen is not null && change.IsDone(seen))
         {
             _problem = Words["Problem.Nothing"];
             return;
         }
 
-        await Send(new CompanyChange(Guid.NewGuid(), acting.Account, session.Name, change, null));
+        await Send(new CompanyChange(Guid.NewGuid(), acting.Account, change, null));
     }
 
     private async Task Remove()
     {
-        if (await Typed() is not null && _session is { Acting: { } acting } session && _address is { } address)
+        if (!_gone && await Typed() is not null && _session is { Acting: { } acting } && _address is { } address)
         {
-            await Send(new CompanyChange(Guid.NewGuid(), acting.Account, session.Name, new AddressChange { Id = address.Id, Seen = address }, null));
+            await Send(new CompanyChange(Guid.NewGuid(), acting.Account, new AddressChange { Id = address.Id, Seen = address }, null));
         }
     }
 
@@ -262,27 +293,31 @@ public sealed partial class EditIsland : IAsyncDisposable
             return;
         }
 
+        // Known to be done: only its note is still to be written, whatever has become of it since.
+        var untold = _changed is { Verdict: ChangeVerdict.Untold };
         _busy = true;
         StateHasChanged();
         try
         {
             var session = await Current.Get(_closing.Token);
             _changed = session.Try(out var signedIn)
-                ? await Company.Apply(signedIn.Scope, wanted, again, _closing.Token)
-                : new Changed(again ? ChangeVerdict.Unclear : ChangeVerdict.NotReached, session.Failure);
+                ? untold ? await Company.Tell(signedIn.Scope, signedIn.Name, wanted, _closing.Token) : await Company.Apply(signedIn.Scope, signedIn.Name, wanted, again, _closing.Token)
+                : new Changed(untold ? ChangeVerdict.Untold : again ? ChangeVerdict.Unclear : ChangeVerdict.NotReached, session.Failure);
             switch (_changed.Verdict)
             {
                 case ChangeVerdict.Unclear:
+                case ChangeVerdict.Untold:
                     _ = CheckLater();
                     break;
                 case ChangeVerdict.Done:
                     _sent = null;
                     _removed = wanted.Address is { Wanted: null };
-                    _finished = IsNew || _removed;
+                    _finished = _removed || wanted.Address is { Seen: null } || wanted.Contact is { Seen: null };
                     await _kept!.Done();
                     if (!_finished)
                     {
                         await Load();
+                        _finished = _gone;
                     }
 
                     break;
@@ -290,6 +325,7 @@ public sealed partial class EditIsland : IAsyncDisposable
                     _sent = null;
                     await _kept!.Unsend();
                     await Load();
+                    _changed = _gone ? _changed with { Verdict = ChangeVerdict.Gone } : _changed;
                     _differences = Differences(wanted);
                     break;
             }
