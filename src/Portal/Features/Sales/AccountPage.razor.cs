@@ -63,6 +63,11 @@ public sealed partial class AccountPage
 
     private AccountId Code => new(PortalUrls.Unescape(Id));
 
+    /// <summary>How many are shown of how many there are, where that is not all; the total is null where nobody said it. A page that has a next one is never the whole.</summary>
+    public static (int Shown, int? Total)? Cut<T>(Page<T> page) => page.Items.Count <= Shown && page.Next is null
+        ? null
+        : (Math.Min(page.Items.Count, Shown), page.Total ?? (page.Next is null ? page.Items.Count : null));
+
     protected override async Task OnInitializedAsync()
     {
         Note ??= new NoteForm { Key = Guid.NewGuid().ToString("N") };
