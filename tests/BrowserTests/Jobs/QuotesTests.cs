@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using PortalIntegration.BrowserTests.Stage;
@@ -19,10 +20,18 @@ public sealed partial class QuotesTests(Theatre theatre)
         var label = $"Overhaul {Guid.NewGuid():N}"[..20];
         await page.FillPad(erp.Lines);
         await page.Locator("#keep-name").FillAsync(label, new() { Timeout = Patience });
-        await page.GetByRole(AriaRole.Button, new() { Name = "Ask for a quote", Exact = true }).DblClickAsync();
+        var ask = page.GetByRole(AriaRole.Button, new() { Name = "Ask for a quote", Exact = true });
+        // Checkout gave its lines addresses: a quote is for one, and for that one.
+        var elsewhere = (await theatre.Sandbox.Erp.Get($"erp/v1/customers/{erp.Customer}")).GetProperty("shipTos").EnumerateArray().Last().GetProperty("id").GetString()!;
+        await GiveAddress(page, elsewhere, 1);
+        await ask.ClickAsync();
+        await Expect(page.Locator(".keep")).ToContainTextAsync("A quote can be asked for one order at a time", new() { Timeout = Patience });
+        await GiveAddress(page, elsewhere, erp.Lines.Count);
+        await ask.DblClickAsync();
         var link = page.Locator(".keep-said a");
         await Expect(link).ToBeVisibleAsync(new() { Timeout = Patience });
         var kept = (await erp.Quotations("kind=quote")).Where(one => one.GetProperty("label").GetString() == label).ShouldHaveSingleItem("a double click is one quote");
+        kept.GetProperty("shipTo").GetProperty("id").GetString().ShouldBe(elsewhere);
         (await page.KeptBasket()).Lines.ShouldBe(erp.Lines.Count, "only a parked basket leaves the browser");
 
         await erp.AgreePrice(0, 7.41m);
@@ -129,6 +138,17 @@ public sealed partial class QuotesTests(Theatre theatre)
     }
 
     /// <summary>Answers the number of the quotation that waits.</summary>
+    /// <summary>As checkout gives it to the first lines of the basket.</summary>
+    private static Task GiveAddress(IPage page, string shipTo, int lines) => page.EvaluateAsync(
+        """
+        async ([shipTo, lines]) => {
+          const { openBasket } = await import('/js/basket.js');
+          const basket = openBasket(document.getElementById('portal').dataset.owner);
+          basket.mark(Object.fromEntries(basket.lines().slice(0, Number(lines)).map(line => [line.id, { to: shipTo }])));
+        }
+        """,
+        new[] { shipTo, lines.ToString(CultureInfo.InvariantCulture) });
+
     private static async Task<string> SendForApproval(IPage page, IReadOnlyList<(string Sku, decimal Quantity)> lines, string po)
     {
         await page.FillPad(lines);

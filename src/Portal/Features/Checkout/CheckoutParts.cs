@@ -46,14 +46,25 @@ public static class CheckoutParts
         return
         [
             .. basket.Ready
-                .GroupBy(line => kept.GetValueOrDefault(line.LineId) is { } typed
-                    ? (To: CheckoutForm.Trimmed(typed.To) is { } to && to != own ? to : null, Wave: CheckoutForm.Trimmed(typed.Wave))
-                    : default)
+                .GroupBy(line => kept.GetValueOrDefault(line.LineId) is { } typed ? (To: Elsewhere(typed, own), Wave: CheckoutForm.Trimmed(typed.Wave)) : default)
                 .Select(group => (Key: Key(group.Key.To, group.Key.Wave), group.Key.To, Lines: group.ToList()))
                 .Where(part => ids.TryGetValue(part.Key, out var id) && SubmissionId.TryParse(id, out _))
                 .Select(part => new OrderPart(
                     part.Key, SubmissionId.TryParse(ids[part.Key], out var id) ? id : default, part.To is null ? form : form with { ShipTo = part.To }, part.Lines)),
         ];
+    }
+
+    /// <summary>The form with the address that all lines go to; null where they go to several.</summary>
+    /// <param name="defaultShipTo">What the ERP takes where the form names none; null where that is not known.</param>
+    public static CheckoutForm? Together(IReadOnlyList<BasketLine> lines, CheckoutForm form, string? defaultShipTo)
+    {
+        var own = form.ShipTo ?? defaultShipTo;
+        return lines.Select(line => Elsewhere(line, own)).Distinct().ToList() switch
+        {
+            [] or [null] => form,
+            [var one] => form with { ShipTo = one },
+            _ => null,
+        };
     }
 
     /// <summary>As checkout.js names it.</summary>
@@ -81,6 +92,9 @@ public static class CheckoutParts
     /// <returns>Null when that is not less than there is.</returns>
     public static (string Stays, string Off)? Split(string? quantity, string? off) =>
         TypedQuantity.Read(quantity).Value is { } whole && TypedQuantity.Read(off).Value is { } part && part < whole ? (Typed(whole - part), Typed(part)) : null;
+
+    /// <summary>Null for the checkout's own address, named or not.</summary>
+    private static string? Elsewhere(BasketLine line, string? own) => CheckoutForm.Trimmed(line.To) is { } to && to != own ? to : null;
 
     /// <summary>Never with three decimals: that would be read as thousands by some.</summary>
     private static string Typed(decimal quantity)

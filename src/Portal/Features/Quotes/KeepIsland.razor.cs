@@ -47,6 +47,10 @@ public sealed partial class KeepIsland : IAsyncDisposable
     [Parameter]
     public bool QuoteOnly { get; set; }
 
+    /// <summary>The ERP's own choice of address; null where it is not known.</summary>
+    [Parameter]
+    public string? DefaultShipTo { get; set; }
+
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
@@ -164,7 +168,16 @@ public sealed partial class KeepIsland : IAsyncDisposable
                     return;
                 }
 
-                var form = begun.Draft.ToForm();
+                var typed = begun.Draft.ToForm();
+                var together = CheckoutParts.Together(begun.Lines, typed, DefaultShipTo);
+                if (kind == QuotationKind.Quote && together is null)
+                {
+                    await Done(begun, kept: false);
+                    _trouble = CheckoutWords["Parts.NoQuoteForMany"];
+                    return;
+                }
+
+                var form = together ?? typed;
                 var result = await Quotes.Keep(session, form.ToRequest(id, customer, basket.Ready), CheckoutForm.Trimmed(form.Note), new QuotationTerms(kind, begun.Label), _closing.Token);
                 if (result.Placing is not { } taken)
                 {

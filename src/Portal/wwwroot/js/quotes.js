@@ -23,7 +23,7 @@ export function pending(owner) {
 
 export function begin(owner, kind, label) {
   const lines = openBasket(owner).lines().filter(line => line.code || line.sku)
-    .map(({ id, code, sku, qty, unit, on }) => ({ id, code: code ?? '', sku: sku ?? null, quantity: qty ?? '', unit: unit ?? null, on: on ?? null }));
+    .map(({ id, code, sku, qty, unit, on, to }) => ({ id, code: code ?? '', sku: sku ?? null, quantity: qty ?? '', unit: unit ?? null, on: on ?? null, to: to ?? null }));
   const begun = { id: newId(), kind, label, lines, draft: read(load(`portal/draft/${owner}/checkout`)) ?? {} };
   save(key(owner), JSON.stringify(begun));
   return stream(begun);

@@ -45,6 +45,23 @@ public sealed class CheckoutPartsTests
     public void Of_LineThatNamesTheCheckoutsOwnAddress_GoesWithTheRest(string? own, string to, string why) =>
         Parts([Line("1"), Line("2", to: to)], new() { ShipTo = own }).ShouldHaveSingleItem(why).Form.ShipTo.ShouldBe(own);
 
+    [Theory]
+    [InlineData(null, null, null, null, "no line names one")]
+    [InlineData("S2", "S2", null, "S2", "all lines name the same one")]
+    [InlineData("S1", "S1", "S2", "S1", "all lines name the same one, which is not the checkout's")]
+    [InlineData(null, "S1", null, null, "the default named by its id is what naming none means")]
+    [InlineData(null, "S2", "S2", "S2", "what the checkout goes to")]
+    public void Together_OneAddress_IsTheForms(string? one, string? other, string? own, string? shipTo, string why) =>
+        CheckoutParts.Together([Line("1", to: one), Line("2", to: other)], new() { ShipTo = own }, "S1").ShouldNotBeNull(why).ShipTo.ShouldBe(shipTo, why);
+
+    [Theory]
+    [InlineData("S2", null, null, "S1")]
+    [InlineData("S2", "S1", null, null)]
+    [InlineData("S1", null, "S2", "S1")]
+    [InlineData(null, "S1", null, null)]
+    public void Together_SeveralAddresses_IsNone(string? one, string? other, string? own, string? standard) =>
+        CheckoutParts.Together([Line("1", to: one), Line("2", to: other)], new() { ShipTo = own }, standard).ShouldBeNull();
+
     [Fact]
     public void Of_PartThatTheBrowserNamedNoIdFor_IsLeftOut() =>
         CheckoutParts.Of([Line("1", to: "S2")], new Dictionary<string, string> { [""] = Id("").ToString() }, Ready([Line("1")]), new(), ShipTos).ShouldBeEmpty();
