@@ -21,6 +21,7 @@ public static class EveryLook
             var look = $"{width}-{scheme.ToString().ToLowerInvariant()}";
             await page.SetViewportSizeAsync(width, width == Phone ? 844 : 900);
             await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            await page.EvaluateAsync("window.scrollTo({ top: 0, behavior: 'instant' })"); // what happens to be half under the top bar is no finding
             await page.EvaluateAsync("() => document.getAnimations().forEach(one => { try { one.finish(); } catch { one.cancel(); } })");
             await page.Picture($"{name}-{look}");
             found.AddRange((await page.RunAxe(Wcag.Rules)).Violations.Select(violation =>

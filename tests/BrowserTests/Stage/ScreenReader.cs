@@ -92,7 +92,7 @@ public sealed class ScreenReader
         for (var look = 0; ; look++)
         {
             var page = await PageNow();
-            if (look == 50 || page.Any(heard => heard.Role == "main"))
+            if (look == 50 || page.Any(heard => heard.Role is "main" or "dialog"))
             {
                 return page;
             }

@@ -25,6 +25,9 @@ public sealed class FlowKillTests(ITestOutputHelper output) : IAsyncLifetime
     /// <summary>What a process had done and not written down when it was killed is no older.</summary>
     private static readonly TimeSpan InHand = TimeSpan.FromSeconds(8);
 
+    /// <summary>How long after the end of its sender a write may still arrive.</summary>
+    private static readonly TimeSpan OnTheWay = TimeSpan.FromSeconds(2);
+
     private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("portal-kills-");
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
     private readonly List<ServerProcess> _portals = [];
@@ -151,7 +154,7 @@ public sealed class FlowKillTests(ITestOutputHelper output) : IAsyncLifetime
                     named.Remove(entry); // one entry, one write
                 }
             }
-            else if (_kills.Exists(kill => call.At > kill - InHand && call.At <= kill)
+            else if (_kills.Exists(kill => call.At > kill - InHand && call.At < kill + OnTheWay)
                 && journal.Exists(later => later.At > call.At && later.Read is not null && (keys.Contains(later.Key) || (call.Operation == "putProduct" && later.Key == new WorkKey("resync", "product-to-crm")))))
             {
                 found++;
