@@ -25,6 +25,9 @@ public sealed partial class AddFromIsland : IAsyncDisposable
     private string? _said;
     private bool _busy;
 
+    /// <summary>Of the newest question: an answer to an older one is dropped, and whoever asks or closes has asked a newer one.</summary>
+    private int _question;
+
     private string? _filter;
     private List<LineOrderedBefore> _read = [];
     private IReadOnlyList<LineOrderedBefore> _lines = [];
@@ -144,6 +147,7 @@ public sealed partial class AddFromIsland : IAsyncDisposable
         if (_way == way)
         {
             _way = null;
+            Forget();
             return;
         }
 
@@ -162,6 +166,8 @@ public sealed partial class AddFromIsland : IAsyncDisposable
 
     private void Forget()
     {
+        _question++;
+        _busy = false;
         _chosen.Clear();
         (_lines, _read, _order, _failure, _filter) = ([], [], null, null, null);
         (_orders, _unread, _since, _next, _source) = (0, 0, null, null, null);
@@ -180,11 +186,16 @@ public sealed partial class AddFromIsland : IAsyncDisposable
             return;
         }
 
-        _busy = true;
-        StateHasChanged();
+        var question = Ask();
         try
         {
-            var answer = await Current.ForCustomer((session, customer) => Before.Lines(session.ActingScope, customer, _next, _closing.Token), _closing.Token);
+            var next = _next;
+            var answer = await Current.ForCustomer((session, customer) => Before.Lines(session.ActingScope, customer, next, _closing.Token), _closing.Token);
+            if (question != _question)
+            {
+                return;
+            }
+
             _failure = answer.Failure;
             if (answer.Try(out var part))
             {
@@ -201,17 +212,21 @@ public sealed partial class AddFromIsland : IAsyncDisposable
         }
         finally
         {
-            _busy = false;
+            _busy &= question != _question;
         }
     }
 
     private async Task FindOrders()
     {
-        _busy = true;
-        StateHasChanged();
+        var question = Ask();
         try
         {
-            _found = await Current.ForCustomer((session, customer) => Before.Orders(session.ActingScope, customer, _orderText, _closing.Token), _closing.Token);
+            var text = _orderText;
+            var found = await Current.ForCustomer((session, customer) => Before.Orders(session.ActingScope, customer, text, _closing.Token), _closing.Token);
+            if (question == _question)
+            {
+                _found = found;
+            }
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
@@ -219,7 +234,7 @@ public sealed partial class AddFromIsland : IAsyncDisposable
         }
         finally
         {
-            _busy = false;
+            _busy &= question != _question;
         }
     }
 
@@ -232,9 +247,15 @@ public sealed partial class AddFromIsland : IAsyncDisposable
     /// <summary>All its lines are chosen to begin with.</summary>
     private async Task ReadOrder()
     {
+        var (question, number) = (Ask(), _number);
         try
         {
-            var answer = await Current.ForCustomer((session, _) => Before.Order(session.ActingScope, _number, _closing.Token), _closing.Token);
+            var answer = await Current.ForCustomer((session, _) => Before.Order(session.ActingScope, number, _closing.Token), _closing.Token);
+            if (question != _question)
+            {
+                return;
+            }
+
             _lines = answer.Try(out var order) ? FindOrderedBefore.Of(order) : [];
             _order = answer;
             _chosen.Clear();
@@ -244,6 +265,18 @@ public sealed partial class AddFromIsland : IAsyncDisposable
         {
             // The page was left.
         }
+        finally
+        {
+            _busy &= question != _question;
+        }
+    }
+
+    /// <returns>The question, which is the newest now.</returns>
+    private int Ask()
+    {
+        _busy = true;
+        StateHasChanged();
+        return ++_question;
     }
 
     private Task ChooseAnotherOrder()
