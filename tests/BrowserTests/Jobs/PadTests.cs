@@ -247,6 +247,11 @@ public sealed class PadTests(Theatre theatre)
         await Open(page);
         await page.Keyboard.TypeAsync("TYPED-1");
 
+        // The other way is still asking when this one is opened: its answer is not waited for, and nobody is told that there is no order.
+        await theatre.Sandbox.Erp.Fault(new { kind = "latency", operation = "listOrders", milliseconds = 2000, count = 1 });
+        await page.GetByRole(AriaRole.Button, new() { Name = "A past order" }).ClickAsync(new() { Timeout = Patience });
+        await Expect(page.Locator("#add-from-order-text")).ToBeVisibleAsync(new() { Timeout = Patience });
+
         // From the orders, by keyboard: the newest order's first line is the first choice.
         await page.GetByRole(AriaRole.Button, new() { Name = "Order history" }).FocusAsync();
         await page.Keyboard.PressAsync("Enter");
