@@ -64,16 +64,16 @@ public sealed class CompanyTests(Theatre theatre)
         await first.Locator("#edit-line2").FillAsync("Gate 4");
         await first.Locator(".edit-actions button.primary").ClickAsync();
         await Expect(first.Locator("[data-said]")).ToContainTextAsync("it is not there any more", new() { Timeout = Patience });
-        await Expect(first.Locator("[data-gone]")).ToBeVisibleAsync();
-        await Expect(first.Locator("#edit-line1")).ToHaveValueAsync(street);
-        await Expect(first.Locator("#edit-line2")).ToHaveValueAsync("Gate 4");
-        await Expect(first.Locator("#edit-kind")).ToHaveValueAsync("Billing");
+        await Expect(first.Locator("[data-gone]")).ToBeVisibleAsync(new() { Timeout = Patience });
+        await Expect(first.Locator("#edit-line1")).ToHaveValueAsync(street, new() { Timeout = Patience });
+        await Expect(first.Locator("#edit-line2")).ToHaveValueAsync("Gate 4", new() { Timeout = Patience });
+        await Expect(first.Locator("#edit-kind")).ToHaveValueAsync("Billing", new() { Timeout = Patience });
         var old = first.Url[first.Url.IndexOf("/company/address", StringComparison.Ordinal)..];
         await first.Locator(".edit-actions button.primary", new() { HasText = "Add it as a new one" }).ClickAsync();
         await Expect(first.Locator("[data-said]")).ToContainTextAsync("Saved in the CRM", new() { Timeout = Patience });
         await first.GotoAsync("/company");
         await Expect(row).ToHaveCountAsync(1, new() { Timeout = Patience });
-        await Expect(row).ToContainTextAsync("Invoices");
+        await Expect(row).ToContainTextAsync("Invoices", new() { Timeout = Patience });
         await Expect(row.Locator($"a[href='{old}']")).ToHaveCountAsync(0);
         approver.ShouldHaveNoComplaints();
     }
