@@ -71,7 +71,6 @@ internal sealed class TrytonReturning(TrytonRpc rpc, PipelineEnvironment environ
             Unit = line.Unit,
             Shipped = line.Shipped,
             Left = left,
-            WhyNot = left > 0 ? null : "All of it is asked to be taken back already.",
             Shipments = [.. order.Shipments.Where(shipment => shipment.ShippedAt is not null && shipment.Lines.Any(item => item.LineNumber == line.LineNumber)).Select(shipment => shipment.Number)],
             Invoices = [.. (invoiced?.InvoiceLines ?? []).Select(item => item.Invoice?.Number).OfType<string>().Distinct(StringComparer.Ordinal)],
         };
@@ -133,24 +132,24 @@ internal sealed class TrytonReturning(TrytonRpc rpc, PipelineEnvironment environ
         var asked = await Returnable(call, wanted.Order, but: wanted.Id);
         if (!asked.Try(out var returnable))
         {
-            return new PlacingStep(asked.Failure!.Cause is Cause.NotFound ? Refused("There is no such order.") : asked.Failure);
+            return new PlacingStep(asked.Failure!.Cause is Cause.NotFound ? Refused("unknown_order", "There is no such order.") : asked.Failure);
         }
 
         if (returnable.Customer != wanted.Customer)
         {
-            return new PlacingStep(Refused("There is no such order."));
+            return new PlacingStep(Refused("unknown_order", "There is no such order."));
         }
 
         foreach (var line in wanted.Lines)
         {
             if (returnable.Lines.FirstOrDefault(candidate => candidate.LineNumber == line.LineNumber) is not { } sent || line.Quantity <= 0 || line.Quantity > sent.Left)
             {
-                return new PlacingStep(Refused("No more can be taken back than was sent and is not on its way back."));
+                return new PlacingStep(Refused("more_than_left", "No more can be taken back than was sent and is not on its way back."));
             }
 
             if (returnable.Reasons.All(reason => reason.Code != line.Reason))
             {
-                return new PlacingStep(Refused("There is no such reason."));
+                return new PlacingStep(Refused("unknown_reason", "There is no such reason."));
             }
         }
 
@@ -163,7 +162,7 @@ internal sealed class TrytonReturning(TrytonRpc rpc, PipelineEnvironment environ
         var created = await rpc.Write<IReadOnlyList<long>>(call, "model.sale.complaint.create", [new[] { Values(wanted, returnable, sales[0]) }]);
         return created.Succeeded ? PlacingStep.Again : OrAgain(created.Failure!);
 
-        Failure Refused(string why) => rpc.Failure(call, Cause.Rejected, why, "return_refused");
+        Failure Refused(string code, string why) => rpc.Failure(call, Cause.Rejected, why, code);
     }
 
     private static Dictionary<string, object?> Values(NewReturn wanted, Returnable returnable, SaleOfRow sale) => new(StringComparer.Ordinal)

@@ -39,7 +39,7 @@ public sealed record ReturnableLine
     /// <summary>The last day on which it may be asked for; null for no end.</summary>
     public DateOnly? Until { get; init; }
 
-    /// <summary>Why nothing is left: the owner's own words.</summary>
+    /// <summary>Why nothing is left: the owner's own words; null where it has none.</summary>
     public string? WhyNot { get; init; }
 
     /// <summary>Numbers of the shipments that it came with.</summary>

@@ -75,6 +75,18 @@ public sealed class TrytonReturningTests(TrytonFixture tryton)
         (await portal.Call("sale.complaint.search", waiting)).EnumerateArray().ShouldHaveSingleItem().GetInt64().ShouldBe(id);
     }
 
+    /// <summary>The pages have words of their own for each.</summary>
+    [Fact]
+    public async Task Create_Refused_SaysWhyByACode()
+    {
+        var sentBack = await Return();
+        var returns = tryton.Port<IReturns>();
+
+        (await returns.Create(Portal, sentBack with { Customer = new CustomerNumber("C1002") })).Failure!.Code.ShouldBe("unknown_order");
+        (await returns.Create(Portal, sentBack with { Lines = [sentBack.Lines[0] with { Quantity = 1_000_000 }] })).Failure!.Code.ShouldBe("more_than_left");
+        (await returns.Create(Portal, sentBack with { Lines = [sentBack.Lines[0] with { Reason = "0" }] })).Failure!.Code.ShouldBe("unknown_reason");
+    }
+
     /// <summary>One piece of what the customer has most of.</summary>
     private async Task<NewReturn> Return()
     {

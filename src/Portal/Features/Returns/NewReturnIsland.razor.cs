@@ -271,7 +271,9 @@ public sealed partial class NewReturnIsland : IAsyncDisposable
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
-    private static string Refusal(Failure? failure) =>
-        failure?.Problems is [_, ..] problems ? string.Join(" ", problems.Select(problem => problem.Message).Distinct())
+    /// <summary>In the reader's language where the portal knows what it is about, and else in the ERP's words.</summary>
+    private string Refusal(Failure? failure) =>
+        failure?.Code is { } code && Words[$"Refused.{code}"] is { ResourceNotFound: false } known ? known
+        : failure?.Problems is [_, ..] problems ? string.Join(" ", problems.Select(problem => problem.Message).Distinct())
         : failure?.Detail ?? "";
 }
