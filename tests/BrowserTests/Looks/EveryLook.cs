@@ -12,11 +12,16 @@ public static class EveryLook
 
     /// <summary>Looks at the page as it stands, without loading it again. What is found is told for all looks at once.</summary>
     /// <param name="name">Of the pictures.</param>
-    public static async Task ShouldLookRightEverywhere(this IPage page, string name)
+    public static Task ShouldLookRightEverywhere(this IPage page, string name) => ShouldLookRight(page, name, (Desk, ColorScheme.Light), (Desk, ColorScheme.Dark), (Phone, ColorScheme.Dark), (Phone, ColorScheme.Light));
+
+    /// <summary>The same page in another language: each width once and each theme once, since its colours and its order are those of the first.</summary>
+    public static Task ShouldLookRightInAnotherLanguage(this IPage page, string name) => ShouldLookRight(page, name, (Desk, ColorScheme.Dark), (Phone, ColorScheme.Light));
+
+    private static async Task ShouldLookRight(IPage page, string name, params IReadOnlyList<(int Width, ColorScheme Scheme)> looks)
     {
         var reader = await ScreenReader.Of(page);
         var found = new List<string>();
-        foreach (var (width, scheme) in new[] { (Desk, ColorScheme.Light), (Desk, ColorScheme.Dark), (Phone, ColorScheme.Dark), (Phone, ColorScheme.Light) })
+        foreach (var (width, scheme) in looks)
         {
             var look = $"{width}-{scheme.ToString().ToLowerInvariant()}";
             await page.SetViewportSizeAsync(width, width == Phone ? 844 : 900);
