@@ -72,6 +72,21 @@ public sealed partial class ScopeSessions(IOwnershipMap map, TimeProvider clock,
         }
     }
 
+    /// <summary>The same, unless somebody else asked between looking at what is known and now.</summary>
+    private Task<Outcome<ConfirmedScope>> Ask(PersonId person, ConfirmedScope? known)
+    {
+        var entry = _known.GetOrAdd(person, static _ => new Entry());
+        lock (entry)
+        {
+            if (entry.Asking is null && entry.Last is { } last && last != known && clock.GetUtcNow() - last.ConfirmedAt < options.Value.Confirm)
+            {
+                return Task.FromResult(Outcome.Success(last, new Provenance(last.System, last.ConfirmedAt, Freshness.Snapshot)));
+            }
+
+            return entry.Asking ??= AskAndKeep(person, entry);
+        }
+    }
+
     /// <summary>Newer than the cookie's, and worth a new cookie; null when the cookie's is good enough.</summary>
     internal ConfirmedScope? NewerThan(ConfirmedScope? inTicket, PersonId person)
     {
@@ -105,7 +120,7 @@ public sealed partial class ScopeSessions(IOwnershipMap map, TimeProvider clock,
             return Outcome.Success(known, new Provenance(known.System, known.ConfirmedAt, Freshness.Snapshot));
         }
 
-        var asking = Ask(person);
+        var asking = Ask(person, known);
         if (known is null)
         {
             return await asking.WaitAsync(cancel);
