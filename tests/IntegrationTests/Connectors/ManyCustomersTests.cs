@@ -17,6 +17,12 @@ public sealed class ManyCustomersTests(SandboxFixture sandbox)
     public async Task Search_PagedToTheEnd_FindsExactlyTheOrdersInCareNewestFirst()
     {
         var orders = sandbox.Erp.Find<IOrders>()!;
+        var facts = await sandbox.ErpFacts();
+        for (var order = 0; order < 7; order++)
+        {
+            await Place(orders, facts, facts.Customer, $"PO-{Guid.NewGuid():N}"[..16]);
+        }
+
         var (few, many) = await Scopes();
         var expected = await All(orders, few, 50);
 
