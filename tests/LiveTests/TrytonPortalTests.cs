@@ -23,7 +23,7 @@ public sealed class TrytonPortalTests(TrytonFixture tryton)
         var asleep = await stage.Start(proxy.Address, createTimeout: TimeSpan.FromSeconds(3));
         var submitting = PortalStage.SubmitToTheDying(asleep, submission);
         await proxy.Paused.Task.WaitAsync(TimeSpan.FromSeconds(60));
-        await asleep.PauseAsync();
+        await stage.PutToSleep(asleep);
 
         // A new price, so that the other node may not simply confirm the same draft.
         using var admin = await TrytonDesk.SignIn(tryton.Address, "admin", "admin-Key8");

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -237,42 +236,7 @@ public sealed class PlacingScene : IAsyncDisposable
 
     public string StateDirectory { get; } = Directory.CreateTempSubdirectory("portal-lab-").FullName;
 
-    /// <summary>
-    /// Lets a portal sleep, but not in the middle of a commit: one that sleeps while it writes a SQLite file keeps every other process from writing it, which
-    /// is not what several nodes are run on.
-    /// </summary>
-    public async Task PutToSleep(ServerProcess portal)
-    {
-        for (var tries = 0; tries < 50; tries++)
-        {
-            await portal.PauseAsync();
-            await Task.Delay(20);
-            if (CanBeWritten())
-            {
-                return;
-            }
-
-            await portal.ResumeAsync();
-            await Task.Delay(20);
-        }
-
-        throw new InvalidOperationException("It was writing whenever it was put to sleep.");
-    }
-
-    private bool CanBeWritten()
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(StateDirectory, "portal.db")};Pooling=False;Default Timeout=1");
-        connection.Open();
-        try
-        {
-            using var transaction = connection.BeginTransaction(deferred: false);
-            return true;
-        }
-        catch (SqliteException)
-        {
-            return false;
-        }
-    }
+    public Task PutToSleep(ServerProcess portal) => portal.PutToSleep(StateDirectory);
 
     public Submission Order(PricePolicy policy = PricePolicy.PriceOfTheDay) => _lab.Order(Random, policy);
 

@@ -61,6 +61,8 @@ internal sealed class PortalStage(PlacingGround ground) : IAsyncDisposable
         return portal;
     }
 
+    public Task PutToSleep(ServerProcess portal) => portal.PutToSleep(_state);
+
     public static Submission Submission(NewOrder order, Quote? seen = null) => new()
     {
         Id = order.Submission,

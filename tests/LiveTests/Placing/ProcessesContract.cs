@@ -55,7 +55,7 @@ public abstract class ProcessesContract
         var asleep = await stage.Start(proxy.Address, createTimeout: TimeSpan.FromSeconds(3));
         var submitting = PortalStage.SubmitToTheDying(asleep, submission);
         await proxy.Paused.Task.WaitAsync(TimeSpan.FromSeconds(60));
-        await asleep.PauseAsync();
+        await stage.PutToSleep(asleep);
 
         var awake = await stage.Start(ground.Address);
         await PortalStage.Submit(awake, submission);
