@@ -23,6 +23,9 @@ internal static class Pages
         services.AddSingleton<IValidateOptions<CompanyOptions>, CompanyLogoValidator>();
         services.AddSingleton<CompanyLogo>();
         services.AddOptions<CompanyOptions>().BindConfiguration(CompanyOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PagesOptions>, PagesOptionsValidator>();
+        services.AddOptions<PagesOptions>().BindConfiguration(PagesOptions.Section).ValidateOnStart();
+        services.AddSingleton<FirstAnswer>();
         services.AddLocalization();
         services.AddSingleton<Wording>();
         services.AddScoped<ShownProducts>();

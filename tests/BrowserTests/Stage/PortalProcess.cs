@@ -33,6 +33,7 @@ public sealed class PortalProcess : IAsyncDisposable
             ["ASPNETCORE_URLS"] = address.ToString(),
             ["State:Directory"] = state,
             ["SignIn:Kind"] = "PersonPicker",
+            ["Pages:FirstAnswer"] = "00:00:02",
             ["Company:Name"] = "Halden Supply",
             ["Sync:Webhooks:PublicAddress"] = address.ToString(),
         };

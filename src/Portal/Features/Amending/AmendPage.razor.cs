@@ -25,7 +25,7 @@ public sealed partial class AmendPage
     public required IOwnershipMap Map { get; init; }
 
     [Inject]
-    public required TimeProvider Clock { get; init; }
+    public required FirstAnswer First { get; init; }
 
     [CascadingParameter]
     public HttpContext? Context { get; set; }
@@ -38,7 +38,7 @@ public sealed partial class AmendPage
     protected override async Task OnInitializedAsync()
     {
         _order = Current.InScope(session => Finding.Get(session.Scope, Code));
-        await FirstAnswer.Wait(_order, Clock, Context);
+        await First.Wait(_order, Context);
         _waited = true;
     }
 }

@@ -29,7 +29,7 @@ public sealed partial class ProductPage
     public required ShownProducts Shown { get; init; }
 
     [Inject]
-    public required TimeProvider Clock { get; init; }
+    public required FirstAnswer First { get; init; }
 
     [CascadingParameter]
     public HttpContext? Context { get; set; }
@@ -45,7 +45,7 @@ public sealed partial class ProductPage
         _price = AskPrice(_product);
         _stock = AskStock();
         _categories = Current.InScope(session => Map.Owner<ICatalog>().Categories(session.ActingScope));
-        await FirstAnswer.Wait(_product, Clock, Context);
+        await First.Wait(_product, Context);
         _waited = true;
     }
 

@@ -27,6 +27,9 @@ public sealed partial class OrderPage
     [Inject]
     public required TimeProvider Clock { get; init; }
 
+    [Inject]
+    public required FirstAnswer First { get; init; }
+
     [CascadingParameter]
     public HttpContext? Context { get; set; }
 
@@ -41,7 +44,7 @@ public sealed partial class OrderPage
     {
         _askedAt = Clock.GetUtcNow();
         _order = Ask();
-        await FirstAnswer.Wait(_order, Clock, Context);
+        await First.Wait(_order, Context);
         _waited = true;
     }
 

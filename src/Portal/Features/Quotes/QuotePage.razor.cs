@@ -20,7 +20,7 @@ public sealed partial class QuotePage
     public required HandleQuotes Quotes { get; init; }
 
     [Inject]
-    public required TimeProvider Clock { get; init; }
+    public required FirstAnswer First { get; init; }
 
     [CascadingParameter]
     public HttpContext? Context { get; set; }
@@ -33,7 +33,7 @@ public sealed partial class QuotePage
     protected override async Task OnInitializedAsync()
     {
         _quotation = Ask();
-        await FirstAnswer.Wait(_quotation, Clock, Context);
+        await First.Wait(_quotation, Context);
         _waited = true;
     }
 

@@ -24,7 +24,7 @@ public sealed partial class NewReturnPage
     public required IOwnershipMap Map { get; init; }
 
     [Inject]
-    public required TimeProvider Clock { get; init; }
+    public required FirstAnswer First { get; init; }
 
     [CascadingParameter]
     public HttpContext? Context { get; set; }
@@ -47,7 +47,7 @@ public sealed partial class NewReturnPage
         if (Code is { } code && Map.Lacking(Feature.ReturnCreation) is null)
         {
             _returnable = Current.InScope(session => Sending.Returnable(session.Scope, code));
-            await FirstAnswer.Wait(_returnable, Clock, Context);
+            await First.Wait(_returnable, Context);
             _waited = true;
         }
     }

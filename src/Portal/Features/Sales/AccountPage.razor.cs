@@ -50,6 +50,9 @@ public sealed partial class AccountPage
     public required TimeProvider Clock { get; init; }
 
     [Inject]
+    public required FirstAnswer First { get; init; }
+
+    [Inject]
     public required NavigationManager Navigation { get; init; }
 
     [CascadingParameter]
@@ -88,7 +91,7 @@ public sealed partial class AccountPage
         _opportunities = Current.InScope(session => Map.Owner<IOpportunities>().List(session.Scope, Code));
         _timeline = Current.InScope(session => Map.Owner<ITimeline>().List(session.Scope, Code));
         _people = Current.InScope(session => Map.Owner<IContacts>().Search(session.Scope, new PersonQuery(Account: Code, Limit: Shown)));
-        await FirstAnswer.Wait(_account, Clock, Context);
+        await First.Wait(_account, Context);
         var known = _account.IsCompletedSuccessfully ? await _account : null;
         _missing = known?.Failure?.Cause is Cause.NotFound;
         _title = known is { Succeeded: true } ? known.Value.Name : null;
