@@ -72,6 +72,9 @@ internal sealed class Arrangement : IAsyncDisposable
         return new Dictionary<string, string?>
         {
             ["SignIn__Kind"] = "PersonPicker",
+            // The picker needs Development; files go out as everywhere else all the same, compressed and to be kept by the browser.
+            ["ReloadStaticAssetsAtRuntime"] = "false",
+            ["EnableStaticAssetsDevelopmentCaching"] = "true",
             ["Serilog__MinimumLevel__Default"] = "Error",
             ["State__Directory"] = state,
             ["Systems__erp__Connector"] = "reference-erp",
