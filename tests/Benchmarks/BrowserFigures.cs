@@ -14,7 +14,7 @@ internal static class BrowserFigures
     private const int Runs = 3;
     private const float Patience = 60_000;
 
-    /// <summary>Runs before anything of the page. A panel that still fills shows a skeleton, and so the last look that saw one is when everything stood.</summary>
+    /// <summary>Runs before anything of the page. What still fills, a panel or one figure, shows it, and so the last look that saw one is when everything stood.</summary>
     private const string Watch =
         """
         window.figures = { full: 0, lcp: 0, cls: 0, blocked: 0 };
@@ -23,7 +23,7 @@ internal static class BrowserFigures
         new PerformanceObserver(list => { for (const one of list.getEntries()) figures.blocked += Math.max(0, one.duration - 50); }).observe({ type: 'longtask', buffered: true });
         const look = () => {
           const main = document.querySelector('main');
-          const filling = !main || [...main.querySelectorAll('.skeleton, [aria-busy=true]')].some(one => one.offsetParent !== null);
+          const filling = !main || [...main.querySelectorAll('.skeleton, .fill-waits, [aria-busy=true]')].some(one => one.offsetParent !== null);
           if (filling) figures.full = performance.now();
           requestAnimationFrame(look);
         };
