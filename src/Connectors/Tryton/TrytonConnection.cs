@@ -17,6 +17,7 @@ internal sealed class TrytonConnection : ISystemConnection, IDisposable
         var products = new TrytonProducts(_rpc);
         var drafts = new TrytonDrafts(_rpc, parties, products);
         var keeping = new TrytonKeeping(_rpc, drafts, environment);
+        var returning = new TrytonReturning(_rpc, environment);
         _ports =
         [
             new TrytonCatalog(_rpc),
@@ -24,10 +25,10 @@ internal sealed class TrytonConnection : ISystemConnection, IDisposable
             new TrytonInventory(_rpc, products, environment.Time),
             new TrytonCustomers(_rpc, parties),
             new TrytonOrders(_rpc, new TrytonPlacing(_rpc, drafts, keeping, environment)),
-            new TrytonQuoting(_rpc, parties, drafts, environment),
+            new TrytonQuoting(_rpc, parties, drafts, returning, environment),
             new TrytonQuotations(_rpc, keeping, environment.Time),
             new TrytonInvoices(_rpc, environment.Time),
-            new TrytonReturns(_rpc, new TrytonReturning(_rpc, environment)),
+            new TrytonReturns(_rpc, returning),
         ];
     }
 

@@ -42,8 +42,14 @@ internal sealed class TrytonCustomers(TrytonRpc rpc, TrytonParties parties) : IC
 
     Task<Outcome<Changes>> ICustomers.ChangedSince(Scope scope, string? cursor, CancellationToken cancel) => Lacking<Changes>(scope, "customerChanges", cancel);
 
-    Task<Outcome<IReadOnlyList<CreditSignal>>> ICredit.Signals(Scope scope, IReadOnlyList<CustomerNumber> customers, CancellationToken cancel) =>
-        Lacking<IReadOnlyList<CreditSignal>>(scope, "creditSignals", cancel);
+    /// <summary>Over the limit by Tryton's own measure: it refuses an order where its credit amount, with the order, comes to more than the limit (<c>party.check_credit_limit</c>).</summary>
+    async Task<Outcome<IReadOnlyList<CreditSignal>>> ICredit.Signals(Scope scope, IReadOnlyList<CustomerNumber> customers, CancellationToken cancel)
+    {
+        var call = new PortCall(scope, Entity.Credit, "creditSignals", cancel);
+        var found = await rpc.Search<CreditRow>(call, "party.party", Domain.All(Domain.In("code", customers.Select(customer => customer.Value))));
+        return found.Select<IReadOnlyList<CreditSignal>>(rows =>
+            [.. rows.Select(row => new CreditSignal(new CustomerNumber(row.Code), OnHold: false, HoldReason: null, row.CreditLimitAmount < row.CreditAmount))]);
+    }
 
     Task<Outcome<Changes>> ICredit.ChangedSince(Scope scope, string? cursor, CancellationToken cancel) => Lacking<Changes>(scope, "creditChanges", cancel);
 

@@ -13,8 +13,6 @@ namespace PortalIntegration.Connectors.Tryton;
 /// </summary>
 internal sealed class TrytonDrafts(TrytonRpc rpc, TrytonParties parties, TrytonProducts products)
 {
-    private const string RequestedOn = "Requested on ";
-
     /// <summary>
     /// What the request asks for, in Tryton's terms: creating a sale fills in nothing by itself, so that its form is asked for
     /// addresses, terms, prices and taxes as for a clerk who types it in. Lines that cannot be ordered carry their problem.
@@ -242,22 +240,8 @@ internal sealed class TrytonDrafts(TrytonRpc rpc, TrytonParties parties, TrytonP
     }
 
     /// <summary>Tryton has no date of its own for a line.</summary>
-    private static string? Note(OrderLineRequest line, DateOnly? requestedOn)
-    {
-        var date = line.RequestedOn is { } day && day != requestedOn ? string.Create(CultureInfo.InvariantCulture, $"{RequestedOn}{day:yyyy-MM-dd}") : null;
-        var note = string.Join('\n', new[] { date, line.Note }.Where(text => !string.IsNullOrWhiteSpace(text)));
-        return note is "" ? null : note;
-    }
-
-    /// <summary>What a line's note is made of.</summary>
-    public static (DateOnly? RequestedOn, string? Note) NoteOf(string? note)
-    {
-        var (first, rest) = (note ?? "").Split('\n', 2) is [var line, var more] ? (line, more) : (note ?? "", null);
-        return first.StartsWith(RequestedOn, StringComparison.Ordinal)
-            && DateOnly.TryParseExact(first.AsSpan(RequestedOn.Length), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-                ? (day, rest)
-                : (null, string.IsNullOrEmpty(note) ? null : note);
-    }
+    private static string? Note(OrderLineRequest line, DateOnly? requestedOn) =>
+        QuotationNotes.OfLine(line.RequestedOn == requestedOn ? null : line.RequestedOn, string.IsNullOrWhiteSpace(line.Note) ? null : line.Note);
 
     private sealed record LineFormRow
     {

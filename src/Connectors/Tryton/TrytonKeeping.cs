@@ -57,9 +57,24 @@ internal sealed partial class TrytonKeeping(TrytonRpc rpc, TrytonDrafts drafts, 
 
         return row.Party.Code != customer.Value ? Refused(call, "There is no such quotation.", "unknown_quotation")
             : row.IsPlaced ? Refused(call, "It is ordered already.", "quotation_ordered")
-            : row is { Mark: { State: not QuotationState.Open } } or { State: SaleState.Cancelled, Mark.Order: null } ? Refused(call, "It is not open any more.", "quotation_closed")
+            : row is { Mark: { State: not QuotationState.Open } } ? Refused(call, "It is not open any more.", "quotation_closed")
+            : row.State is SaleState.Cancelled ? await Cancelled(call, row)
             : row.Mark == row.Mark! with { Order = order, Contested = false } ? found
             : await Seize(call, row, row.Mark! with { Order = order, Contested = false });
+    }
+
+    /// <summary>Put away for the order that it became, or cancelled by a clerk: then it is over too, whoever has claimed it.</summary>
+    private async Task<Outcome<KeptRow>> Cancelled(PortCall call, KeptRow row)
+    {
+        if (row.Mark!.Order is not { } owner)
+        {
+            return Refused(call, "It is not open any more.", "quotation_closed");
+        }
+
+        var ordered = await Ordered(call, row, owner);
+        return !ordered.Try(out var standing) ? ordered.As<KeptRow>()
+            : standing.Any(draft => draft.IsPlaced) ? Refused(call, "It is ordered already.", "quotation_ordered")
+            : Refused(call, "It is not open any more.", "quotation_closed");
     }
 
     /// <summary>Gives back what <see cref="Claim"/> took, when nothing is ordered. Failing to fails nothing: the next who wants it looks whether there is an order.</summary>
@@ -84,7 +99,7 @@ internal sealed partial class TrytonKeeping(TrytonRpc rpc, TrytonDrafts drafts, 
 
     public async Task<Outcome<KeptRow>> Numbered(PortCall call, QuotationNumber number)
     {
-        var found = await Find(call, Domain.Like("description", QuotationMark.Any), Domain.Any(
+        var found = await Find(call, QuotationClauses.IsKept, Domain.Any(
             Domain.Is("number", number.Value), Domain.Is("id", TrytonQuotations.Id(number))));
         return !found.Try(out var rows) ? found.As<KeptRow>()
             : rows is not [{ Mark: not null } row, ..] ? Outcome.Failed<KeptRow>(rpc.Failure(call, Cause.NotFound))
@@ -165,7 +180,7 @@ internal sealed partial class TrytonKeeping(TrytonRpc rpc, TrytonDrafts drafts, 
     {
         var call = attempt.Call;
         var wanted = attempt.Quotation;
-        var standing = await Find(call, Domain.Is("party.code", wanted.Request.Customer.Value), QuotationMark.Under(wanted.Submission));
+        var standing = await Find(call, Domain.Is("party.code", wanted.Request.Customer.Value), QuotationClauses.Under(wanted.Submission));
         if (!standing.Try(out var rows))
         {
             return new PlacingStep(standing.Failure);

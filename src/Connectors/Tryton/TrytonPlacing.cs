@@ -96,6 +96,12 @@ internal sealed partial class TrytonPlacing(TrytonRpc rpc, TrytonDrafts drafts, 
         var wanted = await Wanted(attempt);
         if (!wanted.Try(out var content))
         {
+            if (wanted.Failure!.Cause is Cause.Rejected && attempt.Order.MadeOf is { } quotation)
+            {
+                // An earlier attempt may have claimed it.
+                await keeping.Release(attempt.Call, quotation, attempt.Order.Submission);
+            }
+
             return (null, new PlacingStep(wanted.Failure));
         }
 

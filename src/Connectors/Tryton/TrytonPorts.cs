@@ -54,12 +54,12 @@ internal static class TrytonPorts
                 new(Feature.CreditLeft, "Tryton states limit and balance, and nothing that is left."),
                 new(Feature.OpenOrdersApart, "Open orders are counted into the balance."),
                 new(Feature.CreditChanges, "Changes of a standing are not followed."),
-                new(Feature.CreditSignals, "Tryton puts no customer on hold and says of none that he is over his limit."),
                 new(Feature.CreditHolds, "Tryton puts no customer on hold: it refuses what exceeds the limit when it is confirmed."),
             ],
         },
         new(typeof(IQuoting), "sale.sale.search_read", "sale.sale.create", "sale.sale.write", "sale.sale.quote", "sale.sale.draft", "sale.sale.delete",
-            "sale.sale.on_change", "sale.sale.on_change_with", "sale.line.on_change", "product.product.search_read", "party.party.search_read", "carrier.search_read")
+            "sale.sale.on_change", "sale.sale.on_change_with", "sale.line.on_change", "product.product.search_read", "party.party.search_read", "carrier.search_read",
+            "sale.complaint.search_read", "sale.complaint.delete")
         {
             Lacks =
             [
@@ -83,9 +83,9 @@ internal static class TrytonPorts
                 new(Feature.CreditHoldStatus, "What exceeds the limit is refused, not held."),
                 new(Feature.BackorderedStatus, "A shipment waits for its goods; the sale's state does not say so."),
                 new(Feature.ReturnedStatus, "A return is a sale of its own; that of the goods stays done."),
-                new(Feature.OrderEdits, "A confirmed sale can only be amended, which checks neither stock nor credit: that is for Tryton's own people."),
-                new(Feature.OrderActivity, "Tryton does not say which sales are late; their dates are read sale by sale."),
-                new(Feature.Backorders, "A sale does not tell what of it waits for goods, nor what was promised first."),
+                new(Feature.OrderEdits, "What the portal places is confirmed, and Tryton cancels nothing that is; it can be amended, which checks neither stock nor credit: that is for Tryton's own people."),
+                new(Feature.OrderActivity, "Tryton adds nothing up over many customers for who asks from outside: all their sales would have to be read."),
+                new(Feature.Backorders, "A shipment waits until somebody assigns goods to it, whether they are there or not; which of those that wait gets what is there, Tryton decides only then."),
                 new(Feature.TrackingLinks, "Packages carry a number; an address comes only with a carrier's own module."),
             ],
         },
@@ -101,7 +101,7 @@ internal static class TrytonPorts
             [
                 new(Feature.InvoicePdf, "PDF only where LibreOffice is installed beside Tryton; else OpenDocument text."),
                 new(Feature.Statements, "What is open by age is a report of Tryton's accounting, and not read."),
-                new(Feature.OverdueSignals, "What is overdue by customer is a report of Tryton's accounting, and not read."),
+                new(Feature.OverdueSignals, "What a party owes today includes what falls due today, less what he paid in advance; what is overdue is a report of Tryton's accounting, and not read."),
             ],
         },
         new(typeof(IReturns), "sale.complaint.search_read", "sale.line.search_read", "sale.sale.search_read", "account.invoice.search_read",

@@ -39,7 +39,7 @@ internal sealed class TrytonQuotations(TrytonRpc rpc, TrytonKeeping keeping, Tim
     {
         var call = new PortCall(scope, Entity.Quotations, "findQuotation", cancel);
         var found = await Read(
-            call, Domain.All(Domain.Is("party.code", customer.Value), Domain.Like("description", QuotationMark.Any), QuotationMark.Under(submission)), orNone: true);
+            call, Domain.All(Domain.Is("party.code", customer.Value), QuotationClauses.IsKept, QuotationClauses.Under(submission)), orNone: true);
         return found.Try(out var quotations) && quotations.Any(quotation => quotation.Submission != submission || quotation.Customer != customer)
             ? Outcome.Failed<Quotation?>(rpc.Failure(call, Cause.Malformed, "Another quotation than was asked for."))
             : found.Select(rows => rows.Count == 0 ? null : rows[0]);
@@ -66,8 +66,8 @@ internal sealed class TrytonQuotations(TrytonRpc rpc, TrytonKeeping keeping, Tim
             call,
             Domain.All(
                 Domain.Is("party.code", query.Customer.Value),
-                query.Kind is { } kind ? QuotationMark.Of(kind) : null,
-                query.State is { } state ? QuotationMark.In(state) : null),
+                query.Kind is { } kind ? QuotationClauses.Of(kind) : null,
+                query.State is { } state ? QuotationClauses.In(state) : null),
             offset,
             query.Limit + 1,
             orNone: true);
@@ -141,7 +141,7 @@ internal sealed class TrytonQuotations(TrytonRpc rpc, TrytonKeeping keeping, Tim
         var found = await rpc.Search<SaleRow>(
             call,
             "sale.sale",
-            Domain.All(Domain.Is("create_uid", us.User), Domain.Like("description", QuotationMark.Any), domain),
+            Domain.All(Domain.Is("create_uid", us.User), QuotationClauses.IsKept, domain),
             order: [new[] { "create_date", "DESC" }, new[] { "id", "DESC" }],
             offset: offset,
             limit: limit);
@@ -175,7 +175,7 @@ internal sealed class TrytonQuotations(TrytonRpc rpc, TrytonKeeping keeping, Tim
         // A clerk may confirm or cancel it like any other sale.
         order = SaleStates.IsPlaced(sale.State, sale.SaleDate) ? sale.Number : order;
         var state = order is not null ? QuotationState.Ordered
-            : mark is { State: QuotationState.Open, Order: null } && sale.State is SaleState.Cancelled ? QuotationState.Withdrawn
+            : mark.State is QuotationState.Open && sale.State is SaleState.Cancelled ? QuotationState.Withdrawn
             : mark.State;
         return new Quotation
         {
@@ -212,7 +212,7 @@ internal sealed class TrytonQuotations(TrytonRpc rpc, TrytonKeeping keeping, Tim
 
     private static QuotationLine Told(SaleRow sale, SaleLineRow line)
     {
-        var (requestedOn, note) = TrytonDrafts.NoteOf(line.Note);
+        var (requestedOn, note) = QuotationNotes.ReadLine(line.Note);
         return new QuotationLine
         {
             LineId = line.LineNumber,

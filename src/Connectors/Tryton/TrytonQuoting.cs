@@ -15,7 +15,7 @@ namespace PortalIntegration.Connectors.Tryton;
 /// Quotes by a draft under the submission's reference, which becomes the order itself when it is placed as quoted. Tryton counts a
 /// quotation's goods as gone for everybody else, so that it goes back to draft as soon as its amounts are read.
 /// </summary>
-internal sealed partial class TrytonQuoting(TrytonRpc rpc, TrytonParties parties, TrytonDrafts drafts, PipelineEnvironment environment) : IQuoting
+internal sealed partial class TrytonQuoting(TrytonRpc rpc, TrytonParties parties, TrytonDrafts drafts, TrytonReturning returning, PipelineEnvironment environment) : IQuoting
 {
     private const int MostRefusedLines = 20;
     private const int SweepAtOnce = 20;
@@ -186,7 +186,8 @@ internal sealed partial class TrytonQuoting(TrytonRpc rpc, TrytonParties parties
             }
         }
 
-        return found.Select(_ => swept);
+        var complaints = await returning.Sweep(call, before);
+        return complaints.Select(more => swept + more);
     }
 
     /// <summary>The draft for this basket: the one that stands, or a new one.</summary>

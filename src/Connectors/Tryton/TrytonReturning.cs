@@ -231,6 +231,42 @@ internal sealed class TrytonReturning(TrytonRpc rpc, PipelineEnvironment environ
             : found;
     }
 
+    /// <summary>Removes drafts of the portal's that nobody came back for, by their time stamps; how many. None where nobody keeps returns here.</summary>
+    public async Task<Outcome<int>> Sweep(PortCall call, DateTimeOffset before)
+    {
+        var session = await rpc.Session(call);
+        if (!session.Try(out var us))
+        {
+            return session.As<int>();
+        }
+
+        var found = await rpc.Search<UnderRow>(call, "sale.complaint", Domain.All(
+            Domain.Is("state", "draft"),
+            Domain.Is("create_uid", us.User),
+            Domain.StartsWith("reference", SubmissionId.Prefix),
+            Domain.Any(
+                Domain.All(Domain.IsNot("write_date", value: null), Domain.Before("write_date", before)),
+                Domain.All(Domain.Is("write_date", value: null), Domain.Before("create_date", before)))));
+        if (!found.Try(out var rows))
+        {
+            return found.Failure!.Cause is Cause.Forbidden ? session.Select(_ => 0) : found.As<int>();
+        }
+
+        var swept = 0;
+        foreach (var row in rows)
+        {
+            var deleted = await rpc.Write<object?>(call, "model.sale.complaint.delete", [new[] { row.Id }], Stamped([row]));
+            if (deleted.Failure is { Cause: not (Cause.Rejected or Cause.Conflict or Cause.Stale) })
+            {
+                return deleted.As<int>();
+            }
+
+            swept += deleted.Succeeded ? 1 : 0;
+        }
+
+        return found.Select(_ => swept);
+    }
+
     private async Task<Outcome<long>> Standing(PortCall call, long complaint)
     {
         var session = await rpc.Session(call);

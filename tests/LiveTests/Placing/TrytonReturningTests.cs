@@ -75,6 +75,24 @@ public sealed class TrytonReturningTests(TrytonFixture tryton)
         (await portal.Call("sale.complaint.search", waiting)).EnumerateArray().ShouldHaveSingleItem().GetInt64().ShouldBe(id);
     }
 
+    [Fact]
+    public async Task SweepDrafts_ComplaintThatNobodyCameBackFor_GoesAndWhatWaitsStays()
+    {
+        using var portal = await TrytonDesk.SignIn(tryton.Address, TrytonServer.PortalUser, TrytonServer.PortalPassword);
+        using var clerk = await tryton.Desk();
+        var sentBack = await Return();
+        await AsThePageDoes(tryton.Port<IReturns>(), sentBack);
+        var id = (await portal.Call("sale.complaint.search", $$"""[["reference", "=", "{{sentBack.Id.ExternalReference}}"]]"""))[0].GetInt64();
+        var late = (await portal.Call("sale.complaint.copy", $"[{id}]"))[0].GetInt64();
+        await portal.Call("sale.complaint.write", $$"""[{{late}}], {"reference": "{{sentBack.Id.ExternalReference}}"}""");
+        var clerks = (await clerk.Call("sale.complaint.copy", $"[{id}]"))[0].GetInt64();
+
+        (await tryton.Port<IQuoting>().SweepDrafts(Portal, TimeProvider.System.GetUtcNow().AddMinutes(5))).Succeeded.ShouldBeTrue();
+
+        var left = await clerk.Call("sale.complaint.search", $$"""[["id", "in", [{{id}}, {{late}}, {{clerks}}]]]""");
+        left.EnumerateArray().Select(found => found.GetInt64()).ShouldBe([id, clerks], ignoreOrder: true);
+    }
+
     /// <summary>The pages have words of their own for each.</summary>
     [Fact]
     public async Task Create_Refused_SaysWhyByACode()

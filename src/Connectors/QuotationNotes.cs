@@ -4,14 +4,16 @@ using PortalIntegration.Core;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Quotations;
 
-namespace PortalIntegration.Connectors.Tryton;
+namespace PortalIntegration.Connectors;
 
 /// <summary>
-/// What a quotation has beyond a sale, as lines of the sale's comment: readable for a clerk, who may write below them. What he changes in them is
+/// What a quotation has beyond a sale, as lines of the sale's text: readable for a clerk, who may write below them. What he changes in them is
 /// read as he left it, and what he writes beside them is kept as it is.
 /// </summary>
 internal sealed record QuotationNotes
 {
+    private const string RequestedOn = "Requested on ";
+
     private static readonly string[] Names = ["Name", "Waits for an approval", "Asked for by", "Person", "For", "Note", "Ended on", "Ended by", "Because"];
 
     public string? Label { get; init; }
@@ -99,17 +101,37 @@ internal sealed record QuotationNotes
         }
     }
 
+    /// <summary>What a line of goods is noted with, where the ERP keeps one text for it: the day it is wanted on, if it has one of its own, and the note.</summary>
+    public static string? OfLine(DateOnly? requestedOn, string? note)
+    {
+        var date = requestedOn is { } day ? string.Create(CultureInfo.InvariantCulture, $"{RequestedOn}{day:yyyy-MM-dd}") : null;
+        return date is null ? note : string.IsNullOrEmpty(note) ? date : $"{date}\n{note}";
+    }
+
+    /// <summary>What <see cref="OfLine"/> was made of.</summary>
+    public static (DateOnly? RequestedOn, string? Note) ReadLine(string? noted)
+    {
+        var (first, rest) = (noted ?? "").Split('\n', 2) is [var line, var more] ? (line, more) : (noted ?? "", null);
+        return first.StartsWith(RequestedOn, StringComparison.Ordinal)
+            && DateOnly.TryParseExact(first.AsSpan(RequestedOn.Length), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+                ? (day, rest)
+                : (null, string.IsNullOrEmpty(noted) ? null : noted);
+    }
+
     private static string Escaped(string text) => text
         .Replace(@"\", @"\\", StringComparison.Ordinal)
         .Replace("\r", "", StringComparison.Ordinal)
         .Replace("\n", @"\n", StringComparison.Ordinal);
 
+    /// <summary>A clerk's own backslash, before anything else, is what it looks like.</summary>
     private static string Unescaped(string text)
     {
         var plain = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length; i++)
         {
-            plain.Append(text[i] != '\\' || i + 1 == text.Length ? text[i] : text[++i] is 'n' ? '\n' : text[i]);
+            var (escaped, meant) = text[i] is '\\' && i + 1 < text.Length ? (text[i + 1] is 'n' or '\\', text[i + 1] is 'n' ? '\n' : '\\') : (false, text[i]);
+            plain.Append(escaped ? meant : text[i]);
+            i += escaped ? 1 : 0;
         }
 
         return plain.ToString();

@@ -1,8 +1,8 @@
-using PortalIntegration.Connectors.Tryton;
+using PortalIntegration.Connectors;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Quotations;
 
-namespace PortalIntegration.UnitTests.Connectors.Tryton;
+namespace PortalIntegration.UnitTests.Connectors;
 
 public sealed class QuotationNotesTests
 {
@@ -28,5 +28,21 @@ public sealed class QuotationNotesTests
         };
 
         QuotationNotes.Read(notes.ToString()).ShouldBe(notes);
+    }
+
+    [Theory]
+    [InlineData(@"C:\temp", @"C:\temp")]
+    [InlineData(@"on\nthe pallet \\ by hand\", "on\nthe pallet \\ by hand\\")]
+    public void Read_BackslashOfAClerk_Stays(string written, string meant) => QuotationNotes.Read($"Note: {written}").Note.ShouldBe(meant);
+
+    [Fact]
+    public void ReadLine_OfLine_IsWhatItWasMadeOf()
+    {
+        var day = new DateOnly(2026, 12, 1);
+
+        QuotationNotes.ReadLine(QuotationNotes.OfLine(day, "two\nlines")).ShouldBe((day, "two\nlines"));
+        QuotationNotes.ReadLine(QuotationNotes.OfLine(day, null)).ShouldBe((day, null));
+        QuotationNotes.ReadLine(QuotationNotes.OfLine(null, "Requested on Friday")).ShouldBe((null, "Requested on Friday"));
+        QuotationNotes.ReadLine(QuotationNotes.OfLine(null, null)).ShouldBe((null, null));
     }
 }
