@@ -12,6 +12,7 @@ using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Pricing;
+using PortalIntegration.Core.Quotations;
 using PortalIntegration.Core.Returns;
 using PortalIntegration.Tests.Servers;
 
@@ -29,6 +30,8 @@ public sealed class OdooErpFault43Tests(OdooFixture odoo)
     private static readonly NewOrder Quoted = Order();
     private static readonly NewOrder Created = Order();
     private static readonly NewOrder Found = Order();
+    private static readonly NewQuotation Kept = Quotation();
+    private static readonly NewQuotation Listed = Quotation();
     private static readonly DateTimeOffset Recorded = TimeProvider.System.GetUtcNow();
 
     private static readonly Dictionary<string, Func<ISystemConnection, Task<Told>>> Methods = new(StringComparer.Ordinal)
@@ -54,6 +57,12 @@ public sealed class OdooErpFault43Tests(OdooFixture odoo)
         ["Search open orders"] = erp => Ask(erp.Find<IOrders>()!.Search(OdooFixture.Scope, new OrderQuery { Customer = Customer, Status = OrderStatus.Open })),
         ["Changed orders"] = erp => Ask(erp.Find<IOrders>()!.ChangedSince(OdooFixture.Scope, "{}")),
         ["Orders changed from now on"] = erp => Ask(erp.Find<IOrders>()!.ChangedSince(OdooFixture.Scope, null)),
+        ["Backorders"] = erp => Ask(erp.Find<IOrders>()!.Backorders(OdooFixture.Scope, new CustomerNumber("C1008"))),
+        ["Order activity"] = erp => Ask(erp.Find<IOrders>()!.Activity(OdooFixture.Scope, [Customer, new CustomerNumber("C1003")])),
+        ["Keep quotation"] = erp => Ask(erp.Find<IQuotations>()!.Create(OdooFixture.Scope, Kept, Recorded.AddMinutes(1))),
+        ["Find quotation"] = erp => Ask(erp.Find<IQuotations>()!.FindByReference(OdooFixture.Scope, Listed.Request.Customer, Listed.Submission)),
+        ["List quotations"] = erp => Ask(erp.Find<IQuotations>()!.List(OdooFixture.Scope, new QuotationQuery { Customer = Listed.Request.Customer, State = QuotationState.Open, Limit = 1 })),
+        ["Overdue"] = erp => Ask(erp.Find<IInvoices>()!.Overdue(OdooFixture.Scope, [Customer, new CustomerNumber("C1009")])),
         ["Invoices"] = erp => Ask(erp.Find<IInvoices>()!.List(OdooFixture.Scope, Customer)),
         ["Invoice document"] = async erp =>
         {
@@ -67,7 +76,7 @@ public sealed class OdooErpFault43Tests(OdooFixture odoo)
     /// Here an answer to a write that makes no sense is looked into, as one that got lost is: what was placed is found, or the write is sent again. And the removal
     /// of the quote's draft fails nothing.
     /// </summary>
-    private static readonly HashSet<string> Recovering = ["Create order"];
+    private static readonly HashSet<string> Recovering = ["Create order", "Keep quotation"];
 
     public static TheoryData<string> Names => [.. Methods.Keys];
 
@@ -78,6 +87,16 @@ public sealed class OdooErpFault43Tests(OdooFixture odoo)
         if (method is "Find order")
         {
             (await odoo.Port<IOrders>().Create(OdooFixture.Scope, Found, TimeProvider.System.GetUtcNow().AddMinutes(1))).Failure.ShouldBeNull();
+        }
+
+        if (method is "Backorders")
+        {
+            await odoo.ErpFactsWithBackorders();
+        }
+
+        if (method.EndsWith("d quotation", StringComparison.Ordinal) || method is "List quotations")
+        {
+            (await odoo.Port<IQuotations>().Create(OdooFixture.Scope, Listed, TimeProvider.System.GetUtcNow().AddMinutes(1))).Failure.ShouldBeNull();
         }
 
         var ask = Methods[method];
@@ -133,6 +152,12 @@ public sealed class OdooErpFault43Tests(OdooFixture odoo)
                 Lines = [new OrderLineRequest("l1", new Sku("CUT-002"), 1), new OrderLineRequest("l2", new Sku("FAS-002"), 100, "Units")],
             },
         };
+    }
+
+    private static NewQuotation Quotation()
+    {
+        var order = Order();
+        return new NewQuotation { Submission = order.Submission, Kind = QuotationKind.Quote, Request = order.Request, RequestedBy = order.OrderedBy, Label = "Recorded" };
     }
 
     /// <summary>What was answered, in a form that can be compared.</summary>

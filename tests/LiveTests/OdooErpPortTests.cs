@@ -73,6 +73,12 @@ public sealed class OdooQuotingTests(OdooFixture odoo) : QuotingContract
 [Collection(OdooErpTurns.Name)]
 public sealed class OdooOrdersTests(OdooFixture odoo) : OrdersContract
 {
+    protected override Task<ErpFacts> Facts() => odoo.ErpFactsWithBackorders();
+}
+
+[Collection(OdooErpTurns.Name)]
+public sealed class OdooQuotationsTests(OdooFixture odoo) : QuotationsContract
+{
     protected override Task<ErpFacts> Facts() => Task.FromResult(odoo.ErpFacts);
 }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using PortalIntegration.Connectors.Http;
 using PortalIntegration.Connectors.Odoo;
+using PortalIntegration.Core;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Scopes;
 using PortalIntegration.LiveTests.Placing;
@@ -21,6 +22,7 @@ public sealed class OdooFixture : IAsyncLifetime
     private OdooServer? _server;
     private string? _missing;
     private ISystemConnection? _shared;
+    private Task<ErpFacts>? _withBackorders;
 
     public Uri Address
     {
@@ -99,6 +101,26 @@ public sealed class OdooFixture : IAsyncLifetime
     };
 
     internal ErpFacts ErpFacts => OdooErpFacts.Of(Connection, Connector().Ports);
+
+    /// <summary>The facts with somebody who waits for goods: more is ordered for him than there will ever be.</summary>
+    internal Task<ErpFacts> ErpFactsWithBackorders() => _withBackorders ??= WithBackorders();
+
+    private async Task<ErpFacts> WithBackorders()
+    {
+        const string customer = "C1008";
+        using var desk = await OdooDesk.SignIn(Address);
+        var partner = await desk.Only("res.partner", $"""["ref", "=", "{customer}"], ["parent_id", "=", false]""", "id");
+        if ((await desk.Call("sale.order.search", $"""[["partner_id", "=", {partner.GetProperty("id")}], ["client_order_ref", "=", "WAITS"]]""")).GetArrayLength() == 0)
+        {
+            var product = await desk.Only("product.product", """["default_code", "=", "HYD-024"]""", "id");
+            var order = await desk.Call("sale.order.create", $$"""
+                {"partner_id": {{partner.GetProperty("id")}}, "client_order_ref": "WAITS", "order_line": [[0, 0, {"product_id": {{product.GetProperty("id")}}, "product_uom_qty": 99000}]]}
+                """);
+            await desk.Call("sale.order.action_confirm", $"[{order}]");
+        }
+
+        return ErpFacts with { Waiting = new CustomerNumber(customer) };
+    }
 
     internal TPort Port<TPort>()
         where TPort : class =>

@@ -33,15 +33,18 @@ internal sealed class OdooConnection : ISystemConnection, IDisposable
         var products = new OdooProducts(_rpc);
         var sales = new OdooSales(_rpc, partners, products);
         var drafts = new OdooDrafts(_rpc, partners, products);
+        var keeping = new OdooKeeping(_rpc, drafts, environment);
+        var signals = new OdooSignals(_rpc, partners, environment.Time);
         return
         [
             new OdooCatalog(_rpc, products),
             new OdooPricing(_rpc, partners, products),
             new OdooInventory(_rpc, products),
             new OdooCustomers(_rpc, partners),
-            new OdooOrders(_rpc, sales, partners, new OdooPlacing(_rpc, drafts, sales, environment)),
+            new OdooOrders(_rpc, sales, partners, new OdooPlacing(_rpc, drafts, sales, keeping, environment), signals),
             new OdooQuoting(_rpc, partners, drafts),
-            new OdooInvoices(_rpc, partners, environment.Time),
+            new OdooQuotations(_rpc, keeping, partners, environment.Time),
+            new OdooInvoices(_rpc, partners, signals, environment.Time),
             new OdooReturns(_rpc, partners),
         ];
     }

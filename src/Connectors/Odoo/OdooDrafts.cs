@@ -4,6 +4,7 @@ using PortalIntegration.Connectors.Odoo.Wire;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Quotations;
 
 namespace PortalIntegration.Connectors.Odoo;
 
@@ -64,10 +65,28 @@ internal sealed class OdooDrafts(OdooRpc rpc, OdooPartners partners, OdooProduct
         return priced.Select(all => new Wanted(request.Submission, request.Customer, header, request.PoNumber, all));
     }
 
-    /// <summary>Makes the order's draft, or answers the one that was made under the submission, whatever has become of it; its id.</summary>
-    public async Task<Outcome<long>> Claim(PortCall call, Wanted wanted, string? note)
+    /// <summary>
+    /// Makes the order's draft, or answers the one that was made under the submission, whatever has become of it; its id. What is made of a quotation is made under the
+    /// quotation's own claim: then it may be another submission's.
+    /// </summary>
+    public Task<Outcome<long>> Claim(PortCall call, Wanted wanted, string? note, SubmissionId? quotation = null) => Claim(
+        call,
+        quotation is { } kept ? OrderOf(kept) : $"o_{wanted.Submission.Value:N}",
+        wanted,
+        wanted.Submission.ExternalReference,
+        note,
+        kept: null);
+
+    /// <summary>The name of the external identifier of the one order that may be made of a quotation.</summary>
+    public static string OrderOf(SubmissionId quotation) => $"oq_{quotation.Value:N}";
+
+    /// <summary>Makes a quotation, or answers the one that was made under the submission, whatever has become of it; its id.</summary>
+    public Task<Outcome<long>> Keep(PortCall call, Wanted wanted, KeptTerms terms) =>
+        Claim(call, $"q_{wanted.Submission.Value:N}", wanted, terms.Mark.ToString(), terms.Notes.ToString(), terms);
+
+    private async Task<Outcome<long>> Claim(PortCall call, string identifier, Wanted wanted, string origin, string? note, KeptTerms? kept)
     {
-        var table = wanted.ToTable($"{OdooLoad.Module}.o_{wanted.Submission.Value:N}", wanted.Submission.ExternalReference, note);
+        var table = wanted.ToTable($"{OdooLoad.Module}.{identifier}", origin, note, kept);
         var loaded = await rpc.Load(call, "sale.order", table.Fields, table.Rows, _createOnly);
         return loaded.Select(ids => ids[0]);
     }
@@ -295,6 +314,16 @@ internal sealed record WantedHeader(
     public string? CommitmentDate => RequestedOn is { } day ? OdooJson.Text(new DateTimeOffset(day.ToDateTime(new TimeOnly(12, 0)), TimeSpan.Zero)) : null;
 }
 
+/// <summary>What a quotation has beyond an order's draft.</summary>
+internal sealed record KeptTerms(QuotationMark Mark, QuotationNotes Notes)
+{
+    /// <summary>Given to the customer, with prices that hold until a day; else only put aside.</summary>
+    public static bool RunsOut(QuotationKind kind) => kind is QuotationKind.Quote or QuotationKind.Approval;
+
+    /// <summary>Odoo says of a quotation that it has run out only once it was sent.</summary>
+    public string State => RunsOut(Mark.Kind) ? "sent" : "draft";
+}
+
 /// <summary>A line to order.</summary>
 internal sealed record WantedLine(OrderLineRequest Request, int Sequence, SoldRow? Product, UnitRow? Unit, Problem? Problem)
 {
@@ -354,7 +383,8 @@ internal sealed record Wanted(SubmissionId Submission, CustomerNumber Customer, 
     }
 
     /// <summary>The same as a table for <c>load</c>: the first row has the order and its first line, each further one a line.</summary>
-    public (IReadOnlyList<string> Fields, IReadOnlyList<IReadOnlyList<string>> Rows) ToTable(string identifier, string origin, string? note)
+    /// <param name="kept">Null for an order.</param>
+    public (IReadOnlyList<string> Fields, IReadOnlyList<IReadOnlyList<string>> Rows) ToTable(string identifier, string origin, string? note, KeptTerms? kept = null)
     {
         var order = new List<(string Field, string? Value)>
         {
@@ -371,16 +401,19 @@ internal sealed record Wanted(SubmissionId Submission, CustomerNumber Customer, 
             ("commitment_date", Header.CommitmentDate),
             ("picking_policy", Header.PickingPolicy),
             ("note", note),
+            ("state", kept?.State),
+            ("carrier_id/.id", kept is null ? null : Text(Header.Carrier)),
         };
         // An empty field would be set to nothing instead of what Odoo fills in.
         order.RemoveAll(field => string.IsNullOrEmpty(field.Value));
         string[] line =
         [
             "order_line/sequence", "order_line/product_id/.id", "order_line/product_uom_qty", "order_line/product_uom/.id", .. HasPrices ? ["order_line/price_unit"] : Array.Empty<string>(),
+            .. kept is null ? Array.Empty<string>() : ["order_line/name"],
         ];
         return (
             [.. order.Select(field => field.Field), .. line],
-            [.. Orderable.Select((wanted, i) => (IReadOnlyList<string>)[.. order.Select(field => i == 0 ? field.Value! : ""), .. Cells(wanted)])]);
+            [.. Orderable.Select((wanted, i) => (IReadOnlyList<string>)[.. order.Select(field => i == 0 ? field.Value! : ""), .. Cells(wanted), .. kept is null ? Array.Empty<string>() : [Name(wanted)]])]);
     }
 
     private Dictionary<string, object?> Values(WantedLine line)
@@ -408,6 +441,15 @@ internal sealed record Wanted(SubmissionId Submission, CustomerNumber Customer, 
         Text(line.Unit!.Id)!,
         .. HasPrices ? [line.Price!.Value.ToString(CultureInfo.InvariantCulture)] : Array.Empty<string>(),
     ];
+
+    /// <summary>What a line is called, and below it what it is noted with: a line has no other text.</summary>
+    private string Name(WantedLine line)
+    {
+        var name = $"[{line.Product!.DefaultCode}] {line.Product.Name}";
+        var noted = QuotationNotes.OfLine(
+            line.Request.RequestedOn == Header.RequestedOn ? null : line.Request.RequestedOn, string.IsNullOrWhiteSpace(line.Request.Note) ? null : line.Request.Note);
+        return noted is null ? name : $"{name}\n{noted}";
+    }
 
     private static string? Text(long? number) => number?.ToString(CultureInfo.InvariantCulture);
 }

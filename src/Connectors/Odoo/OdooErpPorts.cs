@@ -6,6 +6,7 @@ using PortalIntegration.Core.Invoices;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Pricing;
+using PortalIntegration.Core.Quotations;
 using PortalIntegration.Core.Returns;
 
 namespace PortalIntegration.Connectors.Odoo;
@@ -51,7 +52,7 @@ internal static class OdooErpPorts
                 new(Feature.CreditLeft, "Odoo states limit and balance, and nothing that is left."),
                 new(Feature.OpenOrdersApart, "Odoo does not add up what is ordered and not yet invoiced."),
                 new(Feature.CreditChanges, "Changes of a standing are not followed."),
-                new(Feature.CreditSignals, "Odoo 14 puts no customer on hold and says of none that he is over his limit."),
+                new(Feature.CreditSignals, "Odoo 14 puts no customer on hold, holds no order to the limit that it states, and says of none that he is over it."),
                 new(Feature.CreditHolds, "Odoo 14 puts no customer on hold."),
             ],
         },
@@ -65,10 +66,10 @@ internal static class OdooErpPorts
                 new(Feature.CreditInQuotes, "Odoo 14 states a credit limit and holds no order to it."),
             ],
         },
-        new(typeof(IOrders), "sale.order.load", "sale.order.action_confirm", "sale.order.unlink", "sale.order.onchange", "sale.order.search_read",
-            "sale.order.line.search_read", "sale.order.line.read_group", "sale.order.line.onchange", "choose.delivery.carrier.create",
-            "choose.delivery.carrier.update_price", "choose.delivery.carrier.button_confirm", "stock.picking.search_read", "stock.move.search_read",
-            "account.move.search_read", "product.product.search_read", "product.product.read", "res.partner.search_read", "res.partner.read", "res.country.read",
+        new(typeof(IOrders), "sale.order.load", "sale.order.action_confirm", "sale.order.unlink", "sale.order.onchange", "sale.order.search_read", "sale.order.read", "sale.order.read_group",
+            "sale.order.line.search_read", "sale.order.line.read", "sale.order.line.read_group", "sale.order.line.onchange", "choose.delivery.carrier.create",
+            "choose.delivery.carrier.update_price", "choose.delivery.carrier.button_confirm", "stock.picking.search_read", "stock.picking.read_group", "stock.move.search_read",
+            "ir.model.data.search_read", "account.move.search_read", "product.product.search_read", "product.product.read", "res.partner.search_read", "res.partner.read", "res.country.read",
             "uom.uom.search_read")
         {
             Freshness = "As it stands when asked. Changes by polling the dates of change of orders, pickings and invoices.",
@@ -80,18 +81,22 @@ internal static class OdooErpPorts
                 new(Feature.CreditHoldStatus, "Odoo 14 holds no order for want of credit."),
                 new(Feature.BackorderedStatus, "A delivery waits for its goods; the order's state does not say so."),
                 new(Feature.ReturnedStatus, "A return is a picking of its own; the order stays confirmed."),
-                new(Feature.OrderEdits, "A confirmed order is changed and cancelled by Odoo's own people."),
-                new(Feature.OrderActivity, "Odoo does not say which orders are late; their dates are read order by order."),
-                new(Feature.Backorders, "An order does not tell what of it waits for goods, nor what was promised first."),
+                new(Feature.OrderEdits, "Odoo 14 does not carry a smaller quantity to the delivery, and cancels an order of which a part was sent: whether that is still right, its own people look up."),
                 new(Feature.TrackingLinks, "Carriers with a fixed price have a tracking number and no address."),
             ],
         },
-        new(typeof(IInvoices), "account.move.search_read", "sale.order.search_read", "res.partner.read", "/web/session/authenticate", "/report/pdf")
+        new(typeof(IQuotations), "sale.order.load", "sale.order.write", "sale.order.action_cancel", "sale.order.unlink", "sale.order.onchange", "sale.order.search_read",
+            "sale.order.line.search_read", "sale.order.line.onchange", "choose.delivery.carrier.create", "choose.delivery.carrier.update_price",
+            "choose.delivery.carrier.button_confirm", "ir.model.data.search_read", "product.product.search_read", "product.product.read", "res.partner.search_read", "res.partner.read",
+            "res.country.read", "uom.uom.search_read")
+        {
+            Freshness = "As it stands when asked. Changes are not followed: a page that is open shows them when it is loaded again.",
+        },
+        new(typeof(IInvoices), "account.move.search_read", "account.move.read_group", "res.partner.search_read", "sale.order.search_read", "res.partner.read", "/web/session/authenticate", "/report/pdf")
         {
             Lacks =
             [
                 new(Feature.Statements, "What is open by age is a report of Odoo's accounting, and not read."),
-                new(Feature.OverdueSignals, "What is overdue by customer is a report of Odoo's accounting, and not read."),
             ],
         },
         new(typeof(IReturns), "stock.picking.search_read", "stock.move.search_read", "sale.order.read", "product.product.read", "res.partner.read")

@@ -9,7 +9,7 @@ using PortalIntegration.Core.Scopes;
 namespace PortalIntegration.Connectors.Odoo;
 
 /// <summary>Customer invoices and credit notes that are posted: only those have a number for good.</summary>
-internal sealed class OdooInvoices(OdooRpc rpc, OdooPartners partners, TimeProvider clock) : IInvoices
+internal sealed class OdooInvoices(OdooRpc rpc, OdooPartners partners, OdooSignals signals, TimeProvider clock) : IInvoices
 {
     private const int PageSize = 50;
 
@@ -22,7 +22,7 @@ internal sealed class OdooInvoices(OdooRpc rpc, OdooPartners partners, TimeProvi
     }
 
     public Task<Outcome<IReadOnlyList<OverdueSignal>>> Overdue(Scope scope, IReadOnlyList<CustomerNumber> customers, CancellationToken cancel) =>
-        Task.FromResult(Outcome.Failed<IReadOnlyList<OverdueSignal>>(rpc.Failure(new PortCall(scope, Entity.Invoices, "overdue", cancel), Cause.NotSupported)));
+        signals.Overdue(new PortCall(scope, Entity.Invoices, "overdue", cancel), customers);
 
     public Task<Outcome<Statement>> Statement(Scope scope, CustomerNumber customer, CancellationToken cancel) =>
         Task.FromResult(Outcome.Failed<Statement>(rpc.Failure(new PortCall(scope, Entity.Invoices, "statement", cancel), Cause.NotSupported)));

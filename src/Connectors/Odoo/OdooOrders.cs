@@ -12,7 +12,7 @@ namespace PortalIntegration.Connectors.Odoo;
 /// Sales orders. The customer's purchase order number is Odoo's <c>client_order_ref</c>, where its clerks look for it; the portal's external
 /// reference is the <c>origin</c> ("source document"), and the order's external identifier; the note is the <c>note</c>.
 /// </summary>
-internal sealed class OdooOrders(OdooRpc rpc, OdooSales sales, OdooPartners partners, OdooPlacing placing) : IOrders
+internal sealed class OdooOrders(OdooRpc rpc, OdooSales sales, OdooPartners partners, OdooPlacing placing, OdooSignals signals) : IOrders
 {
     /// <summary>
     /// Pickings and invoices are polled too: a tracking number that comes late, or a payment, does not touch the order.
@@ -23,6 +23,8 @@ internal sealed class OdooOrders(OdooRpc rpc, OdooSales sales, OdooPartners part
         new Feed<PickingStampRow>("stock.picking", Domain.IsSet("sale_id"), row => row.SaleId?.Name),
         new Feed<InvoiceStampRow>("account.move", Domain.In("move_type", new[] { "out_invoice", "out_refund" }), (call, rows) => Invoiced(rpc, call, rows)),
     ]);
+
+    private readonly OdooBackorders _backorders = new(rpc, partners);
 
     public PlacingCapabilities Placing => OdooPlacing.Capabilities;
 
@@ -110,10 +112,10 @@ internal sealed class OdooOrders(OdooRpc rpc, OdooSales sales, OdooPartners part
     public Task<Outcome<Order>> Cancel(Scope scope, OrderCancellation cancellation, CancellationToken cancel) => NotSupported<Order>(scope, "cancelOrder", cancel);
 
     public Task<Outcome<Page<Backorder>>> Backorders(Scope scope, CustomerNumber customer, string? cursor, CancellationToken cancel) =>
-        NotSupported<Page<Backorder>>(scope, "backorders", cancel);
+        _backorders.Of(new PortCall(scope, Entity.Orders, "backorders", cancel), customer, cursor);
 
     public Task<Outcome<IReadOnlyList<OrderActivity>>> Activity(Scope scope, IReadOnlyList<CustomerNumber> customers, CancellationToken cancel) =>
-        NotSupported<IReadOnlyList<OrderActivity>>(scope, "orderActivity", cancel);
+        signals.Activity(new PortCall(scope, Entity.Orders, "orderActivity", cancel), customers);
 
     public Task<Outcome<Changes>> ChangedSince(Scope scope, string? cursor, CancellationToken cancel)
     {

@@ -10,9 +10,10 @@ namespace PortalIntegration.Connectors.Odoo;
 /// <summary>
 /// Places an order exactly once. The order's draft is made under an external identifier, of which Odoo's database takes each only once: whoever
 /// asks for it, at whatever time, gets the same draft. Confirming that twice is harmless. What is refused is deleted, which Odoo does to
-/// drafts only; of a confirmation and a deletion at the same time one comes through.
+/// drafts only; of a confirmation and a deletion at the same time one comes through. What is made of a quotation is claimed under the quotation's own identifier
+/// (<see cref="OdooKeeping"/>), so that there is one draft for all who would order it, and one order.
 /// </summary>
-internal sealed class OdooPlacing(OdooRpc rpc, OdooDrafts drafts, OdooSales sales, PipelineEnvironment environment)
+internal sealed class OdooPlacing(OdooRpc rpc, OdooDrafts drafts, OdooSales sales, OdooKeeping keeping, PipelineEnvironment environment)
 {
     public static readonly PlacingCapabilities Capabilities = new(
         IdempotencyKey: false,
@@ -23,6 +24,9 @@ internal sealed class OdooPlacing(OdooRpc rpc, OdooDrafts drafts, OdooSales sale
         LateCommit: TimeSpan.FromMinutes(2));
 
     private const int MostUnclear = 2;
+
+    /// <summary>So often another's draft of the same quotation is given the time to become the order.</summary>
+    private const int Patience = 2;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(60);
 
@@ -35,12 +39,33 @@ internal sealed class OdooPlacing(OdooRpc rpc, OdooDrafts drafts, OdooSales sale
             return standing.Select(_ => (Order?)null);
         }
 
+        // Who placed it may have died before he said so on the quotation.
+        var made = await keeping.MadeOf(call, placed.Id);
+        if (!made.Try(out var quotation))
+        {
+            return made.As<Order?>();
+        }
+
+        if (quotation is { } kept)
+        {
+            await keeping.PutAway(call, kept, submission);
+        }
+
         var read = await Read(call, placed.Id);
         return read.Select(order => (Order?)order);
     }
 
-    public Task<Outcome<Order>> Place(PortCall call, NewOrder order) =>
-        PlacingRounds.Run(new Attempt(call, order), environment, Pause, Round, Read, rpc.Failure, OdooRefusals.Locked);
+    public async Task<Outcome<Order>> Place(PortCall call, NewOrder order)
+    {
+        var attempt = new Attempt(call, order);
+        var placed = await PlacingRounds.Run(attempt, environment, Pause, Round, Read, rpc.Failure, OdooRefusals.Locked);
+        if (placed.Succeeded && attempt.Quotation is { } quotation)
+        {
+            await keeping.PutAway(call, quotation, order.Submission);
+        }
+
+        return placed;
+    }
 
     private async Task<PlacingStep> Round(Attempt attempt)
     {
@@ -56,13 +81,24 @@ internal sealed class OdooPlacing(OdooRpc rpc, OdooDrafts drafts, OdooSales sale
             return new PlacingStep(already.Id);
         }
 
+        if (order.MadeOf is { } number && attempt.Quotation is null)
+        {
+            var asked = await keeping.Orderable(call, number, order.Request.Customer);
+            if (!asked.Try(out var kept))
+            {
+                return new PlacingStep(asked.Failure);
+            }
+
+            attempt.Quotation = kept.Mark!.Submission;
+        }
+
         var composed = await Wanted(attempt);
         if (!composed.Try(out var wanted))
         {
             return new PlacingStep(composed.Failure);
         }
 
-        var claimed = await drafts.Claim(call, wanted, Note(order));
+        var claimed = await drafts.Claim(call, wanted, Note(order), attempt.Quotation);
         if (!claimed.Try(out var id))
         {
             return OrAgain(attempt, claimed.Failure!);
@@ -74,9 +110,28 @@ internal sealed class OdooPlacing(OdooRpc rpc, OdooDrafts drafts, OdooSales sale
             return new PlacingStep(read.Failure);
         }
 
-        // Gone between the two: somebody was refused, and took it away.
-        return draft is null ? PlacingStep.Again
-            : draft.Sale.IsPlaced ? await Named(attempt, draft.Sale)
+        if (draft is null)
+        {
+            // Gone between the two: somebody was refused, and took it away.
+            return PlacingStep.Again;
+        }
+
+        if (order.MadeOf is { } made)
+        {
+            if (draft.Sale.Origin != order.Submission.ExternalReference)
+            {
+                return await Anothers(attempt, draft);
+            }
+
+            // The draft is there by now, so that whoever closes the quotation finds it.
+            var open = draft.Sale.IsPlaced ? null : await keeping.Orderable(call, made, order.Request.Customer);
+            if (open is { Succeeded: false })
+            {
+                return open.Failure!.Cause is Cause.Rejected ? await Withdrawn(attempt, draft, open.Failure) : new PlacingStep(open.Failure);
+            }
+        }
+
+        return draft.Sale.IsPlaced ? await Named(attempt, draft.Sale)
             : !wanted.Is(draft) ? await Replaced(attempt, draft)
             : await Confirm(attempt, wanted, draft);
     }
@@ -123,6 +178,21 @@ internal sealed class OdooPlacing(OdooRpc rpc, OdooDrafts drafts, OdooSales sale
 
         await Tidy(attempt);
         return PlacingStep.Again;
+    }
+
+    /// <summary>
+    /// Another submission orders the same quotation. What stands confirmed is its order; a draft may be of somebody who died over it, and is taken away when it does not become one. As long as his
+    /// stands ours does not, so that nothing of ours can come through late.
+    /// </summary>
+    private async Task<PlacingStep> Anothers(Attempt attempt, DraftOfOdoo draft)
+    {
+        if (draft.Sale.IsPlaced)
+        {
+            attempt.Refused = true;
+            return new PlacingStep(rpc.Failure(attempt.Call, Cause.Rejected, "It is ordered already.", "quotation_ordered"));
+        }
+
+        return attempt.Waited++ < Patience ? PlacingStep.Again : await Replaced(attempt, draft);
     }
 
     /// <summary>Somebody else's, under our identifier: that is no order of this customer's.</summary>
@@ -248,6 +318,7 @@ internal sealed class OdooPlacing(OdooRpc rpc, OdooDrafts drafts, OdooSales sale
             }.Where(text => !string.IsNullOrWhiteSpace(text)).ToList()))
             .Where(line => line.Texts.Count > 0)
             .Select(line => $"{line.Sku}: {string.Join(", ", line.Texts)}");
+        by = order.ApprovedBy is { } approver ? $"{by}\nApproved by {approver.Name}" : by;
         return string.Join('\n', new[] { order.Note, by }.Where(text => !string.IsNullOrWhiteSpace(text)).Concat(lines));
     }
 
@@ -257,6 +328,12 @@ internal sealed class OdooPlacing(OdooRpc rpc, OdooDrafts drafts, OdooSales sale
 
         /// <summary>Writes of which nobody knows whether they took effect.</summary>
         public int Unclear { get; set; }
+
+        /// <summary>What it is made of; null where it is made of nothing, or that was not looked up yet.</summary>
+        public SubmissionId? Quotation { get; set; }
+
+        /// <summary>How often another's draft of the same quotation was waited for.</summary>
+        public int Waited { get; set; }
 
         /// <summary>What Odoo refused with last.</summary>
         public string? Refusal { get; set; }

@@ -35,6 +35,8 @@ internal sealed record SoldRow : OdooRow
 {
     public required string DefaultCode { get; init; }
 
+    public required string Name { get; init; }
+
     /// <summary>Sold, stocked and priced in it; every other of its category will do, too.</summary>
     public required Ref UomId { get; init; }
 }

@@ -10,7 +10,7 @@ using PortalIntegration.Core.Outcomes;
 namespace PortalIntegration.Connectors.Odoo;
 
 /// <summary>A sales order as Odoo tells it.</summary>
-internal sealed record SaleRow : OdooRow
+internal record SaleRow : OdooRow
 {
     public required string Name { get; init; }
 
@@ -69,7 +69,7 @@ internal sealed record SaleRow : OdooRow
 }
 
 /// <summary>A line of a sales order; lines of text only are left out when they are asked for.</summary>
-internal sealed record SaleLineRow : OdooRow
+internal record SaleLineRow : OdooRow
 {
     public required Ref OrderId { get; init; }
 
@@ -226,15 +226,20 @@ internal static class SaleStates
 
     /// <summary>
     /// What Odoo shows a customer in its own portal: quotations that were sent, orders, and what was cancelled. A draft is nobody's business but its
-    /// writer's; one that was confirmed once and taken back is an order still.
+    /// writer's; one that was confirmed once and taken back is an order still. What the portal has kept as a quotation is no order until it is confirmed.
     /// </summary>
     public static object?[] IsOrder => Domain.All(
         Domain.Any(Domain.IsNot("state", "draft"), Domain.IsSet("procurement_group_id")),
+        Domain.Any(Domain.In("state", Confirmed), Domain.IsSet("procurement_group_id"), Domain.IsEmpty("origin"), Domain.Not(IsKept)),
         Domain.IsSet(OdooPartners.CustomerNumber));
 
-    /// <summary>The portal's own drafts: quotes, and orders that were never confirmed.</summary>
+    /// <summary>What stands, or stood, as a quotation of the portal's.</summary>
+    public static object?[] IsKept => Domain.Like("origin", QuotationMark.Any);
+
+    /// <summary>The portal's own drafts: quotes, and orders that were never confirmed; none that is kept.</summary>
     public static object?[] IsDraft(long portal) => Domain.All(
-        Domain.Is("state", "draft"), Domain.IsEmpty("procurement_group_id"), Domain.Is("create_uid", portal), Domain.StartsWith("origin", SubmissionId.Prefix));
+        Domain.Is("state", "draft"), Domain.IsEmpty("procurement_group_id"), Domain.Is("create_uid", portal), Domain.StartsWith("origin", SubmissionId.Prefix),
+        Domain.Not(IsKept));
 
     public static object?[] IsPendingDelivery =>
         Domain.All(Domain.Is("picking_type_id.code", "outgoing"), Domain.NotIn("state", Ended), Domain.IsSet("sale_id"));

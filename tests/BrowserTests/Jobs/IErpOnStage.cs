@@ -29,5 +29,21 @@ public interface IErpOnStage : IAsyncDisposable
     Task ShipTheRest(string number);
 }
 
+/// <summary>One that keeps quotations beside orders.</summary>
+public interface IKeepingErpOnStage : IErpOnStage
+{
+    /// <summary>What the ERP calls the state of a quote that is open.</summary>
+    string OpenQuote { get; }
+
+    /// <summary>And of one that became an order.</summary>
+    string ClosedQuote { get; }
+
+    /// <summary>What is kept under this name, read past the portal.</summary>
+    Task<IReadOnlyList<(string Number, string State)>> KeptAs(string name);
+
+    /// <summary>Whether the order with this number is confirmed.</summary>
+    Task<bool> IsConfirmed(string number);
+}
+
 /// <param name="Confirmed">It is no draft.</param>
 public sealed record StandingOrder(string Number, string? Reference, bool Confirmed, IReadOnlyList<(string Sku, decimal Quantity)> Lines);

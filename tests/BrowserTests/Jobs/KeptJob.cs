@@ -4,13 +4,13 @@ using static Microsoft.Playwright.Assertions;
 
 namespace PortalIntegration.BrowserTests.Jobs;
 
-/// <summary>What a real Tryton keeps beside orders: a quote becomes one order, a parked basket is taken up in another browser, and something is sent back.</summary>
+/// <summary>What a real ERP keeps beside orders: a quote becomes one order, and a parked basket is taken up in another browser.</summary>
 public static class KeptJob
 {
     private const float Patience = 60_000;
 
-    /// <param name="shipped">An order of the buyer's that was shipped.</param>
-    public static async Task Run(Chromium chromium, TrytonOnStage erp, string shipped)
+    /// <param name="besides">What the buyer does at his desk before he goes on elsewhere.</param>
+    public static async Task Run(Chromium chromium, IKeepingErpOnStage erp, Func<IPage, Task>? besides = null)
     {
         var (quote, basket) = ($"Overhaul {Guid.NewGuid():N}"[..20], $"Basket {Guid.NewGuid():N}"[..20]);
         await using var desk = await Visitor.SignIn(chromium, erp.Portal.Address, erp.Buyer.Id, erp.Buyer.Name);
@@ -22,12 +22,12 @@ public static class KeptJob
         var link = page.Locator(".keep-said a");
         await Expect(link).ToBeVisibleAsync(new() { Timeout = Patience });
         var kept = (await erp.KeptAs(quote)).ShouldHaveSingleItem("a double click is one quote");
-        kept.State.ShouldBe("draft");
+        kept.State.ShouldBe(erp.OpenQuote);
 
         await page.Locator("#keep-name").FillAsync(basket);
         await page.GetByRole(AriaRole.Button, new() { Name = "Park this basket" }).ClickAsync();
         await Expect(page.Locator(".keep-said")).ToContainTextAsync("parked", new() { Timeout = Patience });
-        (await page.KeptBasket()).Lines.ShouldBe(0, "it is with Tryton now");
+        (await page.KeptBasket()).Lines.ShouldBe(0, "it is with the ERP now");
 
         await page.GotoAsync($"/quotes/{kept.Number}");
         await page.GetByRole(AriaRole.Button, new() { Name = "Order this" }).ClickAsync(new() { Timeout = Patience });
@@ -37,9 +37,23 @@ public static class KeptJob
         await order.DblClickAsync();
         await Expect(page.Locator("main h1")).ToContainTextAsync("Ordered", new() { Timeout = Patience });
         var number = await page.Locator(".facts a.sku").InnerTextAsync(new() { Timeout = Patience });
-        (await erp.KeptAs(quote)).ShouldHaveSingleItem().State.ShouldBe("cancelled", "no clerk works on it any more");
+        (await erp.KeptAs(quote)).ShouldHaveSingleItem().State.ShouldBe(erp.ClosedQuote, "no clerk works on it any more");
         (await erp.IsConfirmed(number)).ShouldBeTrue(number);
+        await (besides?.Invoke(page) ?? Task.CompletedTask);
+        desk.ShouldHaveNoComplaints();
 
+        await using var phone = await Visitor.SignIn(chromium, erp.Portal.Address, erp.Buyer.Id, erp.Buyer.Name, 390, 844);
+        await phone.Page.GotoAsync("/order-pad");
+        await phone.Page.GetByRole(AriaRole.Button, new() { Name = $"Add to the pad {basket}" }).ClickAsync(new() { Timeout = Patience });
+        await Expect(phone.Page.Locator("[data-lines] [data-cell=price][data-state=ok]")).ToHaveCountAsync(erp.Lines.Count, new() { Timeout = Patience });
+        (await phone.Page.KeptBasket()).Lines.ShouldBe(erp.Lines.Count);
+        phone.ShouldHaveNoComplaints();
+    }
+
+    /// <summary>Something of an order is sent back, and stands in Tryton.</summary>
+    /// <param name="shipped">An order of the buyer's that was shipped.</param>
+    public static async Task SendBack(IPage page, TrytonOnStage erp, string shipped)
+    {
         await page.GotoAsync($"/returns/new?order={shipped}");
         await page.Locator("[data-draft^='qty/']").First.FillAsync("1", new() { Timeout = Patience });
         await page.Locator("[data-draft^='reason/']").First.SelectOptionAsync(new SelectOptionValue { Index = 1 });
@@ -49,13 +63,5 @@ public static class KeptJob
         (await erp.ComplaintsOf(shipped)).ShouldBe(["waiting"]);
         await page.GotoAsync("/returns");
         await Expect(page.Locator("main tbody tr").Filter(new() { HasText = shipped })).ToContainTextAsync("The box was wet", new() { Timeout = Patience });
-        desk.ShouldHaveNoComplaints();
-
-        await using var phone = await Visitor.SignIn(chromium, erp.Portal.Address, erp.Buyer.Id, erp.Buyer.Name, 390, 844);
-        await phone.Page.GotoAsync("/order-pad");
-        await phone.Page.GetByRole(AriaRole.Button, new() { Name = $"Add to the pad {basket}" }).ClickAsync(new() { Timeout = Patience });
-        await Expect(phone.Page.Locator("[data-lines] [data-cell=price][data-state=ok]")).ToHaveCountAsync(erp.Lines.Count, new() { Timeout = Patience });
-        (await phone.Page.KeptBasket()).Lines.ShouldBe(erp.Lines.Count);
-        phone.ShouldHaveNoComplaints();
     }
 }

@@ -4,7 +4,7 @@ using PortalIntegration.Tests.Servers;
 namespace PortalIntegration.BrowserTests.Jobs;
 
 /// <summary>A real Odoo that answers as both, the ERP and the CRM.</summary>
-public sealed class OdooOnStage : IErpOnStage
+public sealed class OdooOnStage : IKeepingErpOnStage
 {
     private readonly OdooBehind _odoo;
 
@@ -57,6 +57,20 @@ public sealed class OdooOnStage : IErpOnStage
 
         return standing;
     }
+
+    public string OpenQuote => "sent";
+
+    public string ClosedQuote => "cancel";
+
+    public async Task<IReadOnlyList<(string Number, string State)>> KeptAs(string name)
+    {
+        var found = await _odoo.Desk.Call(
+            "sale.order.search_read", $$"""[["origin", "=like", "PI-% kept as %"], ["note", "=like", "Name: {{name}}%"]]""", """ "fields": ["name", "state"], "order": "id" """);
+        return [.. found.EnumerateArray().Select(sale => (sale.GetProperty("name").GetString()!, sale.GetProperty("state").GetString()!))];
+    }
+
+    public async Task<bool> IsConfirmed(string number) =>
+        (await _odoo.Desk.Only("sale.order", $$"""["name", "=", "{{number}}"]""", "state")).GetProperty("state").GetString() is "sale" or "done";
 
     public Task ShipFirstPart(string number) => _odoo.Desk.Ship(number, 0.5m, "PX-FIRST");
 

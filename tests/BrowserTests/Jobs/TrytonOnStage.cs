@@ -3,7 +3,7 @@ using PortalIntegration.BrowserTests.Stage;
 namespace PortalIntegration.BrowserTests.Jobs;
 
 /// <summary>A real Tryton as the ERP, with the sandbox's CRM beside it: one of its accounts is linked to a customer of Tryton's.</summary>
-public sealed class TrytonOnStage : IErpOnStage
+public sealed class TrytonOnStage : IKeepingErpOnStage
 {
     private readonly TrytonBehind _tryton;
     private readonly SandboxProcess _sandbox;
@@ -53,6 +53,11 @@ public sealed class TrytonOnStage : IErpOnStage
     public Task ShipFirstPart(string number) => _tryton.ShipFirstPart(number);
 
     public Task ShipTheRest(string number) => _tryton.ShipTheRest(number);
+
+    /// <summary>As a draft a quotation keeps no goods from others.</summary>
+    public string OpenQuote => "draft";
+
+    public string ClosedQuote => "cancelled";
 
     /// <inheritdoc cref="TrytonBehind.KeptAs"/>
     public Task<IReadOnlyList<(string Number, string State)>> KeptAs(string name) => _tryton.KeptAs(name);

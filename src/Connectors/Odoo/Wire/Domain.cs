@@ -51,6 +51,9 @@ internal static class Domain
     /// <summary>The whole field is this text; case does not matter.</summary>
     public static object?[] Same(string field, string text) => One(field, "=ilike", Literally(text));
 
+    /// <param name="pattern">As <c>LIKE</c> takes it. A field that is empty is not like anything, nor unlike.</param>
+    public static object?[] Like(string field, string pattern) => One(field, "=like", pattern);
+
     public static object?[] StartsWith(string field, string text) => One(field, "=like", $"{Literally(text)}%");
 
     private static object?[] One(string field, string op, object? value) => [new object?[] { field, op, value }];
