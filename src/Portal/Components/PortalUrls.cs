@@ -96,7 +96,10 @@ public static class PortalUrls
 
     public static string Quote(QuotationNumber number) => $"/quotes/{Segment(number.Value)}";
 
-    public static string SalesAccount(AccountId account) => $"/sales/accounts/{Segment(account.Value)}";
+    /// <param name="all">The list of which all is shown.</param>
+    /// <param name="page">Where it goes on.</param>
+    public static string SalesAccount(AccountId account, string? all = null, string? page = null) =>
+        With($"/sales/accounts/{Segment(account.Value)}", ("all", all), ("page", page)) + (all is null ? null : $"#{all}");
 
     public static string FindSalesAccounts(string? text, string? page = null, Signal? signal = null, AccountSort sort = AccountSort.Attention) => With(
         SalesAccounts,

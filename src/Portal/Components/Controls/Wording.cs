@@ -126,6 +126,13 @@ public sealed class Wording(IStringLocalizer<Texts> text, TimeProvider clock, IO
         _ => text[$"Failure.{failure.Cause}", System(failure.System)],
     };
 
+    /// <summary>What an owner says against a line or an order: what it is about in the reader's language where that is known, with the owner's own words, which carry the figures.</summary>
+    public string Problem(Problem problem)
+    {
+        var known = text[$"Problem.{problem.Code}", problem.Message];
+        return known.ResourceNotFound ? problem.Message : known.Value;
+    }
+
     /// <summary>"It has not answered since 14:02 (12 minutes)."; null where that is not known.</summary>
     public string? FailingSince(Failure failure) => failure.Since is { } since
         ? text["Failure.Since", Since(since), AgeOf(since)].Value

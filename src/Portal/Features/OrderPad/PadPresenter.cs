@@ -117,7 +117,7 @@ public sealed class PadPresenter(IStringLocalizer<OrderPadTexts> words, Wording 
 
         if (answer.Price?.Problem is { } problem)
         {
-            yield return new("bad", problem.Message);
+            yield return new("bad", say.Problem(problem));
         }
     }
 

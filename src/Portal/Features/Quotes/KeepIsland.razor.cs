@@ -223,7 +223,7 @@ public sealed partial class KeepIsland : IAsyncDisposable
                 break;
             case { State: PlacingState.Rejected or PlacingState.Withdrawn }:
                 _said = null;
-                _trouble = Words["Keep.Refused", placing.Failure is { Detail: null, Problems: [var problem, ..] } ? problem.Message : placing.Failure?.Detail ?? string.Empty];
+                _trouble = Words["Keep.Refused", placing.Failure is { Detail: null, Problems: [var problem, ..] } ? Say.Problem(problem) : placing.Failure?.Detail ?? string.Empty];
                 await Done(begun, kept: false);
                 break;
             case { State: PlacingState.Waiting or PlacingState.OutcomeUnknown or PlacingState.DeadLetter, Failure: { } failure }:

@@ -61,15 +61,23 @@ public sealed partial class AccountPage
     [Parameter]
     public required string Id { get; set; }
 
+    /// <summary>The list of which all is shown, one of <see cref="AccountLists"/>; null for the first of each.</summary>
+    [SupplyParameterFromQuery(Name = "all")]
+    public string? All { get; set; }
+
+    /// <summary>Where that list goes on.</summary>
+    [SupplyParameterFromQuery(Name = "page")]
+    public string? From { get; set; }
+
     [SupplyParameterFromForm(FormName = "note")]
     public NoteForm? Note { get; set; }
 
     private AccountId Code => new(PortalUrls.Unescape(Id));
 
     /// <summary>How many are shown of how many there are, where that is not all; the total is null where nobody said it. A page that has a next one is never the whole.</summary>
-    public static (int Shown, int? Total)? Cut<T>(Page<T> page) => page.Items.Count <= Shown && page.Next is null
+    public static (int Shown, int? Total)? Cut<T>(Page<T> page, int most = Shown) => page.Items.Count <= most && page.Next is null
         ? null
-        : (Math.Min(page.Items.Count, Shown), page.Total ?? (page.Next is null ? page.Items.Count : null));
+        : (Math.Min(page.Items.Count, most), page.Total ?? (page.Next is null ? page.Items.Count : null));
 
     protected override async Task OnInitializedAsync()
     {
@@ -88,14 +96,25 @@ public sealed partial class AccountPage
 
         _invoices = ForCustomer((scope, customer) => Map.Owner<IInvoices>().List(scope, customer));
         _credit = ForCustomer((scope, customer) => Map.Owner<ICredit>().Get(scope, customer));
-        _opportunities = Current.InScope(session => Map.Owner<IOpportunities>().List(session.Scope, Code));
-        _timeline = Current.InScope(session => Map.Owner<ITimeline>().List(session.Scope, Code));
+        _opportunities = Current.InScope(session => Map.Owner<IOpportunities>().List(session.Scope, Code, CursorOf(AccountLists.Opportunities)));
+        _timeline = Current.InScope(session => Map.Owner<ITimeline>().List(session.Scope, Code, CursorOf(AccountLists.Timeline)));
         _people = Current.InScope(session => Map.Owner<IContacts>().Search(session.Scope, new PersonQuery(Account: Code, Limit: Shown)));
         await First.Wait(_account, Context);
         var known = _account.IsCompletedSuccessfully ? await _account : null;
         _missing = known?.Failure?.Cause is Cause.NotFound;
         _title = known is { Succeeded: true } ? known.Value.Name : null;
     }
+
+    private int Most(string list) => All == list ? int.MaxValue : Shown;
+
+    private string? CursorOf(string list) => All == list ? From : null;
+
+    /// <summary>All of a list; where that is shown already, what follows.</summary>
+    private string Rest(string list, string? next) => PortalUrls.SalesAccount(Code, list, All == list ? next : null);
+
+    private ListEnd End(string list) => All == list && From is not null ? ListEnd.Older : ListEnd.Newest;
+
+    private string RestWords(string list) => Words[All == list ? "Cut.ShowOlder" : "Cut.ShowAll"];
 
     private async Task<Outcome<Account>> Account()
     {
@@ -153,4 +172,21 @@ public sealed partial class AccountPage
         /// <summary>Never what a stranger typed into the form.</summary>
         public string KeyOrNew() => Guid.TryParseExact(Key, "N", out var key) ? key.ToString("N") : Guid.NewGuid().ToString("N");
     }
+}
+
+/// <summary>What the lists of an account's page that have no page of their own are called in its address.</summary>
+public static class AccountLists
+{
+    public const string Opportunities = "opportunities";
+    public const string Timeline = "timeline";
+}
+
+/// <summary>Which part of a list is shown.</summary>
+public enum ListEnd
+{
+    Newest,
+    Older,
+
+    /// <summary>What is due first stands on top.</summary>
+    Earliest,
 }
