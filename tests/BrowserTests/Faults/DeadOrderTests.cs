@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using PortalIntegration.BrowserTests.Jobs;
+using PortalIntegration.BrowserTests.Looks;
 using PortalIntegration.BrowserTests.Stage;
 using PortalIntegration.BrowserTests.SyncHealth;
 using static Microsoft.Playwright.Assertions;
@@ -31,7 +31,7 @@ public sealed class DeadOrderTests(Theatre theatre) : IAsyncDisposable
         var again = page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Try it again.*Place an order") });
         await Expect(again).ToHaveCountAsync(1, new() { Timeout = Patience });
         await page.Picture("sync-dead-390");
-        (await page.RunAxe(Wcag.Rules)).Violations.Select(violation => $"{violation.Id}: {violation.Help}").ShouldBeEmpty();
+        (await page.Violations()).ShouldBeEmpty();
         (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(390, "wider than the window");
         var box = (await again.BoundingBoxAsync()).ShouldNotBeNull();
         (box.X + box.Width).ShouldBeLessThanOrEqualTo(390);
@@ -48,11 +48,7 @@ public sealed class DeadOrderTests(Theatre theatre) : IAsyncDisposable
     [Fact]
     public async Task GivenUp_AdminMendsThePoNumberAndTheNote_ItIsPlacedSo_AndItsBuyerIsTold()
     {
-        await using var portal = await PortalProcess.StartAsync(theatre.Sandbox, seed: async directory =>
-        {
-            await using var store = new SeededStore(directory);
-            await store.Age(TimeSpan.FromDays(1));
-        });
+        await using var portal = await PortalProcess.StartAsync(theatre.Sandbox, seed: SeededStore.OfYesterday);
         await using var erp = await SandboxOnStage.Over(theatre.Sandbox, portal);
         await using var buyer = await Visitor.SignIn(theatre.Chromium, portal.Address, erp.Buyer.Id, erp.Buyer.Name);
         var person = await theatre.Sandbox.Admin();
@@ -71,7 +67,7 @@ public sealed class DeadOrderTests(Theatre theatre) : IAsyncDisposable
         await page.Locator("#mend-po").FillAsync(mended);
         await page.Locator("#mend-note").FillAsync("Ring at gate 4");
         await page.Picture("sync-mend");
-        (await page.RunAxe(Wcag.Rules)).Violations.Select(violation => $"{violation.Id}: {violation.Help}").ShouldBeEmpty();
+        (await page.Violations()).ShouldBeEmpty();
         await page.Locator(".mend button[type=submit]").ClickAsync();
 
         var number = await buyer.Page.ConfirmedNumber();

@@ -95,8 +95,7 @@ public sealed class ForgottenOrderTests(Theatre theatre) : IAsyncDisposable
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Put the lines back on the order pad" }).ClickAsync(new() { Timeout = Patience });
 
-        // In a young store, an empty lookup is not believed at once.
-        await Expect(page.Locator(".journey-now")).ToContainTextAsync("Taken back", new() { Timeout = 120_000 });
+        await Expect(page.Locator(".journey-now")).ToContainTextAsync("Taken back", new() { Timeout = Patience });
         await Expect(page.Locator(".basket-count")).ToHaveTextAsync("1");
         var kept = await page.KeptBasket();
         (kept.Lines, kept.Sent).ShouldBe((1, 0));

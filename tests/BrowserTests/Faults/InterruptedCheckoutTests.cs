@@ -80,7 +80,10 @@ public sealed class InterruptedCheckoutTests(Theatre theatre) : IAsyncDisposable
     }
 
     [Fact]
-    public async Task NetworkLostForThirtySeconds_InMidCheckout_NothingTypedIsLostAndItIsPlacedOnce()
+    public Task HalfAMinute_WithoutNetworkInMidCheckout_AndSignedOutElsewhere_NothingIsLostAndNothingIsOrderedTwice() => Task.WhenAll(
+        NetworkLostForThirtySeconds_InMidCheckout_NothingTypedIsLostAndItIsPlacedOnce(), SignedOutTests.TheOtherTabHearsNothing_NothingCanBeOrderedThereAndItIsSignedOutTooInAWhile(theatre));
+
+    private async Task NetworkLostForThirtySeconds_InMidCheckout_NothingTypedIsLostAndItIsPlacedOnce()
     {
         await using var erp = await SandboxOnStage.Over(theatre.Sandbox, theatre.Portal);
         await using var buyer = await theatre.Visit(People.Buyer);

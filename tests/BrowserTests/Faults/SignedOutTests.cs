@@ -12,7 +12,7 @@ public sealed class SignedOutTests(Theatre theatre)
     public async Task SignOut_InAnotherTab_TheOpenPadAsksToSignIn()
     {
         await using var erp = await SandboxOnStage.Over(theatre.Sandbox, theatre.Portal);
-        await using var buyer = await theatre.Visit(People.Buyer);
+        await using var buyer = await theatre.SignIn(People.Buyer);
         await buyer.Page.FillPad(erp.Lines);
 
         await SignOut(await buyer.NewTab());
@@ -20,11 +20,11 @@ public sealed class SignedOutTests(Theatre theatre)
         await buyer.Page.WaitForURLAsync("**/sign-in?returnTo=*", new() { Timeout = 10_000 });
     }
 
-    [Fact]
-    public async Task SignOut_TheOtherTabHearsNothing_NothingCanBeOrderedThereAndItIsSignedOutTooInAWhile()
+    /// <summary>In half a minute, which <see cref="InterruptedCheckoutTests"/> has to wait anyway.</summary>
+    internal static async Task TheOtherTabHearsNothing_NothingCanBeOrderedThereAndItIsSignedOutTooInAWhile(Theatre theatre)
     {
         await using var erp = await SandboxOnStage.Over(theatre.Sandbox, theatre.Portal);
-        await using var buyer = await theatre.Visit(People.Buyer);
+        await using var buyer = await theatre.SignIn(People.Buyer);
         await buyer.Page.AddInitScriptAsync("addEventListener('storage', event => event.stopImmediatePropagation(), true);");
         var po = Buyer.NewPo();
         await buyer.Page.FillPad(erp.Lines);

@@ -1,6 +1,7 @@
 using Microsoft.Playwright;
 using PortalIntegration.BrowserTests.Jobs;
 using PortalIntegration.BrowserTests.Stage;
+using PortalIntegration.BrowserTests.SyncHealth;
 using static Microsoft.Playwright.Assertions;
 
 namespace PortalIntegration.BrowserTests.Faults;
@@ -44,7 +45,7 @@ public sealed class StoreDownTests(Theatre theatre)
     [Fact]
     public async Task Decide_StoreDown_IsToldAndTheDecisionCanBeMadeAgain()
     {
-        await using var portal = await PortalProcess.StartAsync(theatre.Sandbox);
+        await using var portal = await PortalProcess.StartAsync(theatre.Sandbox, seed: SeededStore.OfYesterday);
         await using var erp = await SandboxOnStage.Over(theatre.Sandbox, portal);
         await using var buyer = await Visitor.SignIn(theatre.Chromium, portal.Address, erp.Buyer.Id, erp.Buyer.Name);
         var page = buyer.Page;
@@ -70,8 +71,7 @@ public sealed class StoreDownTests(Theatre theatre)
             }
 
             await orders.GetByRole(AriaRole.Button, new() { Name = "Take it back" }).ClickAsync();
-            // In a store as young as this one, an empty lookup is not believed at once.
-            await Expect(page.Locator(".journey-now")).ToContainTextAsync("Taken back", new() { Timeout = 120_000 });
+            await Expect(page.Locator(".journey-now")).ToContainTextAsync("Taken back", new() { Timeout = Patience });
         }
         finally
         {

@@ -37,15 +37,7 @@ public sealed class TwoNodesTests(Theatre theatre) : IAsyncDisposable
         var buyer = Opened(await Visitor.SignIn(theatre.Chromium, proxy.Address, People.Buyer, name));
         proxy.Newcomers = 1;
         var watcher = Opened(await Visitor.Unknown(theatre.Chromium, proxy.Address));
-        await watcher.Context.AddCookiesAsync((await buyer.Context.CookiesAsync()).Where(cookie => cookie.Name != "node").Select(cookie => new Cookie
-        {
-            Name = cookie.Name,
-            Value = cookie.Value,
-            Domain = cookie.Domain,
-            Path = cookie.Path,
-            HttpOnly = cookie.HttpOnly,
-            SameSite = cookie.SameSite,
-        }));
+        await watcher.Context.AddCookiesAsync((await buyer.Cookies()).Where(cookie => cookie.Name != "node"));
         await watcher.Page.GotoAsync("/orders");
         await Expect(watcher.Page.Locator("main h1")).ToBeVisibleAsync();
         watcher.Page.Url.ShouldNotContain("sign-in");

@@ -85,8 +85,7 @@ public sealed class CheckoutTests(Theatre theatre) : IAsyncDisposable
         {
             await place.ClickAsync();
             await page.GetByRole(AriaRole.Button, new() { Name = "Take it back" }).ClickAsync(new() { Timeout = Patience });
-            // In a store that is minutes old a create of a deleted one might still come through: so long it is a wish.
-            await Expect(page.Locator(".journey-now")).ToContainTextAsync("Taken back", new() { Timeout = 75_000 });
+            await Expect(page.Locator(".journey-now")).ToContainTextAsync("Taken back", new() { Timeout = Patience });
             (await erp.OrdersUnder(po)).ShouldBeEmpty();
         }
         finally
@@ -149,6 +148,49 @@ public sealed class CheckoutTests(Theatre theatre) : IAsyncDisposable
         {
             await theatre.Sandbox.Erp.Put(product, new { status = "active" });
         }
+    }
+
+    [Fact]
+    public async Task SeveralOrders_OneIsRefused_TheOtherStands_AndTheRefusedOneIsMendedAndPlaced()
+    {
+        await using var erp = await SandboxOnStage.Over(theatre.Sandbox, theatre.Portal);
+        await using var buyer = await theatre.Visit(People.Buyer);
+        var page = buyer.Page;
+        var po = Buyer.NewPo();
+        await page.FillPad(erp.Lines);
+        await page.OpenCheckout(po);
+        await page.SendPartElsewhere(erp.Lines[0].Quantity / 2);
+        await page.GetByLabel("price of the day").CheckAsync();
+        var product = $"control/erp/products/{Uri.EscapeDataString(erp.Lines[2].Sku)}";
+        await theatre.Sandbox.Erp.Put(product, new { status = "blocked" });
+        try
+        {
+            await page.PlaceButton().ClickAsync();
+
+            // Which one was refused and why, and which one stands under what number.
+            var refused = page.Locator(".journey.bad");
+            await Expect(refused.Locator(".journey-now")).ToContainTextAsync("The ERP did not take the order", new() { Timeout = Patience });
+            await Expect(refused).ToContainTextAsync(erp.Lines[2].Sku);
+            await Expect(refused).ToContainTextAsync("1 of 2");
+            var number = await page.ConfirmedNumber();
+            await Expect(page.Locator(".journey.good")).ToContainTextAsync("2 of 2");
+            var standing = (await erp.OrdersUnder(po)).ShouldHaveSingleItem();
+            standing.Number.ShouldBe(number);
+            standing.Lines.ShouldBe([(erp.Lines[0].Sku, erp.Lines[0].Quantity / 2)]);
+            (await page.KeptBasket()).Lines.ShouldBe(erp.Lines.Count, "what was refused is back, what stands is not");
+            await page.Picture("state-one-of-two-refused-1440");
+        }
+        finally
+        {
+            await theatre.Sandbox.Erp.Put(product, new { status = "active" });
+        }
+
+        await (await page.OpenCheckout(po)).ClickAsync();
+        await Expect(page.Locator(".journey.good")).ToContainTextAsync("Confirmed: the ERP’s number is", new() { Timeout = Patience });
+        await page.KeepsNothing();
+        (await erp.OrdersUnder(po)).SelectMany(order => order.Lines).GroupBy(line => line.Sku, line => line.Quantity).ToDictionary(sku => sku.Key, sku => sku.Sum())
+            .ShouldBe(erp.Lines.ToDictionary(line => line.Sku, line => line.Quantity), ignoreOrder: true);
+        buyer.ShouldHaveNoComplaints();
     }
 
     [Fact]

@@ -100,6 +100,7 @@ public sealed class FrameTests(Theatre theatre)
     {
         await using var buyer = await theatre.Visit(People.Buyer, scheme: ColorScheme.Light);
         var page = buyer.Page;
+        await page.GotoAsync("/");
 
         await page.Locator("#person-menu > summary").ClickAsync();
         await page.Locator("#person-menu button[value=dark]").ClickAsync();

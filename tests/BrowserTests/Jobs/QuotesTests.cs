@@ -112,7 +112,12 @@ public sealed partial class QuotesTests(Theatre theatre)
         await buyer.Page.Picture("state-sent-back-1440");
 
         var po = Buyer.NewPo();
-        var second = await SendForApproval(buyer.Page, lines, po);
+        var stale = await SendForApproval(buyer.Page, lines, po);
+        await theatre.Sandbox.Erp.Post($"control/erp/quotations/{stale}/expire");
+        var second = await AskAnew(buyer.Page, stale);
+        await approver.Page.GotoAsync($"/quotes/{stale}");
+        await Expect(approver.Page.Locator("main h1")).ToContainTextAsync("Run out", new() { Timeout = Patience });
+        await Expect(approver.Page.GetByRole(AriaRole.Button, new() { Name = "Check and approve" })).ToHaveCountAsync(0);
         await buyer.Page.GotoAsync($"/quotes/{second}");
         await Expect(buyer.Page.Locator(".quote-do")).ToContainTextAsync("somebody else has to approve it", new() { Timeout = Patience });
         var other = await approver.Page.Context.NewPageAsync();
@@ -137,7 +142,20 @@ public sealed partial class QuotesTests(Theatre theatre)
         approver.ShouldHaveNoComplaints();
     }
 
-    /// <summary>Answers the number of the quotation that waits.</summary>
+    /// <summary>What has run out is asked for once more, at what the ERP says now. Answers the number of the one that waits instead.</summary>
+    private static async Task<string> AskAnew(IPage page, string expired)
+    {
+        await page.GotoAsync($"/quotes/{expired}");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Hand it in anew" }).ClickAsync(new() { Timeout = Patience });
+        var send = page.Locator(".quote-now [data-go-on]");
+        await Expect(send).ToHaveTextAsync("Send for approval", new() { Timeout = Patience });
+        await send.ClickAsync();
+        await Expect(page.Locator(".journey-now")).ToContainTextAsync("above your limit", new() { Timeout = Patience });
+        var number = Quotation().Match(await page.Locator(".journey a.button").InnerTextAsync()).Value;
+        number.ShouldNotBe(expired);
+        return number;
+    }
+
     /// <summary>As checkout gives it to the first lines of the basket.</summary>
     private static Task GiveAddress(IPage page, string shipTo, int lines) => page.EvaluateAsync(
         """
@@ -149,6 +167,7 @@ public sealed partial class QuotesTests(Theatre theatre)
         """,
         new[] { shipTo, lines.ToString(CultureInfo.InvariantCulture) });
 
+    /// <summary>Answers the number of the quotation that waits.</summary>
     private static async Task<string> SendForApproval(IPage page, IReadOnlyList<(string Sku, decimal Quantity)> lines, string po)
     {
         await page.FillPad(lines);

@@ -165,6 +165,74 @@ public sealed class SandboxOnStage : IErpOnStage
         });
     }
 
+    /// <summary>The buyer's account in the CRM.</summary>
+    public async Task<string> Account() => (await _sandbox.Crm.Get($"crm/v1/contacts/{Buyer.Id}")).GetProperty("accountIds")[0].GetString()!;
+
+    /// <summary>A new address of the buyer's account; answers its id.</summary>
+    public async Task<string> AddAddress()
+    {
+        var id = $"T-{Guid.NewGuid():N}";
+        await _sandbox.Crm.Write(HttpMethod.Put, $"crm/v1/accounts/{await Account()}/addresses/{id}", new
+        {
+            kind = "shipping",
+            name = "Lindqvist Maskin AB",
+            line1 = "Varvsgatan 12",
+            line2 = (string?)null,
+            postalCode = "417 11",
+            city = "Göteborg",
+            region = (string?)null,
+            country = "SE",
+            isDefault = false,
+        });
+        return id;
+    }
+
+    public async Task RemoveAddress(string id)
+    {
+        var account = $"crm/v1/accounts/{await Account()}";
+        await _sandbox.Crm.Write(HttpMethod.Delete, $"{account}/addresses/{id}", over: account);
+    }
+
+    /// <summary>Another account in the rep's care, with more quotes than its page shows.</summary>
+    public async Task<string> AccountWithManyQuotes()
+    {
+        var account = (await _sandbox.Crm.Get($"crm/v1/accounts?ownerId={Rep.Id}&limit=200")).GetProperty("items").EnumerateArray()
+            .First(one => one.GetProperty("erpCustomerNumber").GetString() is { } number && number != Customer);
+        var customer = account.GetProperty("erpCustomerNumber").GetString()!;
+        for (var kept = (await _sandbox.Erp.Get($"erp/v1/quotations?customerNumber={customer}&kind=quote")).GetProperty("items").GetArrayLength(); kept < 12; kept++)
+        {
+            await Keep("quote", customer, $"Spring {kept + 1}");
+        }
+
+        return account.GetProperty("id").GetString()!;
+    }
+
+    /// <summary>A quote of the buyer's account that has run out.</summary>
+    public async Task<string> ExpiredQuote()
+    {
+        if (await Quotations("kind=quote&status=expired") is [var standing, ..])
+        {
+            return standing.GetProperty("number").GetString()!;
+        }
+
+        var number = await Keep("quote", Customer, "Overhaul in spring");
+        await _sandbox.Erp.Post($"control/erp/quotations/{number}/expire");
+        return number;
+    }
+
+    /// <summary>A list of the buyer's account.</summary>
+    public async Task<string> NamedList() => await Quotations("kind=list&status=open") is [var standing, ..] ? standing.GetProperty("number").GetString()! : await Keep("list", Customer, "Every Monday");
+
+    private Task<string> Keep(string kind, string customer, string label) => _sandbox.Erp.Keep(new
+    {
+        externalReference = $"test-{Guid.NewGuid():N}",
+        customerNumber = customer,
+        kind,
+        label,
+        requestedBy = new { contactId = Buyer.Id, name = Buyer.Name, onBehalfOf = (string?)null },
+        lines = Lines.Select((line, at) => new { lineId = $"l{at}", sku = line.Sku, quantity = line.Quantity, unit = Units[at] }),
+    });
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private async Task Accept(string number)

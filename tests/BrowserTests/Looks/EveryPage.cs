@@ -43,15 +43,16 @@ public static class EveryPage
         "statement",
         "backorders-nothing-found",
         "quotes", "quote-check", "approval-approver", "approval-send-back", "home-approver",
-        "company", "company-address",
+        "company", "company-address", "company-address-gone", "company-contact",
+        "catalog-narrowed", "order-pad-add-from", "return-nothing", "quote-expired", "quote-list", "approvals", "sales-account-cut",
     ];
 
     public static string WhoSees(string name) => name switch
     {
-        "rep-home" or "sales-accounts" or "sales-account" or "sales-orders" => "rep",
+        "rep-home" or "sales-accounts" or "sales-account" or "sales-account-cut" or "sales-orders" => "rep",
         "admin-systems" or "admin-sync" or "admin-sync-drift" or "admin-sync-items-empty" or "admin-ownership" or "admin-who-answers" => "admin",
         "sign-in" => "nobody",
-        "approval-approver" or "approval-send-back" or "home-approver" or "company" or "company-address" => "approver",
+        "approval-approver" or "approval-send-back" or "home-approver" or "approvals" or "company" or "company-address" or "company-address-gone" or "company-contact" => "approver",
         _ => "buyer",
     };
 
@@ -168,6 +169,74 @@ public static class EveryPage
                 await page.GotoAsync("/company");
                 await page.Locator("main a[href^='/company/address?id=']").First.ClickAsync(new() { Timeout = Patience });
                 await Expect(page.Locator("#edit-country[data-filled=true]")).ToBeVisibleAsync(new() { Timeout = Patience });
+                break;
+            case "company-address-gone":
+                var address = await erp.AddAddress();
+                await page.GotoAsync($"/company/address?id={address}");
+                await Expect(page.Locator("#edit-country[data-filled=true]")).ToBeVisibleAsync(new() { Timeout = Patience });
+                await erp.RemoveAddress(address);
+                await page.Locator("#edit-line2").FillAsync("Gate 3");
+                await page.Locator(".edit-actions button.primary").ClickAsync();
+                await Expect(page.Locator("[data-gone]")).ToBeVisibleAsync(new() { Timeout = Patience });
+                break;
+            case "company-contact":
+                await page.GotoAsync("/company/contact");
+                await Expect(page.Locator("#edit-email[data-filled=true]")).ToBeVisibleAsync(new() { Timeout = Patience });
+                break;
+            case "catalog-narrowed":
+                // And told that an order has been sent. While it has the focus the notice stays.
+                var sent = await erp.OrderUnder($"test-{Guid.NewGuid():N}", Buyer.NewPo());
+                await page.GotoAsync("/catalog");
+                foreach (var chosen in (string[])["first", "last"])
+                {
+                    var links = page.Locator(".not-phone > .category-list > li:not(:first-child) > a:not(.chosen)");
+                    await (chosen == "first" ? links.First : links.Last).ClickAsync(new() { Timeout = Patience });
+                    await Expect(page.Locator(".chips .chip")).ToHaveCountAsync(chosen == "first" ? 1 : 2, new() { Timeout = Patience });
+                }
+
+                await page.WaitForFunctionAsync("() => Object.keys(localStorage).some(key => key.startsWith('portal/moved/'))");
+                await erp.ShipFirstPart(sent);
+                await page.EvaluateAsync("() => document.dispatchEvent(new Event('visibilitychange'))");
+                await Expect(page.Locator("#order-moved")).ToBeVisibleAsync(new() { Timeout = Patience });
+                await page.Locator("#order-moved [data-close]").FocusAsync();
+                break;
+            case "order-pad-add-from":
+                // And told that one quote is for one address.
+                await page.FillPad(erp.Lines);
+                await page.EvaluateAsync(
+                    """
+                    async () => {
+                      const { openBasket } = await import('/js/basket.js');
+                      const basket = openBasket(document.getElementById('portal').dataset.owner);
+                      basket.mark({ [basket.lines()[0].id]: { to: 'elsewhere' } });
+                    }
+                    """);
+                await page.Locator(".keep-buttons button").Last.ClickAsync();
+                await Expect(page.Locator(".keep .notice")).ToBeVisibleAsync(new() { Timeout = Patience });
+                await page.Locator(".add-from-ways button").First.ClickAsync();
+                await Expect(page.Locator("[data-choices] tr").First).ToBeVisibleAsync(new() { Timeout = Patience });
+                await Expect(page.Locator("[data-choices] [aria-busy=true]")).ToHaveCountAsync(0);
+                break;
+            case "return-nothing":
+                await page.GotoAsync($"/returns/new?order={await erp.WaitingOrder()}");
+                await Expect(page.Locator("main .empty, main .return-why").First).ToBeVisibleAsync(new() { Timeout = Patience });
+                break;
+            case "quote-expired":
+                await page.GotoAsync($"/quotes/{await erp.ExpiredQuote()}");
+                await Expect(page.Locator(".quote-buttons button").First).ToBeVisibleAsync(new() { Timeout = Patience });
+                break;
+            case "quote-list":
+                await page.GotoAsync($"/quotes/{await erp.NamedList()}");
+                await Expect(page.Locator(".quote-buttons button").First).ToBeVisibleAsync(new() { Timeout = Patience });
+                break;
+            case "approvals":
+                await erp.WaitingApproval();
+                await page.GotoAsync("/approvals");
+                await Expect(page.Locator("main tbody tr").First).ToBeVisibleAsync(new() { Timeout = Patience });
+                break;
+            case "sales-account-cut":
+                await page.GotoAsync($"/sales/accounts/{await erp.AccountWithManyQuotes()}");
+                await Expect(page.Locator("[data-cut]").First).ToBeVisibleAsync(new() { Timeout = Patience });
                 break;
             case "account":
                 await page.GotoAsync("/account");

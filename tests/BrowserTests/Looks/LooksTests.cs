@@ -25,7 +25,7 @@ public sealed class LooksTests(Theatre theatre)
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task Page_AtEveryWidthAndInBothThemes_CanBeUsedByEverybody(string name, string language)
+    public async Task Page_AtEveryWidthInBothThemesAndLanguages_CanBeUsedByEverybody(string name, string language)
     {
         await using var erp = await SandboxOnStage.Over(theatre.Sandbox, theatre.Portal);
         await using var visitor = EveryPage.WhoSees(name) switch
@@ -39,7 +39,7 @@ public sealed class LooksTests(Theatre theatre)
         await EveryPage.Open(name, visitor.Page, erp);
         (await visitor.Page.EvaluateAsync<string>("document.documentElement.lang")).ShouldBe(language[..2]);
 
-        await (language == German ? visitor.Page.ShouldLookRightInAnotherLanguage($"{name}-de") : visitor.Page.ShouldLookRightEverywhere(name));
+        await visitor.Page.ShouldLookRightInItsLanguage(language == German ? $"{name}-de" : name, second: language == German);
 
         if (name != "not-found")
         {

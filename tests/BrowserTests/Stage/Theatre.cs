@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using PortalIntegration.BrowserTests.Stage;
+using PortalIntegration.BrowserTests.SyncHealth;
 
 [assembly: AssemblyFixture(typeof(Theatre))]
 // Two cores: side by side, the tests would only make each other slow.
@@ -26,7 +27,7 @@ public sealed class Theatre : IAsyncLifetime
         _sandbox = await SandboxProcess.StartAsync();
         // Every test orders as the same buyer, in whatever order they come: his credit is not what runs out.
         await _sandbox.Erp.Put("control/erp/customers/C-10001", new { creditLimit = 1_000_000 });
-        _portal = await PortalProcess.StartAsync(_sandbox);
+        _portal = await PortalProcess.StartAsync(_sandbox, seed: SeededStore.OfYesterday);
     }
 
     public async ValueTask DisposeAsync()
@@ -40,9 +41,12 @@ public sealed class Theatre : IAsyncLifetime
         }
     }
 
-    /// <summary>A signed-in person in a window of his own.</summary>
+    /// <summary>A signed-in person in a window of his own, on an empty page. Signing out would sign out all of them: who does that signs in for himself.</summary>
     public async Task<Visitor> Visit(string person, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light, string language = Chromium.English) =>
-        await Visitor.SignIn(Chromium, Portal.Address, person, await Sandbox.NameOf(person), width, height, scheme, language);
+        await Visitor.ComeBack(Chromium, Portal.Address, person, await Sandbox.NameOf(person), width, height, scheme, language);
+
+    /// <summary>The same, signed in for himself, on the first page.</summary>
+    public async Task<Visitor> SignIn(string person) => await Visitor.SignIn(Chromium, Portal.Address, person, await Sandbox.NameOf(person));
 }
 
 /// <summary>People of the sandbox's seed whom the tests know by what they are.</summary>

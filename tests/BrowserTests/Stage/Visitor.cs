@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Playwright;
 
 namespace PortalIntegration.BrowserTests.Stage;
@@ -6,6 +7,8 @@ namespace PortalIntegration.BrowserTests.Stage;
 public sealed class Visitor : IAsyncDisposable
 {
     private const string Circuits = "**/_blazor/**";
+
+    private static readonly ConcurrentDictionary<(Uri Portal, string Person), IReadOnlyList<Cookie>> Tickets = new();
 
     private Visitor(IBrowserContext context, IPage page)
     {
@@ -45,6 +48,40 @@ public sealed class Visitor : IAsyncDisposable
         await visitor.SignInAgain(person, name);
         return visitor;
     }
+
+    /// <summary>
+    /// As one who came back: signs in once for each person and portal, and from then on brings the cookie of that time, on an empty page. For whom nobody signs out, and at a
+    /// portal that keeps its state.
+    /// </summary>
+    public static async Task<Visitor> ComeBack(
+        Chromium chromium, Uri portal, string person, string name, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light, string language = Chromium.English)
+    {
+        var visitor = await Unknown(chromium, portal, width, height, scheme, language);
+        if (Tickets.TryGetValue((portal, person), out var ticket))
+        {
+            await visitor.Context.AddCookiesAsync(ticket);
+            return visitor;
+        }
+
+        await visitor.SignInAgain(person, name);
+        Tickets[(portal, person)] = await visitor.Cookies();
+        await visitor.Page.GotoAsync("about:blank"); // the first one finds no more than those after him
+        return visitor;
+    }
+
+    /// <summary>As another browser would have to bring them to be the same person.</summary>
+    public async Task<IReadOnlyList<Cookie>> Cookies() =>
+    [
+        .. (await Context.CookiesAsync()).Select(cookie => new Cookie
+        {
+            Name = cookie.Name,
+            Value = cookie.Value,
+            Domain = cookie.Domain,
+            Path = cookie.Path,
+            HttpOnly = cookie.HttpOnly,
+            SameSite = cookie.SameSite,
+        }),
+    ];
 
     /// <summary>In the same browser, with whatever it keeps.</summary>
     public async Task SignInAgain(string person, string name)

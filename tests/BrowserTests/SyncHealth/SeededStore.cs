@@ -27,8 +27,15 @@ internal sealed class SeededStore(string directory) : IAsyncDisposable
     public Task Failing(string flow, IEnumerable<string> keys, string cause, string detail, TimeSpan ago) =>
         Failed(flow, keys, WorkState.Ready, cause, detail, ago);
 
-    /// <summary>Lets the store have been made some time ago: a young one does not believe that an order which is not found is nowhere.</summary>
-    public async Task Age(TimeSpan by)
+    /// <summary>Makes a store that was made a day ago: a young one does not believe for a minute that an order which is not found is nowhere.</summary>
+    public static async Task OfYesterday(string directory)
+    {
+        await using var store = new SeededStore(directory);
+        await store.Age(TimeSpan.FromDays(1));
+    }
+
+    /// <summary>Lets the store have been made some time ago.</summary>
+    private async Task Age(TimeSpan by)
     {
         await Work.Made();
         await _services.GetRequiredService<StoreDatabase>().Write(

@@ -19,7 +19,7 @@ public sealed class SyncLooksTests(Theatre theatre, SyncLooksTests.Night night) 
     {
         var portal = await night.Portal(theatre);
         var person = await theatre.Sandbox.Admin();
-        await using var admin = await Visitor.SignIn(theatre.Chromium, portal.Address, person, await theatre.Sandbox.NameOf(person));
+        await using var admin = await Visitor.ComeBack(theatre.Chromium, portal.Address, person, await theatre.Sandbox.NameOf(person));
         await Open(name, admin.Page);
         await Expect(admin.Page.Locator("main .skeleton:visible")).ToHaveCountAsync(0, new() { Timeout = Patience });
 
