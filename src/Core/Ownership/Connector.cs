@@ -82,8 +82,6 @@ public interface ISystemMonitor
 
     /// <summary>Lets calls pass again: closes every breaker, and forgets until when the system asked to be left alone.</summary>
     Task Close();
-
-    event Action? Changed;
 }
 
 public enum BreakerState

@@ -37,6 +37,9 @@ public sealed class KeptForm(IJSRuntime js) : IAsyncDisposable
     /// <summary>Keeps what is about to be sent. False when it is not kept, or another tab has sent something whose end is not known: nothing may be sent then.</summary>
     public Task<bool> Send(string sent) => Ask("send", false, sent);
 
+    /// <summary>Keeps this in the place of what was sent: the same, of which more is known.</summary>
+    public Task Further(string sent) => Ask<object?>("further", null, sent);
+
     /// <summary>What was sent had no effect; what was typed stays.</summary>
     public Task Unsend() => Ask<object?>("unsend", null);
 

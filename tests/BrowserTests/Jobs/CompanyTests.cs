@@ -40,9 +40,19 @@ public sealed class CompanyTests(Theatre theatre)
         await second.GotoAsync(first.Url);
         await Ready(second);
 
+        // It is done and only its note is outstanding, when the page is left and somebody else changes the address: the note is written all the same, and nothing is asked for again.
+        await theatre.Sandbox.Crm.Fault(new { kind = "error", operation = "putTimelineEntry", status = 503, count = 1 });
         await first.Locator("#edit-city").FillAsync("Mölndal");
         await first.Locator(".edit-actions button.primary").ClickAsync();
+        await Expect(first.Locator("[data-said]")).ToContainTextAsync("the note about it yet", new() { Timeout = Patience });
+        var here = first.Url;
+        await first.GotoAsync("about:blank");
+        await erp.ChangeRegion(Uri.UnescapeDataString(here.Split("id=")[1]), "Västra Götaland");
+        await first.GotoAsync(here);
         await Expect(first.Locator("[data-said]")).ToContainTextAsync("Saved in the CRM", new() { Timeout = Patience });
+        (await theatre.Sandbox.Crm.Get($"crm/v1/accounts/{await erp.Account()}/timeline?limit=50")).GetProperty("items").EnumerateArray()
+            .Count(entry => entry.GetProperty("title").GetString()!.StartsWith("Address changed in the portal", StringComparison.Ordinal) && entry.GetProperty("title").GetString()!.EndsWith("Mölndal", StringComparison.Ordinal))
+            .ShouldBe(1);
 
         // The other window still stands where it stood before: it is shown what changed, and what was typed there stays.
         await second.Locator("#edit-line2").FillAsync("Gate 3");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using PortalIntegration.BrowserTests.Stage;
 
 namespace PortalIntegration.BrowserTests.Jobs;
@@ -185,6 +186,18 @@ public sealed class SandboxOnStage : IErpOnStage
             isDefault = false,
         });
         return id;
+    }
+
+    /// <summary>Somebody else changes a small thing of an address.</summary>
+    public async Task ChangeRegion(string id, string region)
+    {
+        var account = $"crm/v1/accounts/{await Account()}";
+        var standing = (await _sandbox.Crm.Get(account)).GetProperty("addresses").EnumerateArray().First(one => one.GetProperty("id").GetString() == id);
+        var changed = JsonNode.Parse(standing.GetRawText())!;
+        changed["region"] = region;
+        changed.AsObject().Remove("id");
+        changed.AsObject().Remove("erpAddressId");
+        await _sandbox.Crm.Write(HttpMethod.Put, $"{account}/addresses/{id}", changed, over: account);
     }
 
     public async Task RemoveAddress(string id)

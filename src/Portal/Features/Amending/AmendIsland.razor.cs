@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Components;
-using Microsoft.JSInterop;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
@@ -15,33 +13,18 @@ namespace PortalIntegration.Portal.Features.Amending;
 /// Offers what the owner lets be done to an order now. What is typed lives in the browser; what is sent is kept there with its id before the owner is asked, so that whatever
 /// becomes of this page, of the line or of the portal, the same is asked for again and done once.
 /// </summary>
-public sealed partial class AmendIsland : IAsyncDisposable
+public sealed partial class AmendIsland
 {
     public const int PoNumberLength = 35;
     public const int ReasonLength = 500;
 
-    private static readonly TimeSpan UntilNextCheck = TimeSpan.FromSeconds(10);
-
-    private readonly CancellationTokenSource _closing = new();
-    private KeptForm? _kept;
-    private ElementReference _root;
     private PortalSession? _session;
     private Order? _order;
     private OrderAllowance? _allowed;
     private Failure? _failure;
     private Provenance? _source;
-    private Amendment? _sent;
     private Amended? _amended;
-    private string? _problem;
-    private bool _busy;
-    private bool _drawn;
     private bool _cancelled;
-
-    [Inject]
-    public required IJSRuntime Js { get; init; }
-
-    [Inject]
-    public required CurrentSession Current { get; init; }
 
     [Inject]
     public required FindOrders Finding { get; init; }
@@ -49,67 +32,26 @@ public sealed partial class AmendIsland : IAsyncDisposable
     [Inject]
     public required AmendOrder Amending { get; init; }
 
-    [Inject]
-    public required TimeProvider Clock { get; init; }
-
     [Parameter, EditorRequired]
     public required string Number { get; set; }
 
     private OrderNumber Code => new(Number);
 
-    private bool MayTry => !_busy && _sent is null;
+    protected override string DraftName => $"change/{Number}";
 
-    public async ValueTask DisposeAsync()
+    protected override bool HasFields => _session is not null && _order is not null;
+
+    protected override string NotKept => Words["Problem.NotKept"];
+
+    protected override string OtherTab => Words["Problem.OtherTab"];
+
+    protected override bool IsOurs(Amendment sent) => (sent.Change is null) != (sent.Cancellation is null) && sent.Order == Code;
+
+    protected override void Begin() => _amended = null;
+
+    protected override async Task Load()
     {
-        await _closing.CancelAsync();
-        if (_kept is not null)
-        {
-            await _kept.DisposeAsync();
-        }
-
-        _closing.Dispose();
-    }
-
-    protected override async Task OnInitializedAsync() => await Load();
-
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (_session is null || _order is null)
-        {
-            return;
-        }
-
-        if (_kept is null)
-        {
-            _kept = new KeptForm(Js);
-            if (await _kept.Open(_root, $"change/{Number}") && await _kept.State() is { Sent: { } sent } && Read(sent) is { } begun && begun.Order == Code)
-            {
-                _sent = begun;
-                await Settle(again: true);
-            }
-        }
-        else if (_drawn)
-        {
-            _drawn = false;
-            await _kept.Fill();
-        }
-    }
-
-    private static Amendment? Read(string sent)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<Amendment>(sent) is { } read && (read.Change is null) != (read.Cancellation is null) ? read : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private async Task Load()
-    {
-        var session = await Current.Get(_closing.Token);
+        var session = await Current.Get(Closing);
         if (!session.Try(out var signedIn))
         {
             _failure = session.Failure;
@@ -117,15 +59,31 @@ public sealed partial class AmendIsland : IAsyncDisposable
         }
 
         _session = signedIn;
-        var reading = Finding.Get(signedIn.Scope, Code, _closing.Token);
-        var asking = Amending.Allowed(signedIn.Scope, Code, _closing.Token);
+        var reading = Finding.Get(signedIn.Scope, Code, Closing);
+        var asking = Amending.Allowed(signedIn.Scope, Code, Closing);
         await Task.WhenAll(reading, asking);
         var (order, allowed) = (await reading, await asking);
         _failure = order.Failure ?? allowed.Failure;
         if (order.Try(out var standing) && allowed.Try(out var now))
         {
-            (_order, _allowed, _source, _drawn) = (standing, now, allowed.Provenance, true);
+            (_order, _allowed, _source) = (standing, now, allowed.Provenance);
+            Draw();
         }
+    }
+
+    protected override async Task<SentEnd> Ask(Amendment wanted, bool again)
+    {
+        _cancelled = wanted.Cancellation is not null;
+        var session = await Current.Get(Closing);
+        _amended = session.Try(out var signedIn)
+            ? await Amending.Apply(signedIn.Scope, wanted, again, Closing)
+            : new Amended(again ? AmendVerdict.Unclear : AmendVerdict.NotReached, null, session.Failure);
+        return _amended.Verdict switch
+        {
+            AmendVerdict.Unclear => SentEnd.Open,
+            AmendVerdict.Done => SentEnd.Done,
+            _ => SentEnd.Undone,
+        };
     }
 
     private async Task Change()
@@ -146,7 +104,7 @@ public sealed partial class AmendIsland : IAsyncDisposable
 
             if (AmendOrder.Quantity(text, CultureInfo.CurrentCulture) is not (> 0 and var quantity))
             {
-                _problem = Words["Problem.Quantity", line.Sku];
+                Problem = Words["Problem.Quantity", line.Sku];
                 return;
             }
 
@@ -161,7 +119,7 @@ public sealed partial class AmendIsland : IAsyncDisposable
         {
             if (!DateOnly.TryParse(day, CultureInfo.InvariantCulture, out var parsed))
             {
-                _problem = Words["Problem.Date"];
+                Problem = Words["Problem.Date"];
                 return;
             }
 
@@ -170,10 +128,10 @@ public sealed partial class AmendIsland : IAsyncDisposable
 
         var note = _allowed.MayChangeNote ? Changed(typed, "note", _order.Note) : null;
         var shipTo = _allowed.ShipTos.Count > 0 && typed.GetValueOrDefault("shipTo") is { Length: > 0 } chosen && chosen != _order.ShipTo?.Id ? chosen : null;
-        _problem = po is { Length: > PoNumberLength } ? Words["Problem.Po", PoNumberLength].Value
+        Problem = po is { Length: > PoNumberLength } ? Words["Problem.Po", PoNumberLength].Value
             : po is null && note is null && wanted is null && shipTo is null && lines is [] ? Words["Problem.Nothing"].Value
             : null;
-        if (_problem is null)
+        if (Problem is null)
         {
             await Send(new Amendment(
                 new OrderChange
@@ -193,113 +151,14 @@ public sealed partial class AmendIsland : IAsyncDisposable
 
         var reason = typed.GetValueOrDefault("reason")?.Trim() ?? "";
         var lines = all ? [] : _allowed.Lines.Where(line => line.MayCancel && typed.GetValueOrDefault($"drop/{line.LineNumber}") == "on").Select(line => line.LineNumber).ToList();
-        _problem = !all && lines.Count == 0 ? Words["Problem.NoLine"].Value
+        Problem = !all && lines.Count == 0 ? Words["Problem.NoLine"].Value
             : reason.Length is 0 or > ReasonLength ? Words["Problem.Reason", ReasonLength].Value
             : null;
-        if (_problem is null)
+        if (Problem is null)
         {
             await Send(new Amendment(
                 null,
                 new OrderCancellation { Id = Guid.NewGuid(), Order = Code, Version = _allowed.Version, By = _session.Name, Reason = reason, Lines = lines }));
-        }
-    }
-
-    /// <summary>Null when the browser does not answer, or something is on its way.</summary>
-    private async Task<IReadOnlyDictionary<string, string>?> Typed()
-    {
-        if (!MayTry || _kept is null)
-        {
-            return null;
-        }
-
-        (_problem, _amended) = (null, null);
-        if (await _kept.State() is not { } state)
-        {
-            _problem = Words["Problem.NotKept"];
-            return null;
-        }
-
-        if (state.Sent is { } sent && Read(sent) is { } begun)
-        {
-            // Another window has sent something meanwhile: its end first.
-            _sent = begun;
-            _problem = Words["Problem.OtherTab"];
-            await Settle(again: true);
-            return null;
-        }
-
-        return state.Fields;
-    }
-
-    private async Task Send(Amendment wanted)
-    {
-        if (!MayTry || !await _kept!.Send(JsonSerializer.Serialize(wanted)))
-        {
-            _problem = Words["Problem.NotKept"];
-            return;
-        }
-
-        _sent = wanted;
-        await Settle(again: false);
-    }
-
-    private async Task Settle(bool again)
-    {
-        if (_busy || _sent is not { } wanted || _session is null)
-        {
-            return;
-        }
-
-        _busy = true;
-        _cancelled = wanted.Cancellation is not null;
-        StateHasChanged();
-        try
-        {
-            var session = await Current.Get(_closing.Token);
-            _amended = session.Try(out var signedIn)
-                ? await Amending.Apply(signedIn.Scope, wanted, again, _closing.Token)
-                : new Amended(again ? AmendVerdict.Unclear : AmendVerdict.NotReached, null, session.Failure);
-            switch (_amended.Verdict)
-            {
-                case AmendVerdict.Unclear:
-                    _ = CheckLater();
-                    break;
-                case AmendVerdict.Done:
-                    _sent = null;
-                    await _kept!.Done();
-                    await Load();
-                    break;
-                default:
-                    _sent = null;
-                    await _kept!.Unsend();
-                    await Load();
-                    break;
-            }
-        }
-        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
-        {
-            // The page was left: the browser keeps what was sent, and the next page asks again.
-            return;
-        }
-        finally
-        {
-            _busy = false;
-        }
-
-        StateHasChanged();
-        await _kept!.Focus("[data-said]");
-    }
-
-    private async Task CheckLater()
-    {
-        try
-        {
-            await Task.Delay(UntilNextCheck, Clock, _closing.Token);
-            await InvokeAsync(() => Settle(again: true));
-        }
-        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
-        {
-            // The page was left.
         }
     }
 

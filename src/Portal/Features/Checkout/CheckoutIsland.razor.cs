@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using PortalIntegration.Core;
@@ -6,8 +5,6 @@ using PortalIntegration.Core.Customers;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Portal.SignIn;
-using PortalIntegration.Sync.Placing;
-using PortalIntegration.Sync.Storage;
 
 namespace PortalIntegration.Portal.Features.Checkout;
 
@@ -17,19 +14,10 @@ namespace PortalIntegration.Portal.Features.Checkout;
 /// </summary>
 public sealed partial class CheckoutIsland : IAsyncDisposable
 {
-    /// <summary>More than any basket with the orders on their way; a browser that sends more is not read.</summary>
-    private const long MostBytes = 4 * 1024 * 1024;
-
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
-
-    /// <summary>How long a browser may take to answer. A call that is lost with the line is never answered at all.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _closing = new();
     private readonly List<OrderOnItsWay> _onTheirWay = [];
-    private DotNetObjectReference<CheckoutIsland>? _self;
-    private IJSObjectReference? _module;
-    private IJSObjectReference? _browser;
     private ElementReference _root;
     private PortalSession? _session;
     private Failure? _blocked;
@@ -134,91 +122,8 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
         await sent;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _closing.CancelAsync();
-        _onTheirWay.ForEach(order => order.Dispose());
-        try
-        {
-            if (_browser is not null)
-            {
-                await _browser.InvokeVoidAsync("dispose");
-                await _browser.DisposeAsync();
-            }
-
-            if (_module is not null)
-            {
-                await _module.DisposeAsync();
-            }
-        }
-        catch (JSDisconnectedException)
-        {
-            // The circuit is gone, and the browser's side with it.
-        }
-
-        _self?.Dispose();
-        _closing.Dispose();
-    }
-
     private static bool AffectsQuote(CheckoutForm one, CheckoutForm other) =>
         (one.ShipTo, one.BillTo, one.DeliveryMethod, one.RequestedOn, one.PartialDelivery) != (other.ShipTo, other.BillTo, other.DeliveryMethod, other.RequestedOn, other.PartialDelivery);
-
-    /// <summary>False when the browser left meanwhile.</summary>
-    private async Task<bool> Open(DotNetObjectReference<CheckoutIsland> self, string? owner)
-    {
-        while (!_closing.IsCancellationRequested)
-        {
-            try
-            {
-                _module ??= await Js.InvokeAsync<IJSObjectReference>("import", 4 * Patience, "./js/checkout.js");
-                _browser = await _module.InvokeAsync<IJSObjectReference>("open", Patience, _root, self, owner);
-                return true;
-            }
-            catch (JSDisconnectedException)
-            {
-                return false;
-            }
-            catch (OperationCanceledException)
-            {
-                // The line was lost in between: once more, when it is back.
-            }
-        }
-
-        return false;
-    }
-
-    private async Task<CheckoutState?> ReadState()
-    {
-        try
-        {
-            if (_browser is null)
-            {
-                return null;
-            }
-
-            await using var kept = await _browser.InvokeAsync<IJSStreamReference>("state", Patience);
-            await using var stream = await kept.OpenReadStreamAsync(MostBytes, _closing.Token);
-            return await JsonSerializer.DeserializeAsync<CheckoutState>(stream, JsonSerializerOptions.Web, _closing.Token);
-        }
-        catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException or TimeoutException)
-        {
-            // When the line is back, the browser says so, and is asked again.
-            return null;
-        }
-    }
-
-    /// <summary>Null or false when the browser did not answer.</summary>
-    private async Task<T?> Browser<T>(string operation, params object?[] arguments)
-    {
-        try
-        {
-            return _browser is null ? default : await _browser.InvokeAsync<T>(operation, Patience, arguments);
-        }
-        catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
-        {
-            return default;
-        }
-    }
 
     private async Task Start()
     {
@@ -365,145 +270,4 @@ public sealed partial class CheckoutIsland : IAsyncDisposable
     }
 
     private void DifferencesAccepted(bool accepted) => _next = _next is null ? null : _next with { Accepted = accepted };
-
-    /// <summary>The browser keeps the order first, then the portal is asked: whatever breaks in between, the browser knows of it.</summary>
-    private async Task Place()
-    {
-        if (_placing || Obstacle is not null || _next is not { Parts: { Count: > 0 } parts } || _session?.Customer is not { } customer)
-        {
-            return;
-        }
-
-        _placing = true;
-        _trouble = null;
-        // What is on the screen now: as soon as the browser keeps the orders, their lines leave the basket, and the quotes with them. What was filled in for all of
-        // them may have been typed on since they were quoted, where that changes no quote.
-        var now = Time.GetUtcNow();
-        var orders = parts.Select((part, at) =>
-        {
-            var form = _form with { ShipTo = part.Form.ShipTo };
-            var known = Known(part.Id);
-            var order = known ?? Add(new OrderOnItsWay(part.Id, KeptOrder.From(part.Id, now, form, part.Lines) with
-            {
-                Part = part.Key,
-                Checkout = parts.Count > 1 ? parts[0].Id.ToString() : null,
-                Place = parts.Count > 1 ? at + 1 : 0,
-                Among = parts.Count,
-            }));
-            order.IsBusy = true;
-            return (Order: order, IsNew: known is null, Form: form, Request: form.ToRequest(part.Id, customer, part.Lines), Seen: part.Quote is { Succeeded: true } quote ? quote.Value : null);
-        }).ToList();
-        try
-        {
-            var kept = await Keep([.. orders.Select(one => one.Order)]);
-            if (kept.All(keeping => keeping is Keeping.Kept or Keeping.Known))
-            {
-                foreach (var (one, keeping) in orders.Zip(kept))
-                {
-                    using var press = PressTrace.Begin("place", one.Order.Id);
-                    await Hand(one.Order, one.Request, one.Form, one.Seen, isNew: keeping == Keeping.Kept);
-                }
-            }
-            else
-            {
-                // Without an answer nothing goes out either: the lines may be divided anew, which makes other ids. If the browser keeps the orders after all, it offers
-                // them again under these.
-                foreach (var one in orders)
-                {
-                    if (one.IsNew && !await IsKnown(one.Order))
-                    {
-                        Forget(one.Order);
-                    }
-                }
-
-                _trouble = Words[kept.Contains(Keeping.Refused) ? "Trouble.Moved" : "Trouble.NoWord"];
-                await Changed();
-            }
-
-            _focusJourney = orders.Any(one => _onTheirWay.Contains(one.Order));
-        }
-        finally
-        {
-            orders.ForEach(one => one.Order.IsBusy = false);
-            _placing = false;
-        }
-    }
-
-    /// <param name="isNew">The browser began to keep it with this very click, so that nobody can have handed it over before.</param>
-    private async Task Hand(OrderOnItsWay order, QuoteRequest request, CheckoutForm form, Quote? seen, bool isNew)
-    {
-        order.IsBusy = true;
-        order.Trouble = null;
-        try
-        {
-            // Rights may have changed since the page was opened.
-            var now = await Session.Get(_closing.Token);
-            if (!now.Try(out var session))
-            {
-                await NotHanded(order, Say.Failure(now.Failure!), isNew);
-                return;
-            }
-
-            Follow(order);
-            var result = await Placing.Submit(session, request, form, seen, _closing.Token);
-            if (result.Placing is not { } placing)
-            {
-                await NotHanded(order, Words[result.Verdict == SubmitVerdict.Invalid ? "Trouble.Invalid" : "Trouble.NotAllowed"], isNew);
-                return;
-            }
-
-            order.IsConflict = result.Verdict == SubmitVerdict.Conflict;
-            await Take(order, placing);
-        }
-        catch (StoreUnavailableException)
-        {
-            await NotHanded(order, Words["Trouble.NotStored"], isNew: false);
-        }
-        finally
-        {
-            order.IsBusy = false;
-        }
-    }
-
-    /// <summary>
-    /// The portal did not take it. The browser lets go of an order of this very click; any other may have been handed over before, and keeps
-    /// its id until it is known what became of it.
-    /// </summary>
-    private async Task NotHanded(OrderOnItsWay order, string why, bool isNew)
-    {
-        if (isNew)
-        {
-            _trouble = why;
-            Forget(order);
-            await Browser<object?>("unsend", order.Id.ToString());
-            return;
-        }
-
-        order.Trouble = why;
-        if (order is { Placing: null, IsForgotten: false })
-        {
-            await AskErp(order);
-        }
-    }
-
-    /// <summary>
-    /// The next order as the page shows it, from one look at the browser, and replaced as a whole: what "place" hands over was read, quoted and
-    /// named together.
-    /// </summary>
-    /// <param name="Lines">As the browser keeps them.</param>
-    /// <param name="Submissions">The ids that these lines go out under, by <see cref="OrderPart.Key"/>.</param>
-    /// <param name="AskedFor">What was filled in when the quotes were asked.</param>
-    private sealed record NextOrder(IReadOnlyList<BasketLine> Lines, IReadOnlyDictionary<string, string> Submissions, Basket Basket, CheckoutForm AskedFor)
-    {
-        /// <summary>The orders that they become, with their quotes; while <see cref="IsAsking"/>, with those before.</summary>
-        public IReadOnlyList<OrderPart> Parts { get; init; } = [];
-
-        /// <summary>A newer basket or quote is on its way.</summary>
-        public bool IsAsking { get; init; }
-
-        public bool Accepted { get; init; }
-
-        public bool IsOf(CheckoutState state) =>
-            Lines.SequenceEqual(state.Lines) && Submissions.Count == state.Submissions.Count && Submissions.All(id => state.Submissions.GetValueOrDefault(id.Key) == id.Value);
-    }
 }

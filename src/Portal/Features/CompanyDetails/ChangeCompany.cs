@@ -9,7 +9,11 @@ using PortalIntegration.Sync.Changes;
 namespace PortalIntegration.Portal.Features.CompanyDetails;
 
 /// <summary>One change of an address or of a contact, as the browser keeps it until its end is known. Exactly one of the two is set.</summary>
-public sealed record CompanyChange(Guid Id, AccountId Account, AddressChange? Address, ContactChange? Contact);
+public sealed record CompanyChange(Guid Id, AccountId Account, AddressChange? Address, ContactChange? Contact)
+{
+    /// <summary>It is known to be done: only its note is still to be written.</summary>
+    public bool IsDone { get; init; }
+}
 
 public enum ChangeVerdict
 {

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Components;
-using Microsoft.JSInterop;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Accounts;
 using PortalIntegration.Core.Contacts;
@@ -15,26 +13,17 @@ namespace PortalIntegration.Portal.Features.CompanyDetails;
 /// Changes one address or one contact, or adds one. What is typed lives in the browser; what is sent is kept there, with its keys, before the owner is asked and until the
 /// end is known. When somebody else was quicker, what he changed is shown and what was typed stays.
 /// </summary>
-public sealed partial class EditIsland : IAsyncDisposable
+public sealed partial class EditIsland
 {
-    private static readonly TimeSpan UntilNextCheck = TimeSpan.FromSeconds(10);
-
-    private readonly CancellationTokenSource _closing = new();
-    private KeptForm? _kept;
-    private ElementReference _root;
     private PortalSession? _session;
     private Account? _account;
     private AccountAddress? _address;
     private Person? _person;
     private Provenance? _source;
     private Failure? _failure;
-    private CompanyChange? _sent;
     private Changed? _changed;
     private IReadOnlyList<(string Field, string? Before, string? Now)> _differences = [];
-    private string? _problem;
     private bool _loaded;
-    private bool _busy;
-    private bool _drawn;
     private bool _removed;
     private bool _finished;
 
@@ -42,19 +31,10 @@ public sealed partial class EditIsland : IAsyncDisposable
     private bool _gone;
 
     [Inject]
-    public required IJSRuntime Js { get; init; }
-
-    [Inject]
-    public required CurrentSession Current { get; init; }
-
-    [Inject]
     public required ChangeCompany Company { get; init; }
 
     [Inject]
     public required IOwnershipMap Map { get; init; }
-
-    [Inject]
-    public required TimeProvider Clock { get; init; }
 
     /// <summary>True for an address, false for a contact.</summary>
     [Parameter, EditorRequired]
@@ -66,61 +46,23 @@ public sealed partial class EditIsland : IAsyncDisposable
 
     private bool IsNew => string.IsNullOrEmpty(Id);
 
-    private bool MayTry => !_busy && _sent is null;
-
     private bool MayChange => _session is { } session && session.Scope.MayManage && (_person is null || ChangeCompany.MayChange(session.Scope, _person));
 
-    public async ValueTask DisposeAsync()
+    protected override string DraftName => $"company/{(Address ? "address" : "contact")}/{Id}";
+
+    protected override bool HasFields => _loaded && MayChange;
+
+    protected override string NotKept => Words["Problem.NotKept"];
+
+    protected override string OtherTab => Words["Problem.OtherTab"];
+
+    protected override bool IsOurs(CompanyChange sent) => (sent.Address is null) != (sent.Contact is null);
+
+    protected override void Begin() => _changed = null;
+
+    protected override async Task Load()
     {
-        await _closing.CancelAsync();
-        if (_kept is not null)
-        {
-            await _kept.DisposeAsync();
-        }
-
-        _closing.Dispose();
-    }
-
-    protected override async Task OnInitializedAsync() => await Load();
-
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (!_loaded || !MayChange)
-        {
-            return;
-        }
-
-        if (_kept is null)
-        {
-            _kept = new KeptForm(Js);
-            if (await _kept.Open(_root, $"company/{(Address ? "address" : "contact")}/{Id}") && await _kept.State() is { Sent: { } sent } && Read(sent) is { } begun)
-            {
-                _sent = begun;
-                await Settle(again: true);
-            }
-        }
-        else if (_drawn)
-        {
-            _drawn = false;
-            await _kept.Fill();
-        }
-    }
-
-    private static CompanyChange? Read(string sent)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<CompanyChange>(sent) is { } read && (read.Address is null) != (read.Contact is null) ? read : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private async Task Load()
-    {
-        var session = await Current.Get(_closing.Token);
+        var session = await Current.Get(Closing);
         if (!session.Try(out var signedIn) || signedIn.Acting is not { } acting)
         {
             _failure = session.Failure;
@@ -130,7 +72,7 @@ public sealed partial class EditIsland : IAsyncDisposable
         _session = signedIn;
         if (Address || IsNew)
         {
-            var answer = await Company.Account(signedIn.ActingScope, acting.Account, _closing.Token);
+            var answer = await Company.Account(signedIn.ActingScope, acting.Account, Closing);
             _failure = answer.Failure;
             if (answer.Try(out var account))
             {
@@ -141,17 +83,19 @@ public sealed partial class EditIsland : IAsyncDisposable
                     (_address, _gone) = (standing ?? _address, standing is null);
                 }
 
-                (_loaded, _drawn) = (true, true);
+                _loaded = true;
+                Draw();
             }
         }
         else
         {
-            var answer = await Company.Contact(signedIn.Scope, acting.Account, new PersonId(Id!), _closing.Token);
+            var answer = await Company.Contact(signedIn.Scope, acting.Account, new PersonId(Id!), Closing);
             _failure = answer.Failure;
             _gone = _loaded && answer.Failure is { Cause: Cause.NotFound };
             if (answer.Try(out var person))
             {
-                (_person, _source, _loaded, _drawn) = (person, answer.Provenance, true, true);
+                (_person, _source, _loaded) = (person, answer.Provenance, true);
+                Draw();
             }
         }
     }
@@ -189,14 +133,14 @@ public sealed partial class EditIsland : IAsyncDisposable
         if (!Address)
         {
             var email = Given(typed, "email");
-            _problem = name is null ? Words["Problem.Name"].Value : email is not null && !LooksLikeMail(email) ? Words["Problem.Email"].Value : null;
-            var details = _problem is null ? new ContactDetails(name!, email, Given(typed, "phone")) : null;
+            Problem = name is null ? Words["Problem.Name"].Value : email is not null && !LooksLikeMail(email) ? Words["Problem.Email"].Value : null;
+            var details = Problem is null ? new ContactDetails(name!, email, Given(typed, "phone")) : null;
             if (details is not null && details == seenPerson)
             {
-                _problem = Words["Problem.Nothing"];
+                Problem = Words["Problem.Nothing"];
             }
 
-            if (_problem is null)
+            if (Problem is null)
             {
                 await Send(new CompanyChange(
                     Guid.NewGuid(), acting.Account, null,
@@ -207,10 +151,10 @@ public sealed partial class EditIsland : IAsyncDisposable
         }
 
         var (line, city, country) = (Given(typed, "line1"), Given(typed, "city"), Given(typed, "country")?.ToUpperInvariant());
-        _problem = name is null || line is null || city is null ? Words["Problem.Address"].Value
+        Problem = name is null || line is null || city is null ? Words["Problem.Address"].Value
             : country is not [>= 'A' and <= 'Z', >= 'A' and <= 'Z'] ? Words["Problem.Country"].Value
             : null;
-        if (_problem is not null)
+        if (Problem is not null)
         {
             return;
         }
@@ -232,7 +176,7 @@ public sealed partial class EditIsland : IAsyncDisposable
         var change = new AddressChange { Id = key, Seen = seen, Wanted = wanted };
         if (seen is not null && change.IsDone(seen))
         {
-            _problem = Words["Problem.Nothing"];
+            Problem = Words["Problem.Nothing"];
             return;
         }
 
@@ -247,114 +191,42 @@ public sealed partial class EditIsland : IAsyncDisposable
         }
     }
 
-    /// <summary>Null when the browser does not answer, or something is on its way.</summary>
-    private async Task<IReadOnlyDictionary<string, string>?> Typed()
+    protected override async Task<SentEnd> Ask(CompanyChange wanted, bool again)
     {
-        if (!MayTry || _kept is null)
+        var session = await Current.Get(Closing);
+        _changed = session.Try(out var signedIn)
+            ? wanted.IsDone ? await Company.Tell(signedIn.Scope, signedIn.Name, wanted, Closing) : await Company.Apply(signedIn.Scope, signedIn.Name, wanted, again, Closing)
+            : new Changed(wanted.IsDone ? ChangeVerdict.Untold : again ? ChangeVerdict.Unclear : ChangeVerdict.NotReached, session.Failure);
+        if (_changed.Verdict is ChangeVerdict.Untold && !wanted.IsDone)
         {
-            return null;
+            // Only its note is still to be written, whatever has become of it since, and whoever loads the page again.
+            await Further(wanted with { IsDone = true });
         }
 
-        (_problem, _changed) = (null, null);
-        if (await _kept.State() is not { } state)
+        return _changed.Verdict switch
         {
-            _problem = Words["Problem.NotKept"];
-            return null;
-        }
-
-        if (state.Sent is { } sent && Read(sent) is { } begun)
-        {
-            // Another window has sent something meanwhile: its end first.
-            _sent = begun;
-            _problem = Words["Problem.OtherTab"];
-            await Settle(again: true);
-            return null;
-        }
-
-        return state.Fields;
+            ChangeVerdict.Unclear or ChangeVerdict.Untold => SentEnd.Open,
+            ChangeVerdict.Done => SentEnd.Done,
+            _ => SentEnd.Undone,
+        };
     }
 
-    private async Task Send(CompanyChange wanted)
+    protected override async Task WhenDone(CompanyChange wanted)
     {
-        if (!MayTry || !await _kept!.Send(JsonSerializer.Serialize(wanted)))
+        _removed = wanted.Address is { Wanted: null };
+        _finished = _removed || wanted.Address is { Seen: null } || wanted.Contact is { Seen: null };
+        if (!_finished)
         {
-            _problem = Words["Problem.NotKept"];
-            return;
+            await Load();
+            _finished = _gone;
         }
-
-        _sent = wanted;
-        await Settle(again: false);
     }
 
-    private async Task Settle(bool again)
+    protected override async Task WhenUndone(CompanyChange wanted)
     {
-        if (_busy || _sent is not { } wanted)
-        {
-            return;
-        }
-
-        // Known to be done: only its note is still to be written, whatever has become of it since.
-        var untold = _changed is { Verdict: ChangeVerdict.Untold };
-        _busy = true;
-        StateHasChanged();
-        try
-        {
-            var session = await Current.Get(_closing.Token);
-            _changed = session.Try(out var signedIn)
-                ? untold ? await Company.Tell(signedIn.Scope, signedIn.Name, wanted, _closing.Token) : await Company.Apply(signedIn.Scope, signedIn.Name, wanted, again, _closing.Token)
-                : new Changed(untold ? ChangeVerdict.Untold : again ? ChangeVerdict.Unclear : ChangeVerdict.NotReached, session.Failure);
-            switch (_changed.Verdict)
-            {
-                case ChangeVerdict.Unclear:
-                case ChangeVerdict.Untold:
-                    _ = CheckLater();
-                    break;
-                case ChangeVerdict.Done:
-                    _sent = null;
-                    _removed = wanted.Address is { Wanted: null };
-                    _finished = _removed || wanted.Address is { Seen: null } || wanted.Contact is { Seen: null };
-                    await _kept!.Done();
-                    if (!_finished)
-                    {
-                        await Load();
-                        _finished = _gone;
-                    }
-
-                    break;
-                default:
-                    _sent = null;
-                    await _kept!.Unsend();
-                    await Load();
-                    _changed = _gone ? _changed with { Verdict = ChangeVerdict.Gone } : _changed;
-                    _differences = Differences(wanted);
-                    break;
-            }
-        }
-        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
-        {
-            // The page was left: the browser keeps what was sent, and the next page asks again.
-            return;
-        }
-        finally
-        {
-            _busy = false;
-        }
-
-        StateHasChanged();
-        await _kept!.Focus("[data-said]");
-    }
-
-    private async Task CheckLater()
-    {
-        try
-        {
-            await Task.Delay(UntilNextCheck, Clock, _closing.Token);
-            await InvokeAsync(() => Settle(again: true));
-        }
-        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
-        {
-            // The page was left.
-        }
+        await Load();
+        _changed = _gone ? _changed! with { Verdict = ChangeVerdict.Gone } : _changed;
+        _differences = Differences(wanted);
     }
 
     /// <summary>What somebody else changed since it was seen.</summary>

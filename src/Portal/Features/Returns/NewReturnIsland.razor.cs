@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Components;
-using Microsoft.JSInterop;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
@@ -16,35 +14,17 @@ namespace PortalIntegration.Portal.Features.Returns;
 /// Registers a return of what its owner lets be sent back. The id is made when it is sent and kept in the browser with what was typed until the end is known: a slow owner, a lost line or
 /// a restart asks again under the same.
 /// </summary>
-public sealed partial class NewReturnIsland : IAsyncDisposable
+public sealed partial class NewReturnIsland
 {
-    private static readonly TimeSpan UntilNextCheck = TimeSpan.FromSeconds(10);
-
-    private readonly CancellationTokenSource _closing = new();
-    private KeptForm? _kept;
-    private ElementReference _root;
     private PortalSession? _session;
     private Returnable? _returnable;
     private Provenance? _source;
     private Failure? _failure;
-    private NewReturn? _sent;
     private SentBack? _answered;
-    private string? _problem;
-    private bool _busy;
-    private bool _drawn;
     private bool _all;
 
     [Inject]
-    public required IJSRuntime Js { get; init; }
-
-    [Inject]
-    public required CurrentSession Current { get; init; }
-
-    [Inject]
     public required SendBack Sending { get; init; }
-
-    [Inject]
-    public required TimeProvider Clock { get; init; }
 
     [Parameter, EditorRequired]
     public required string Number { get; set; }
@@ -57,65 +37,27 @@ public sealed partial class NewReturnIsland : IAsyncDisposable
 
     private OrderNumber Code => new(Number);
 
-    private bool MayTry => !_busy && _sent is null;
-
     private bool IsPart => !_all && (Shipment is { Length: > 0 } || Invoice is { Length: > 0 });
 
     private IEnumerable<ReturnableLine> Shown => (_returnable?.Lines ?? []).Where(line => !IsPart
         || (Shipment is { Length: > 0 } shipment && line.Shipments.Contains(shipment))
         || (Invoice is { Length: > 0 } invoice && line.Invoices.Contains(invoice)));
 
-    public async ValueTask DisposeAsync()
+    protected override string DraftName => $"return/{Number}";
+
+    protected override bool HasFields => _session is not null && _returnable is not null;
+
+    protected override string NotKept => Words["Problem.NotKept"];
+
+    protected override string OtherTab => Words["Problem.OtherTab"];
+
+    protected override bool IsOurs(NewReturn sent) => sent.Order == Code;
+
+    protected override void Begin() => _answered = null;
+
+    protected override async Task Load()
     {
-        await _closing.CancelAsync();
-        if (_kept is not null)
-        {
-            await _kept.DisposeAsync();
-        }
-
-        _closing.Dispose();
-    }
-
-    protected override async Task OnInitializedAsync() => await Load();
-
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (_session is null || _returnable is null)
-        {
-            return;
-        }
-
-        if (_kept is null)
-        {
-            _kept = new KeptForm(Js);
-            if (await _kept.Open(_root, $"return/{Number}") && await _kept.State() is { Sent: { } sent } && Read(sent) is { } begun && begun.Order == Code)
-            {
-                _sent = begun;
-                await Settle(again: true);
-            }
-        }
-        else if (_drawn)
-        {
-            _drawn = false;
-            await _kept.Fill();
-        }
-    }
-
-    private static NewReturn? Read(string sent)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<NewReturn>(sent);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private async Task Load()
-    {
-        var session = await Current.Get(_closing.Token);
+        var session = await Current.Get(Closing);
         if (!session.Try(out var signedIn))
         {
             _failure = session.Failure;
@@ -123,63 +65,62 @@ public sealed partial class NewReturnIsland : IAsyncDisposable
         }
 
         _session = signedIn;
-        var answer = await Sending.Returnable(signedIn.Scope, Code, _closing.Token);
+        var answer = await Sending.Returnable(signedIn.Scope, Code, Closing);
         _failure = answer.Failure;
         if (answer.Try(out var now))
         {
-            (_returnable, _source, _drawn) = (now, answer.Provenance, true);
+            (_returnable, _source) = (now, answer.Provenance);
+            Draw();
         }
     }
 
-    private async Task Send()
+    protected override async Task<SentEnd> Ask(NewReturn wanted, bool again)
     {
-        if (!MayTry || _kept is null || _session is null || _returnable is null)
+        var session = await Current.Get(Closing);
+        _answered = session.Try(out var signedIn)
+            ? await Sending.Apply(signedIn.Scope, wanted, again, Closing)
+            : new SentBack(again ? SendBackVerdict.Unclear : SendBackVerdict.NotReached, null, session.Failure);
+        return _answered.Verdict switch
         {
-            return;
-        }
+            SendBackVerdict.Unclear => SentEnd.Open,
+            SendBackVerdict.Done => SentEnd.Done,
+            _ => SentEnd.Undone,
+        };
+    }
 
-        (_problem, _answered) = (null, null);
-        if (await _kept.State() is not { } state)
+    private async Task Register()
+    {
+        if (_session is null || _returnable is null || await Typed() is not { } typed)
         {
-            _problem = Words["Problem.NotKept"];
-            return;
-        }
-
-        if (state.Sent is { } before && Read(before) is { } begun)
-        {
-            // Another window has sent something meanwhile: its end first.
-            _sent = begun;
-            await Settle(again: true);
-            _problem = Words["Problem.OtherTab"];
             return;
         }
 
         var lines = new List<NewReturnLine>();
         foreach (var line in Shown.Where(line => line.Left > 0))
         {
-            var typed = state.Fields.GetValueOrDefault($"qty/{line.LineNumber}")?.Trim() ?? "";
-            if (typed.Length == 0)
+            var text = typed.GetValueOrDefault($"qty/{line.LineNumber}")?.Trim() ?? "";
+            if (text.Length == 0)
             {
                 continue;
             }
 
-            var quantity = AmendOrder.Quantity(typed, CultureInfo.CurrentCulture);
-            var reason = state.Fields.GetValueOrDefault($"reason/{line.LineNumber}") ?? "";
-            _problem = quantity is not > 0 ? Words["Problem.Quantity", line.Sku].Value
+            var quantity = AmendOrder.Quantity(text, CultureInfo.CurrentCulture);
+            var reason = typed.GetValueOrDefault($"reason/{line.LineNumber}") ?? "";
+            Problem = quantity is not > 0 ? Words["Problem.Quantity", line.Sku].Value
                 : quantity > line.Left ? Words["Problem.TooMuch", line.Sku, Say.Quantity(line.Left, line.Unit)].Value
                 : reason.Length == 0 ? Words["Problem.Reason", line.Sku].Value
                 : null;
-            if (_problem is not null)
+            if (Problem is not null)
             {
                 return;
             }
 
-            lines.Add(new NewReturnLine(line.LineNumber, quantity!.Value, reason, Given(state.Fields.GetValueOrDefault($"remark/{line.LineNumber}"))));
+            lines.Add(new NewReturnLine(line.LineNumber, quantity!.Value, reason, Given(typed.GetValueOrDefault($"remark/{line.LineNumber}"))));
         }
 
         if (lines.Count == 0)
         {
-            _problem = Words["Problem.Nothing"];
+            Problem = Words["Problem.Nothing"];
             return;
         }
 
@@ -189,82 +130,16 @@ public sealed partial class NewReturnIsland : IAsyncDisposable
             Customer = _returnable.Customer,
             Order = Code,
             RequestedBy = new OrderedBy(_session.Person, _session.Name, _session.IsRep ? _session.Acting?.Name : null),
-            Note = Given(state.Fields.GetValueOrDefault("note")),
+            Note = Given(typed.GetValueOrDefault("note")),
             Lines = lines,
         };
-        if (!MayTry || !await _kept.Send(JsonSerializer.Serialize(wanted)))
-        {
-            _problem = Words["Problem.NotKept"];
-            return;
-        }
-
-        _sent = wanted;
-        await Settle(again: false);
-    }
-
-    private async Task Settle(bool again)
-    {
-        if (_busy || _sent is not { } wanted)
-        {
-            return;
-        }
-
-        _busy = true;
-        StateHasChanged();
-        try
-        {
-            var session = await Current.Get(_closing.Token);
-            _answered = session.Try(out var signedIn)
-                ? await Sending.Apply(signedIn.Scope, wanted, again, _closing.Token)
-                : new SentBack(again ? SendBackVerdict.Unclear : SendBackVerdict.NotReached, null, session.Failure);
-            switch (_answered.Verdict)
-            {
-                case SendBackVerdict.Unclear:
-                    _ = CheckLater();
-                    break;
-                case SendBackVerdict.Done:
-                    _sent = null;
-                    await _kept!.Done();
-                    await Load();
-                    break;
-                default:
-                    _sent = null;
-                    await _kept!.Unsend();
-                    await Load();
-                    break;
-            }
-        }
-        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
-        {
-            // The page was left: the browser keeps what was sent, and the next page asks again.
-            return;
-        }
-        finally
-        {
-            _busy = false;
-        }
-
-        StateHasChanged();
-        await _kept!.Focus("[data-said]");
-    }
-
-    private async Task CheckLater()
-    {
-        try
-        {
-            await Task.Delay(UntilNextCheck, Clock, _closing.Token);
-            await InvokeAsync(() => Settle(again: true));
-        }
-        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
-        {
-            // The page was left.
-        }
+        await Send(wanted);
     }
 
     private void ShowAll()
     {
         _all = true;
-        _drawn = true;
+        Draw();
     }
 
     private string NameOf(ReturnReason reason) => Words[$"Reason.{reason.Code}"] is { ResourceNotFound: false } known ? known : reason.Name;

@@ -51,6 +51,14 @@ class KeptForm {
     return true;
   }
 
+  // More is known of what was sent; its end is not.
+  further(text) {
+    const kept = this.#read();
+    if (kept.sent) {
+      this.#write({ ...kept, sent: text });
+    }
+  }
+
   unsend() {
     this.#write({ ...this.#read(), sent: null });
   }
