@@ -7,7 +7,7 @@ using PortalIntegration.Core.Ownership;
 namespace PortalIntegration.Connectors.Http;
 
 /// <summary>The circuit breakers of one system, one a capability, isolated and closed together.</summary>
-internal sealed class Breakers(BreakerOptions options, TimeProvider time, Action changed)
+internal sealed class Breakers(BreakerOptions options, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, Breaker> _all = new();
     private readonly CircuitBreakerManualControl _hand = new();
@@ -24,14 +24,12 @@ internal sealed class Breakers(BreakerOptions options, TimeProvider time, Action
     {
         _isolated = true;
         await _hand.IsolateAsync();
-        changed();
     }
 
     public async Task Close()
     {
         _isolated = false;
         await _hand.CloseAsync();
-        changed();
     }
 
     /// <summary>Whether the system failed, rather than answered something unwelcome or was asked too often.</summary>
@@ -61,18 +59,11 @@ internal sealed class Breakers(BreakerOptions options, TimeProvider time, Action
                 OnOpened = arguments =>
                 {
                     breaker.RetriesAt = arguments.IsManual ? null : time.GetUtcNow() + arguments.BreakDuration;
-                    changed();
-                    return default;
-                },
-                OnHalfOpened = _ =>
-                {
-                    changed();
                     return default;
                 },
                 OnClosed = _ =>
                 {
                     breaker.RetriesAt = null;
-                    changed();
                     return default;
                 },
             })

@@ -14,7 +14,6 @@ namespace PortalIntegration.Connectors.Http;
 public sealed partial class SystemPipeline : ISystemMonitor, IDisposable
 {
     private static readonly Operation _probe = Operation.Read("probe", "Service");
-    private static readonly TimeSpan _quietBetweenNews = TimeSpan.FromSeconds(1);
 
     private readonly SystemSettings _settings;
     private readonly PipelineOptions _options;
@@ -23,7 +22,6 @@ public sealed partial class SystemPipeline : ISystemMonitor, IDisposable
     private readonly SystemWatch _watch;
     private readonly LaneGate _gate;
     private readonly Breakers _breakers;
-    private long _lastNews;
 
     public SystemPipeline(SystemSettings settings, PipelineOptions options, PipelineEnvironment environment)
     {
@@ -33,7 +31,7 @@ public sealed partial class SystemPipeline : ISystemMonitor, IDisposable
         _logger = environment.Loggers.CreateLogger<SystemPipeline>();
         _watch = new SystemWatch(_time);
         _gate = new LaneGate(settings, _time, environment.Nodes);
-        _breakers = new Breakers(options.Breaker, _time, News);
+        _breakers = new Breakers(options.Breaker, _time);
 
         var address = settings.Address.AbsoluteUri.EndsWith('/') ? settings.Address : new Uri(settings.Address.AbsoluteUri + "/");
         HttpMessageHandler chain = new AuthenticationStage(options.Authentication) { InnerHandler = environment.Transport(settings) };
@@ -44,8 +42,6 @@ public sealed partial class SystemPipeline : ISystemMonitor, IDisposable
         chain = new TotalTimeoutStage(_time) { InnerHandler = chain };
         Client = new HttpClient(chain) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
     }
-
-    public event Action? Changed;
 
     /// <summary>For clients such as RestEase's. Requests must carry the <see cref="Call"/> that <see cref="Send"/> hands out.</summary>
     public HttpClient Client { get; }
@@ -206,12 +202,11 @@ public sealed partial class SystemPipeline : ISystemMonitor, IDisposable
             attempt.Failed = true;
         }
 
-        failure = failure with { Since = _watch.Failed(call.Operation.Capability, failure, out var news) };
-        Tell(news);
+        failure = failure with { Since = _watch.Failed(call.Operation.Capability, failure) };
         return failure;
     }
 
-    private void Answered(Call call) => Tell(_watch.Answered(call.Operation.Capability));
+    private void Answered(Call call) => _watch.Answered(call.Operation.Capability);
 
     private Call Begin(Operation operation, Lane lane, DateTimeOffset? deadline, bool isProbe = false) =>
         new(System, operation, lane, _time, _settings.TotalTimeout, deadline) { IsProbe = isProbe };
@@ -220,23 +215,6 @@ public sealed partial class SystemPipeline : ISystemMonitor, IDisposable
     {
         request.RequestUri = request.RequestUri is { } uri ? new Uri(address, uri) : address;
         return request;
-    }
-
-    /// <summary>What changes with every call is told once a second at most; what is news, at once.</summary>
-    private void Tell(bool news)
-    {
-        var now = _time.GetTimestamp();
-        var last = Interlocked.Read(ref _lastNews);
-        if (news || last == 0 || _time.GetElapsedTime(last, now) >= _quietBetweenNews)
-        {
-            News();
-        }
-    }
-
-    private void News()
-    {
-        Interlocked.Exchange(ref _lastNews, _time.GetTimestamp());
-        Changed?.Invoke();
     }
 
     /// <summary>An answer that is unwelcome is no trouble of the system's.</summary>

@@ -37,28 +37,25 @@ internal sealed class SystemWatch(TimeProvider time)
         }
     }
 
-    /// <summary>A call ended with an answer that makes sense, be it a refusal. True when that is news.</summary>
-    public bool Answered(string capability)
+    /// <summary>A call ended with an answer that makes sense, be it a refusal.</summary>
+    public void Answered(string capability)
     {
         lock (_lock)
         {
-            var news = _allFailingSince is not null || !_failingSince.TryGetValue(capability, out var since) || since is not null || _lastSuccess is null;
             _lastSuccess = time.GetUtcNow();
             _allFailingSince = null;
             _failingSince[capability] = null;
-            return news;
         }
     }
 
     /// <summary>A call failed. Answers since when the capability has been failing.</summary>
-    public DateTimeOffset Failed(string capability, Failure failure, out bool news)
+    public DateTimeOffset Failed(string capability, Failure failure)
     {
         lock (_lock)
         {
             _lastFailure = failure;
             _allFailingSince ??= failure.At;
             var since = _failingSince.GetValueOrDefault(capability);
-            news = since is null;
             _failingSince[capability] = since ??= failure.At;
             return since.Value;
         }

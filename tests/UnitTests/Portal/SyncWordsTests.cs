@@ -110,12 +110,6 @@ public sealed class SyncWordsTests : IDisposable
 
     private sealed class OneSystem(string? user) : IOwnershipMap, ISystemConnection, ISystemMonitor
     {
-        public event Action? Changed
-        {
-            add { }
-            remove { }
-        }
-
         public string System => "erp";
 
         public ISystemMonitor Monitor => this;

@@ -65,31 +65,6 @@ public sealed class MonitorTests
     }
 
     [Fact]
-    public async Task Changed_OnNewsAtOnce_OtherwiseOnceASecond()
-    {
-        using var bench = new Bench(Bench.Plain with { ReadRetries = 0 });
-        bench.Transport.ThenOk();
-        await bench.Ask(Bench.Prices);
-        var told = 0;
-        bench.Pipeline.Changed += () => told++;
-
-        for (var i = 0; i < 10; i++)
-        {
-            await bench.Ask(Bench.Prices);
-        }
-
-        told.ShouldBe(0);
-        bench.Clock.Advance(TimeSpan.FromSeconds(1));
-        await bench.Ask(Bench.Prices);
-        told.ShouldBe(1);
-
-        bench.Transport.Then(HttpStatusCode.InternalServerError);
-        bench.Transport.Skip();
-        await bench.Ask(Bench.Prices);
-        told.ShouldBe(2, "a failure is news");
-    }
-
-    [Fact]
     public async Task Probe_Failing_SaysWhy()
     {
         using var bench = new Bench();
