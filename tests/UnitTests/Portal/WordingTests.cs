@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Portal.Components.Controls;
+using PortalIntegration.Portal.Features.OrderPad;
 using PortalIntegration.Portal.Hosting;
 using PortalIntegration.Portal.Resources;
 using PortalIntegration.Tests;
@@ -72,6 +73,28 @@ public sealed class WordingTests : IDisposable
             said.ShouldEndWith(".");
             said.ShouldNotContain("Failure.");
         }
+    }
+
+    [Fact]
+    public void Problem_IsSaidInTheReadersLanguageWhereItIsKnown_WithTheOwnersFigures()
+    {
+        var known = new Problem("quantity_not_multiple", "Sold in multiples of 5 BX.");
+        _say.Problem(known).ShouldBe("Sold in multiples of 5 BX.");
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("de");
+        _say.Problem(known).ShouldBe("Die Menge passt nicht zur Verpackung. Das ERP sagt: Sold in multiples of 5 BX.");
+        _say.Problem(new Problem("user_error", "Nicht auf Lager.")).ShouldBe("Nicht auf Lager.");
+    }
+
+    [Fact]
+    public void OneSilence_IsOfOneSystemThatAnswersNothing()
+    {
+        var at = DateTimeOffset.UnixEpoch;
+        var late = new CapabilityAnswer(null, new Failure(Cause.Unreachable, "erp", "prices", at.AddMinutes(2)));
+        var early = new CapabilityAnswer(null, new Failure(Cause.Unreachable, "erp", "stock", at.AddMinutes(3)) { Since = at });
+        CapabilityAnswer.OneSilence(late, early).ShouldBe(early.Failure);
+        CapabilityAnswer.OneSilence(late, CapabilityAnswer.None).ShouldBeNull("one of them answers");
+        CapabilityAnswer.OneSilence(late, new CapabilityAnswer(null, new Failure(Cause.Unreachable, "warehouse", "stock", at))).ShouldBeNull("two systems are two things to be told");
+        CapabilityAnswer.OneSilence(late, new CapabilityAnswer(null, new Failure(Cause.TimedOut, "erp", "stock", at))).ShouldBeNull("and so are two causes");
     }
 
     [Fact]

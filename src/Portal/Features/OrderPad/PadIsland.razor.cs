@@ -56,11 +56,7 @@ public sealed partial class PadIsland : IAsyncDisposable
     [Inject]
     public required TimeProvider Time { get; init; }
 
-    /// <summary>One system owes all three and answers none: that is one thing to be told, not three. The one that has been silent longest tells it.</summary>
-    private Failure? AllSilent =>
-        Silent.Select(capability => capability.Failure!).ToList() is [_, _, _] failures && failures.All(failure => failure.System == failures[0].System && failure.Cause == failures[0].Cause)
-            ? failures.MinBy(failure => failure.Since ?? failure.At)
-            : null;
+    private Failure? AllSilent => CapabilityAnswer.OneSilence(_catalogue, _prices, _stock);
 
     private IEnumerable<(string Name, Failure? Failure)> Silent => new[]
     {

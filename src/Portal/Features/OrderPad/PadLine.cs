@@ -79,6 +79,12 @@ public sealed record CapabilityAnswer(Provenance? Provenance, Failure? Failure)
     public static readonly CapabilityAnswer None = new(null, null);
 
     public CapabilityAnswer With(CapabilityAnswer other) => new(other.Provenance ?? Provenance, other.Failure ?? Failure);
+
+    /// <summary>Where one system owes all of them and answers none, that is one thing to be told: the failure that has lasted longest. Null otherwise.</summary>
+    public static Failure? OneSilence(params IReadOnlyList<CapabilityAnswer> answers) =>
+        answers.Count > 0 && answers[0].Failure is { } first && answers.All(answer => answer.Failure is { } failure && failure.System == first.System && failure.Cause == first.Cause)
+            ? answers.Select(answer => answer.Failure!).MinBy(failure => failure.Since ?? failure.At)
+            : null;
 }
 
 public sealed record PadAnswer(IReadOnlyList<LineAnswer> Lines, CapabilityAnswer Catalogue, CapabilityAnswer Prices, CapabilityAnswer Stock);

@@ -46,6 +46,7 @@ public sealed partial class WordsTests
             .. Enum.GetNames<AddressKind>().Select(name => $"Facts.Address.{name}"), .. Enum.GetNames<OpportunityStage>().Select(name => $"Stage.{name}"),
             .. Enum.GetNames<Signal>().Select(name => $"Signal.{name}"), .. Enum.GetNames<SignalSource>().Select(name => $"Source.{name}"),
             .. Enum.GetNames<AccountSort>().SelectMany(name => new[] { $"Sort.{name}", $"Sort.{name}.Told" }),
+            .. Enum.GetNames<ListEnd>().SelectMany(name => new[] { $"Cut.{name}", $"CutOf.{name}" }),
         ],
     };
 
