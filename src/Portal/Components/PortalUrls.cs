@@ -15,6 +15,13 @@ public static class PortalUrls
     public const string Home = "/";
     public const string SignIn = "/sign-in";
     public const string SignOut = "/sign-out";
+    public const string SignedOut = "/signed-out";
+
+    /// <summary>The way to a provider; where it comes back to is <c>/done</c> below it.</summary>
+    public const string SignInPattern = "/sign-in/{provider}";
+
+    /// <summary>Where a provider says that somebody signed out there.</summary>
+    public const string SignedOutThere = "/sign-out/{provider}";
     public const string SwitchAccount = "/account";
     public const string ThemeChoice = "/theme";
     public const string ThemeSheet = "/theme.css";
@@ -45,6 +52,19 @@ public static class PortalUrls
     public static string SignInAgain(string? returnTo) => With(SignIn, ("returnTo", returnTo));
 
     public static string SignInFailed(Cause cause, string? returnTo) => With(SignIn, ("failed", cause.ToString()), ("returnTo", returnTo));
+
+    /// <param name="another">Whoever the provider thinks it is.</param>
+    public static string SignInWith(string provider, string? returnTo, bool another = false) =>
+        With($"{SignIn}/{Segment(provider)}", ("returnTo", returnTo), ("another", another ? "1" : null));
+
+    public static string SignInDone(string provider) => $"{SignIn}/{Segment(provider)}/done";
+
+    public static string SignInProblem(string problem, string? about, string? returnTo) =>
+        With(SignIn, ("problem", problem), ("about", about), ("returnTo", returnTo is Home ? null : returnTo));
+
+    public static string SignedOutFrom(string? provider) => With(SignedOut, ("at", provider));
+
+    public static string ChooseAccount(string? returnTo) => With(SwitchAccount, ("returnTo", returnTo is Home ? null : returnTo));
 
     public static string FindPerson(string? text, string? returnTo) => With(SignIn, ("q", text), ("returnTo", returnTo));
 

@@ -50,7 +50,7 @@ public static class PortalHost
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.AddTelemetry();
         builder.Services.AddSystems(builder.Configuration);
-        builder.Services.AddSignIn();
+        builder.Services.AddSignIn(builder.Configuration, builder.Environment);
         builder.Services.AddPages();
         builder.Services.AddOrdering();
         builder.Services.AddHealth();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Claims;
+using Microsoft.Extensions.Options;
 using PortalIntegration.Sync.Nodes;
 using PortalIntegration.Sync.Storage;
 
@@ -15,32 +16,31 @@ public sealed partial class EndedSignIns : BackgroundService
     private const string Prefix = "signed-out:";
 
     private static readonly TimeSpan LookUp = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Kept = 2 * SessionTicket.Lifetime;
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _ended = new(StringComparer.Ordinal);
     private readonly IMarks _marks;
     private readonly INodeNotices _notices;
+    private readonly TimeSpan _kept;
     private readonly TimeProvider _clock;
     private readonly ILogger<EndedSignIns> _logger;
     private readonly IDisposable _listening;
 
-    public EndedSignIns(IMarks marks, INodeNotices notices, TimeProvider clock, ILogger<EndedSignIns> logger)
+    public EndedSignIns(IMarks marks, INodeNotices notices, IOptions<SignInOptions> options, TimeProvider clock, ILogger<EndedSignIns> logger)
     {
         _marks = marks;
         _notices = notices;
         _clock = clock;
+        _kept = 2 * options.Value.Lifetime;
         _logger = logger;
         _listening = notices.Listen(Topics.SignedOut, id => _ended[id] = clock.GetUtcNow());
     }
 
     /// <summary>On this node at once, also when the store is not to be had.</summary>
-    public async Task End(ClaimsPrincipal user)
-    {
-        if (SessionTicket.SignIn(user) is not { } id)
-        {
-            return;
-        }
+    public Task End(ClaimsPrincipal user) => SessionTicket.SignIn(user) is { } id ? End(id) : Task.CompletedTask;
 
+    /// <param name="id">Of <see cref="SessionTicket.SignIn"/>.</param>
+    public async Task End(string id)
+    {
         var now = _clock.GetUtcNow();
         _ended[id] = now;
         _notices.Send(Topics.SignedOut, id);
@@ -62,7 +62,7 @@ public sealed partial class EndedSignIns : BackgroundService
         var now = _clock.GetUtcNow();
         foreach (var mark in await _marks.Under(Prefix, cancel))
         {
-            if (DateTimeOffset.TryParse(mark.Value, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var at) && now - at <= Kept)
+            if (DateTimeOffset.TryParse(mark.Value, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var at) && now - at <= _kept)
             {
                 _ended[mark.Name[Prefix.Length..]] = at;
             }
@@ -74,7 +74,7 @@ public sealed partial class EndedSignIns : BackgroundService
 
         foreach (var (old, at) in _ended)
         {
-            if (now - at > Kept)
+            if (now - at > _kept)
             {
                 _ended.TryRemove(old, out _);
             }

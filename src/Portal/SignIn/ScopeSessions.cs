@@ -7,6 +7,7 @@ using PortalIntegration.Core.Contacts;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Scopes;
+using PortalIntegration.Portal.SignIn.Providers;
 
 namespace PortalIntegration.Portal.SignIn;
 
@@ -24,7 +25,7 @@ public sealed partial class ScopeSessions(IOwnershipMap map, TimeProvider clock,
 
     private static readonly Scope Asking = Scope.ForPortal("sign-in", Lane.Interactive);
 
-    private readonly ConcurrentDictionary<PersonId, Entry> _known = new();
+    private readonly ConcurrentDictionary<Who, Entry> _known = new();
 
     private string Crm => map.OwnerOf(Entity.Contacts) ?? "crm";
 
@@ -39,9 +40,16 @@ public sealed partial class ScopeSessions(IOwnershipMap map, TimeProvider clock,
     /// </returns>
     public async Task<Outcome<PortalSession>> SessionFor(ClaimsPrincipal user, CancellationToken cancel = default)
     {
-        if (SessionTicket.Person(user) is not { } person)
+        if (Who.Is(user) is not { } person)
         {
             return Outcome.Failed<PortalSession>(new Failure(Cause.NotFound, Crm, "scope", clock.GetUtcNow()));
+        }
+
+        if (person.As is AdmittedAs.Admin)
+        {
+            return SessionTicket.Scope(user) is { Role: Role.Admin } admin
+                ? Outcome.Success(Session(admin, null), new Provenance(admin.System, clock.GetUtcNow()))
+                : Outcome.Failed<PortalSession>(new Failure(Cause.NotFound, Crm, "scope", clock.GetUtcNow()) { Code = CurrentSession.NoAccess });
         }
 
         var confirmed = await Confirmed(person, SessionTicket.Scope(user), cancel);
@@ -58,13 +66,19 @@ public sealed partial class ScopeSessions(IOwnershipMap map, TimeProvider clock,
     /// Null for nobody, and once the CRM has said no.
     /// </summary>
     public PortalSession? LastConfirmed(ClaimsPrincipal user) =>
-        SessionTicket.Person(user) is { } person && LastOf(person, SessionTicket.Scope(user)) is { } scope
+        Who.Is(user) is { } person && LastOf(person, SessionTicket.Scope(user)) is { } scope
             ? Session(scope, SessionTicket.Acting(user))
             : null;
 
+    /// <summary>Whether the CRM has said no, as far as it was asked; asks nobody.</summary>
+    internal bool Refused(ClaimsPrincipal user) =>
+        Who.Is(user) is { } person && _known.GetValueOrDefault(person)?.Refused is { } refused && !(SessionTicket.Scope(user)?.ConfirmedAt > refused);
+
     /// <summary>Asks the CRM now, whatever is known.</summary>
-    internal Task<Outcome<ConfirmedScope>> Ask(PersonId person)
+    /// <param name="admission">By a provider: the person must still have this e-mail address and be what the provider may let in. Null for who was picked.</param>
+    internal Task<Outcome<ConfirmedScope>> Ask(PersonId id, Admission? admission = null)
     {
+        var person = Who.Is(id, admission);
         var entry = _known.GetOrAdd(person, static _ => new Entry());
         lock (entry)
         {
@@ -73,7 +87,7 @@ public sealed partial class ScopeSessions(IOwnershipMap map, TimeProvider clock,
     }
 
     /// <summary>The same, unless somebody else asked between looking at what is known and now.</summary>
-    private Task<Outcome<ConfirmedScope>> Ask(PersonId person, ConfirmedScope? known)
+    private Task<Outcome<ConfirmedScope>> Ask(Who person, ConfirmedScope? known)
     {
         var entry = _known.GetOrAdd(person, static _ => new Entry());
         lock (entry)
@@ -88,9 +102,10 @@ public sealed partial class ScopeSessions(IOwnershipMap map, TimeProvider clock,
     }
 
     /// <summary>Newer than the cookie's, and worth a new cookie; null when the cookie's is good enough.</summary>
-    internal ConfirmedScope? NewerThan(ConfirmedScope? inTicket, PersonId person)
+    internal ConfirmedScope? NewerThan(ClaimsPrincipal user)
     {
-        var known = _known.TryGetValue(person, out var entry) ? entry.Last : null;
+        var inTicket = SessionTicket.Scope(user);
+        var known = Who.Is(user) is not { } person ? null : _known.TryGetValue(person, out var entry) ? entry.Last : null;
         var worthwhile = known is not null
             && (inTicket is null || known.ConfirmedAt - inTicket.ConfirmedAt > TimeSpan.FromMinutes(2)
                 || (known.ConfirmedAt > inTicket.ConfirmedAt && inTicket.LeftOut == 0 && !known.SaysTheSameAs(inTicket)));
@@ -111,7 +126,7 @@ public sealed partial class ScopeSessions(IOwnershipMap map, TimeProvider clock,
         };
     }
 
-    private async Task<Outcome<ConfirmedScope>> Confirmed(PersonId person, ConfirmedScope? inTicket, CancellationToken cancel)
+    private async Task<Outcome<ConfirmedScope>> Confirmed(Who person, ConfirmedScope? inTicket, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         var known = Newest(person, inTicket);
@@ -148,11 +163,11 @@ public sealed partial class ScopeSessions(IOwnershipMap map, TimeProvider clock,
         Outcome.LastKnown(known, new Provenance(known.System, known.ConfirmedAt), failure);
 
     /// <summary>Within the grace.</summary>
-    private ConfirmedScope? Newest(PersonId person, ConfirmedScope? inTicket) =>
+    private ConfirmedScope? Newest(Who person, ConfirmedScope? inTicket) =>
         LastOf(person, inTicket) is { } last && clock.GetUtcNow() - last.ConfirmedAt <= options.Value.Grace ? last : null;
 
     /// <summary>From memory or the cookie, whichever is newer; null when the CRM has said no since.</summary>
-    private ConfirmedScope? LastOf(PersonId person, ConfirmedScope? inTicket)
+    private ConfirmedScope? LastOf(Who person, ConfirmedScope? inTicket)
     {
         var entry = _known.GetValueOrDefault(person);
         var inMemory = entry?.Last;
@@ -164,7 +179,7 @@ public sealed partial class ScopeSessions(IOwnershipMap map, TimeProvider clock,
         return inMemory is null || inTicket?.ConfirmedAt > inMemory.ConfirmedAt ? inTicket : inMemory;
     }
 
-    private async Task<Outcome<ConfirmedScope>> AskAndKeep(PersonId person, Entry entry)
+    private async Task<Outcome<ConfirmedScope>> AskAndKeep(Who person, Entry entry)
     {
         await Task.Yield(); // The caller holds the lock.
         try
@@ -180,11 +195,11 @@ public sealed partial class ScopeSessions(IOwnershipMap map, TimeProvider clock,
             {
                 entry.Last = null;
                 entry.Refused = clock.GetUtcNow();
-                Log.Refused(logger, person.Value);
+                Log.Refused(logger, person.Person.Value);
             }
             else
             {
-                Log.NotConfirmed(logger, person.Value, answer.Failure.System, answer.Failure.Cause);
+                Log.NotConfirmed(logger, person.Person.Value, answer.Failure.System, answer.Failure.Cause);
             }
 
             return answer;
@@ -198,8 +213,9 @@ public sealed partial class ScopeSessions(IOwnershipMap map, TimeProvider clock,
         }
     }
 
-    private async Task<Outcome<ConfirmedScope>> AskCrm(PersonId id)
+    private async Task<Outcome<ConfirmedScope>> AskCrm(Who who)
     {
+        var id = who.Person;
         var found = await map.Owner<IContacts>().Get(Asking, id);
         if (!found.Try(out var person))
         {
@@ -212,11 +228,12 @@ public sealed partial class ScopeSessions(IOwnershipMap map, TimeProvider clock,
             return Outcome.Failed<ConfirmedScope>(stale);
         }
 
-        if (person.Role is not { } role)
+        if (person.Role is not { } role || !who.Fits(person))
         {
             return Outcome.Failed<ConfirmedScope>(new Failure(Cause.NotFound, found.Provenance!.System, "scope", clock.GetUtcNow()));
         }
 
+        role = who.As is AdmittedAs.Rep ? Role.Rep : role;
         var accounts = role switch
         {
             Role.Admin => Outcome.Success<IReadOnlyList<ScopedAccount>>([], found.Provenance!),
@@ -295,6 +312,19 @@ public sealed partial class ScopeSessions(IOwnershipMap map, TimeProvider clock,
                 _known.TryRemove(person, out _);
             }
         }
+    }
+
+    /// <summary>A person, and what he came in as: what is known of the one says nothing of the other.</summary>
+    private readonly record struct Who(PersonId Person, AdmittedAs? As, string? Email)
+    {
+        public static Who? Is(ClaimsPrincipal user) => SessionTicket.Person(user) is { } person ? Is(person, SessionTicket.Admission(user)) : null;
+
+        public static Who Is(PersonId person, Admission? admission) => new(person, admission?.As, admission?.Email.ToUpperInvariant());
+
+        /// <summary>The address that the provider verified is still his, and he is one of those whom the provider may let in.</summary>
+        public bool Fits(Person person) => As is null
+            || (string.Equals(person.Email?.Trim(), Email, StringComparison.OrdinalIgnoreCase)
+                && (As is AdmittedAs.Customer ? !person.IsStaff && person.Role is not (Role.Rep or Role.Admin) : person.IsStaff));
     }
 
     private sealed class Entry

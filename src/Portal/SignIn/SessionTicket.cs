@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.IO.Compression;
 using System.Security.Claims;
 using System.Text.Json;
@@ -6,6 +7,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Scopes;
+using PortalIntegration.Portal.SignIn.Providers;
 
 namespace PortalIntegration.Portal.SignIn;
 
@@ -22,22 +24,39 @@ internal static class SessionTicket
     /// </summary>
     public const int LongestScope = 5_000;
 
-    /// <summary>How long a sign-in lasts without a page being asked for; and a circuit, which asks for none, in all.</summary>
-    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
-
     private const int Version = 3;
 
     private const string PersonClaim = ClaimTypes.NameIdentifier;
     private const string ActingClaim = "portal:acting";
     private const string ScopeClaim = "portal:scope";
     private const string SignInClaim = "portal:sign-in";
+    private const string SinceClaim = "portal:since";
+    private const string ProviderClaim = "portal:provider";
+    private const string AsClaim = "portal:as";
+    private const string EmailClaim = "portal:email";
+    private const string TokensClaim = "portal:tokens";
 
-    /// <param name="signIn">Of the ticket that this one follows; null when somebody signs in.</param>
-    public static ClaimsPrincipal Issue(ConfirmedScope scope, AccountId? acting, string? signIn = null)
+    /// <summary>For somebody who signs in. What follows this ticket is made by <see cref="Renew"/>.</summary>
+    /// <param name="since">Now; null for no limit to how long it lasts in all.</param>
+    /// <param name="admission">By a provider; null for who was picked.</param>
+    public static ClaimsPrincipal Issue(ConfirmedScope scope, AccountId? acting, string? signIn = null, DateTimeOffset? since = null, Admission? admission = null)
     {
         var identity = new ClaimsIdentity(CookieAuthenticationDefaults.AuthenticationScheme);
         identity.AddClaim(new Claim(PersonClaim, scope.Person.Value));
-        identity.AddClaim(new Claim(SignInClaim, signIn ?? Guid.NewGuid().ToString("N")));
+        identity.AddClaim(new Claim(SignInClaim, signIn ?? NewSignIn()));
+        if (since is { } began)
+        {
+            identity.AddClaim(new Claim(SinceClaim, began.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)));
+        }
+
+        if (admission is not null)
+        {
+            identity.AddClaim(new Claim(ProviderClaim, admission.Provider));
+            identity.AddClaim(new Claim(AsClaim, admission.As.ToString()));
+            identity.AddClaim(new Claim(EmailClaim, admission.Email));
+            identity.AddClaim(new Claim(TokensClaim, admission.Tokens));
+        }
+
         if (acting is { } account)
         {
             identity.AddClaim(new Claim(ActingClaim, account.Value));
@@ -47,11 +66,29 @@ internal static class SessionTicket
         return new ClaimsPrincipal(identity);
     }
 
+    /// <summary>The same sign-in with what is known now.</summary>
+    public static ClaimsPrincipal Renew(ClaimsPrincipal user, ConfirmedScope scope, AccountId? acting) => Issue(scope, acting, SignIn(user), Since(user), Admission(user));
+
+    /// <summary>The account to begin with: the one chosen last, or the only one. Null for who has to choose.</summary>
+    public static AccountId? First(ConfirmedScope scope, AccountId? last) =>
+        scope.Accounts.FirstOrDefault(account => account.Account == last)?.Account ?? (scope.Role is not Role.Rep && scope.Accounts is [var only] ? only.Account : null);
+
+    public static string NewSignIn() => Guid.NewGuid().ToString("N");
+
     public static PersonId? Person(ClaimsPrincipal user) =>
         user.Identity?.IsAuthenticated is true && user.FindFirstValue(PersonClaim) is { Length: > 0 } id ? new PersonId(id) : null;
 
     /// <summary>The same in every ticket, tab and circuit from signing in to signing out.</summary>
     public static string? SignIn(ClaimsPrincipal user) => user.FindFirstValue(SignInClaim);
+
+    public static DateTimeOffset? Since(ClaimsPrincipal user) =>
+        long.TryParse(user.FindFirstValue(SinceClaim), CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+
+    /// <summary>Null for who was picked.</summary>
+    public static Admission? Admission(ClaimsPrincipal user) => user.FindFirstValue(ProviderClaim) is { } provider
+        && Enum.TryParse<AdmittedAs>(user.FindFirstValue(AsClaim), out var admitted) && user.FindFirstValue(EmailClaim) is { } email && user.FindFirstValue(TokensClaim) is { } tokens
+        ? new Admission(provider, admitted, email, tokens)
+        : null;
 
     public static AccountId? Acting(ClaimsPrincipal user) =>
         user.FindFirstValue(ActingClaim) is { Length: > 0 } id ? new AccountId(id) : null;

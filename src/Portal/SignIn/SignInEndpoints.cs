@@ -1,22 +1,32 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Scopes;
 using PortalIntegration.Portal.Components;
+using PortalIntegration.Portal.SignIn.Providers;
+using PortalIntegration.Sync.Storage;
 
 namespace PortalIntegration.Portal.SignIn;
 
-/// <summary>The three forms that change who somebody is: sign in, sign out, act for another account. All carry an antiforgery token.</summary>
+/// <summary>
+/// The forms that change who somebody is: sign in, sign out, act for another account, all with an antiforgery token; the way to a provider; and where a provider
+/// says that somebody signed out there.
+/// </summary>
 internal static partial class SignInEndpoints
 {
+    private const int LongestLogout = 64 * 1024;
+
     public static void MapSignIn(this IEndpointRouteBuilder routes)
     {
         routes.MapPost(PortalUrls.SignIn, SignIn).AllowAnonymous();
+        routes.MapGet(PortalUrls.SignInPattern, SignInWith).AllowAnonymous();
         routes.MapPost(PortalUrls.SignOut, (Delegate)SignOut).AllowAnonymous();
+        routes.MapPost(PortalUrls.SignedOutThere, (Delegate)SignedOutThere).AllowAnonymous().DisableAntiforgery().WithMetadata(new RequestSizeLimitAttribute(LongestLogout));
         routes.MapPost(PortalUrls.SwitchAccount, Switch);
     }
 
@@ -41,12 +51,61 @@ internal static partial class SignInEndpoints
         return Results.LocalRedirect(PortalUrls.LocalOrHome(returnTo));
     }
 
-    private static async Task<IResult> SignOut(HttpContext context, EndedSignIns ended, [FromForm] IFormCollection form)
+    /// <summary>A link and no form: a form's way may lead to no other site (form-action). What comes back is bound to this browser.</summary>
+    private static IResult SignInWith(OpenIdProviders providers, string provider, [FromQuery] string? returnTo, [FromQuery] string? another)
+    {
+        if (providers.Find(provider) is null)
+        {
+            return Results.NotFound();
+        }
+
+        var properties = new AuthenticationProperties { RedirectUri = PortalUrls.LocalOrHome(returnTo) };
+        properties.SetParameter(OpenIdHandler.Another, another is not null);
+        return Results.Challenge(properties, [provider]);
+    }
+
+    private static async Task<IResult> SignOut(HttpContext context, ProviderSignIns signIns, SignInProblems problems, [FromForm] IFormCollection form)
     {
         _ = form; // Asking for it makes the framework check the antiforgery token.
-        await ended.End(context.User);
+        var byProvider = SessionTicket.Admission(context.User) is not null;
+        var there = await signIns.End(context.User, new Uri($"{context.Request.Scheme}://{context.Request.Host}{context.Request.PathBase}{PortalUrls.SignedOut}"));
         await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
-        return Results.LocalRedirect(PortalUrls.SignIn);
+        ActingCookie.Forget(context);
+        return Results.LocalRedirect(byProvider ? problems.SignedOutUrl(there) : PortalUrls.SignIn);
+    }
+
+    /// <summary>OpenID Connect Back-Channel Logout 1.0: the provider's own server posts it, signed.</summary>
+    private static async Task<IResult> SignedOutThere(HttpContext context, string provider, OpenIdProviders providers, ProviderSignIns signIns, ILoggerFactory loggers)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        if (context.Features.Get<IStatusCodePagesFeature>() is { } pages)
+        {
+            pages.Enabled = false; // A server asks, which wants the bare status.
+        }
+
+        if (providers.Find(provider) is not { } known || !context.Request.HasFormContentType)
+        {
+            return Results.NotFound();
+        }
+
+        var logger = loggers.CreateLogger(typeof(SignInEndpoints).FullName!);
+        try
+        {
+            var token = (await context.Request.ReadFormAsync(context.RequestAborted))["logout_token"].ToString();
+            var (subject, session) = await known.LoggedOut(token, context.RequestAborted);
+            Log.SignedOutThere(logger, provider, await signIns.End(known, subject, session, context.RequestAborted));
+            return Results.Ok();
+        }
+        catch (Exception untrusted) when (untrusted is UntrustedTokenException or InvalidDataException)
+        {
+            Log.NotSignedOutThere(logger, provider, untrusted.Message);
+            return Results.BadRequest();
+        }
+        catch (Exception unavailable) when (unavailable is StoreUnavailableException or ProviderDownException)
+        {
+            Log.NotSignedOutThere(logger, provider, unavailable.Message);
+            return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
+        }
     }
 
     private static async Task<IResult> Switch(
@@ -66,7 +125,8 @@ internal static partial class SignInEndpoints
         {
             LeftOut = session.LeftOut,
         };
-        await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, SessionTicket.Issue(confirmed, chosen, SessionTicket.SignIn(user)));
+        await context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, SessionTicket.Renew(user, confirmed, chosen));
+        ActingCookie.Remember(context, chosen);
         Log.Switched(logger, session.Person.Value, chosen.Value);
         return Results.LocalRedirect(PortalUrls.LocalOrHome(returnTo));
     }
@@ -81,5 +141,11 @@ internal static partial class SignInEndpoints
 
         [LoggerMessage(LogLevel.Warning, "{Actor} asked for account {Account}, which is not in the scope: not found.")]
         public static partial void ForeignAccount(ILogger logger, string? actor, string account);
+
+        [LoggerMessage(LogLevel.Information, "{Provider} signed somebody out: {Count} sign-ins ended.")]
+        public static partial void SignedOutThere(ILogger logger, string provider, int count);
+
+        [LoggerMessage(LogLevel.Warning, "What says to sign somebody out who came in by {Provider} is not obeyed: {Why}")]
+        public static partial void NotSignedOutThere(ILogger logger, string provider, string why);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using PortalIntegration.Portal.SignIn.Providers;
 
 namespace PortalIntegration.Portal.SignIn;
 
@@ -6,6 +7,9 @@ public enum SignInKind
 {
     /// <summary>Anybody signs in as anybody by picking a name. For development only.</summary>
     PersonPicker,
+
+    /// <summary>With the OpenID Connect providers of <see cref="SignInOptions.Providers"/>.</summary>
+    Providers,
 }
 
 /// <summary>Section <c>SignIn</c>.</summary>
@@ -20,10 +24,22 @@ public sealed class SignInOptions
     public TimeSpan Grace { get; set; } = TimeSpan.FromMinutes(30);
 
     /// <summary>How long a confirmed scope is used before the CRM is asked again. 0 to 15 minutes.</summary>
-    public TimeSpan Confirm { get; set; } = TimeSpan.FromSeconds(60);
+    public TimeSpan Confirm { get; set; } = TimeSpan.FromSeconds(40);
 
     /// <summary>How long a page waits for the CRM while a scope within its grace is at hand. 0.1 to 10 seconds.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often an open page looks whether its sign-in still holds. With <see cref="Confirm"/>: how soon somebody is out whom the CRM takes the access from. 1 to 60 seconds.</summary>
+    public TimeSpan Recheck { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a sign-in lasts in which nothing is asked for. 5 minutes to 30 days.</summary>
+    public TimeSpan Idle { get; set; } = TimeSpan.FromHours(4);
+
+    /// <summary>How long a sign-in lasts in all. 5 minutes to 30 days.</summary>
+    public TimeSpan Lifetime { get; set; } = TimeSpan.FromHours(12);
+
+    /// <summary>By names of a-z, 0-9 and '-', which stand in addresses.</summary>
+    public IDictionary<string, ProviderOptions> Providers { get; } = new Dictionary<string, ProviderOptions>(StringComparer.Ordinal);
 }
 
 /// <summary>Collects every mistake and names its key.</summary>
@@ -42,6 +58,14 @@ internal sealed class SignInOptionsValidator(IHostEnvironment environment) : IVa
             mistakes.Add($"SignIn:Kind=PersonPicker lets anybody sign in as anybody, so it runs in the environment Development only; this one is {environment.EnvironmentName}.");
         }
 
+        if (options.Kind is SignInKind.Providers)
+        {
+            ProviderOptionsRules.Check(mistakes, options, environment.IsDevelopment());
+        }
+
+        Within(mistakes, "Recheck", options.Recheck, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
+        Within(mistakes, "Idle", options.Idle, TimeSpan.FromMinutes(5), TimeSpan.FromDays(30));
+        Within(mistakes, "Lifetime", options.Lifetime, TimeSpan.FromMinutes(5), TimeSpan.FromDays(30));
         Within(mistakes, "Grace", options.Grace, TimeSpan.Zero, TimeSpan.FromHours(24));
         Within(mistakes, "Confirm", options.Confirm, TimeSpan.Zero, TimeSpan.FromMinutes(15));
         Within(mistakes, "Patience", options.Patience, TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(10));

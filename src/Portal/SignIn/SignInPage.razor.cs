@@ -6,10 +6,14 @@ using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Scopes;
 using PortalIntegration.Portal.Hosting;
+using PortalIntegration.Portal.SignIn.Providers;
 
 namespace PortalIntegration.Portal.SignIn;
 
-/// <summary>Picks one of the CRM's people. Development only: <see cref="SignInOptionsValidator"/> refuses to start it anywhere else.</summary>
+/// <summary>
+/// The providers to sign in with. In Development, and there alone (<see cref="SignInOptionsValidator"/> refuses to start it anywhere else), a list of the CRM's people
+/// to pick from.
+/// </summary>
 public sealed partial class SignInPage
 {
     private static readonly Scope Asking = Scope.ForPortal("sign-in", Lane.Interactive);
@@ -23,6 +27,9 @@ public sealed partial class SignInPage
     [Inject]
     public required IOptions<CompanyOptions> Company { get; init; }
 
+    [Inject]
+    public required IOptions<SignInOptions> Options { get; init; }
+
     [SupplyParameterFromQuery]
     public string? Q { get; set; }
 
@@ -32,8 +39,23 @@ public sealed partial class SignInPage
     [SupplyParameterFromQuery]
     public string? Failed { get; set; }
 
+    /// <summary>One of <see cref="SignInProblem"/>; anything else is none.</summary>
+    [SupplyParameterFromQuery]
+    public string? Problem { get; set; }
+
+    /// <summary>See <see cref="SignInProblems.About"/>.</summary>
+    [SupplyParameterFromQuery]
+    public string? About { get; set; }
+
+    private bool Picking => Options.Value.Kind is SignInKind.PersonPicker;
+
     protected override void OnInitialized()
     {
+        if (!Picking)
+        {
+            return;
+        }
+
         var people = Map.Owner<IContacts>();
         _contacts = people.Search(Asking, new PersonQuery(Text: Q, Staff: false, Limit: 12));
         _staff = people.Search(Asking, new PersonQuery(Text: Q, Staff: true, Limit: 12));

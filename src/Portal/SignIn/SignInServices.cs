@@ -1,8 +1,10 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using PortalIntegration.Core.Scopes;
 using PortalIntegration.Portal.Components;
+using PortalIntegration.Portal.SignIn.Providers;
 
 namespace PortalIntegration.Portal.SignIn;
 
@@ -15,28 +17,48 @@ public static class Policies
 
 internal static class SignInServices
 {
-    public static IServiceCollection AddSignIn(this IServiceCollection services)
+    public static IServiceCollection AddSignIn(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
     {
         services.AddSingleton<IValidateOptions<SignInOptions>, SignInOptionsValidator>();
         services.AddOptions<SignInOptions>().BindConfiguration(SignInOptions.Section).ValidateOnStart();
         services.AddSingleton<ScopeSessions>();
         services.AddSingleton<EndedSignIns>();
         services.AddHostedService(provider => provider.GetRequiredService<EndedSignIns>());
+        services.AddSingleton<SignInCheck>();
         services.AddScoped<CurrentSession>();
+        services.AddSingleton<OpenIdProviders>();
+        services.AddSingleton<ProviderSignIns>();
+        services.AddHostedService(provider => provider.GetRequiredService<ProviderSignIns>());
+        services.AddSingleton<Admitting>();
+        services.AddSingleton<SignInProblems>();
         services.AddSingleton<IAuthorizationHandler, RoleHandler>();
         services.AddCascadingAuthenticationState();
 
-        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
+        // Browsers take a __Host- cookie by HTTPS alone, for this very host and every path of it. In development there may be no HTTPS.
+        var secure = environment.IsDevelopment() ? CookieSecurePolicy.SameAsRequest : CookieSecurePolicy.Always;
+        var schemes = services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
-            cookie.Cookie.Name = "portal";
+            cookie.Cookie.Name = environment.IsDevelopment() ? "portal" : "__Host-portal";
+            cookie.Cookie.Path = "/";
             cookie.Cookie.HttpOnly = true;
             cookie.Cookie.SameSite = SameSiteMode.Lax;
-            cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            cookie.Cookie.SecurePolicy = secure;
             cookie.LoginPath = PortalUrls.SignIn;
             cookie.ReturnUrlParameter = "returnTo";
-            cookie.ExpireTimeSpan = SessionTicket.Lifetime;
             cookie.SlidingExpiration = true;
             cookie.Events.OnValidatePrincipal = Validate;
+
+            var toSignIn = cookie.Events.OnRedirectToLogin;
+            cookie.Events.OnRedirectToLogin = context =>
+            {
+                if (context.HttpContext.Items.ContainsKey(nameof(SignInState.TakenBack)))
+                {
+                    context.RedirectUri = context.HttpContext.RequestServices.GetRequiredService<SignInProblems>().Url(
+                        SignInProblem.Ended, null, context.Request.PathBase + context.Request.Path + context.Request.QueryString);
+                }
+
+                return toSignIn(context);
+            };
 
             // What somebody may not see is "not found", whatever the reason.
             cookie.Events.OnRedirectToAccessDenied = context =>
@@ -46,6 +68,13 @@ internal static class SignInServices
             };
         });
 
+        services.AddOptions<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme)
+            .Configure<IOptions<SignInOptions>>((cookie, options) => cookie.ExpireTimeSpan = options.Value.Idle);
+        foreach (var provider in configuration.GetSection($"{SignInOptions.Section}:{nameof(SignInOptions.Providers)}").GetChildren())
+        {
+            AddProvider(schemes, provider, secure);
+        }
+
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
             .AddPolicy(Policies.Rep, policy => policy.RequireAuthenticatedUser().AddRequirements(new RoleRequirement(Role.Rep)))
@@ -53,24 +82,52 @@ internal static class SignInServices
         return services;
     }
 
-    private static Task Validate(CookieValidatePrincipalContext context)
-    {
-        if (context.Principal is { } nobody && context.HttpContext.RequestServices.GetRequiredService<EndedSignIns>().Has(nobody))
+    private static void AddProvider(AuthenticationBuilder schemes, IConfigurationSection provider, CookieSecurePolicy secure) =>
+        schemes.AddOAuth<OpenIdOptions, OpenIdHandler>(provider.Key, scheme =>
         {
+            // What it says of itself comes by discovery; the handler puts its endpoints in place of this.
+            scheme.AuthorizationEndpoint = "https://provider.invalid/";
+            scheme.ClientId = provider[nameof(ProviderOptions.ClientId)] ?? string.Empty;
+            scheme.SignInScheme = CookieAuthenticationDefaults.AuthenticationScheme;
+            scheme.CallbackPath = PortalUrls.SignInDone(provider.Key);
+            scheme.UsePkce = true;
+            scheme.CorrelationCookie.Name = "portal-signing-in.";
+            scheme.CorrelationCookie.SameSite = SameSiteMode.Lax;
+            scheme.CorrelationCookie.SecurePolicy = secure;
+            scheme.Events.OnRemoteFailure = OpenIdHandler.Failed;
+        });
+
+    private static async Task Validate(CookieValidatePrincipalContext context)
+    {
+        var services = context.HttpContext.RequestServices;
+        if (context.Principal is not { } user)
+        {
+            return;
+        }
+
+        if (context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+        {
+            if (services.GetRequiredService<EndedSignIns>().Has(user))
+            {
+                context.RejectPrincipal();
+            }
+
+            return;
+        }
+
+        if (await services.GetRequiredService<SignInCheck>().Known(user) is not SignInState.Holds and var no)
+        {
+            context.HttpContext.Items[no.ToString()] = true;
             context.RejectPrincipal();
-            return Task.CompletedTask;
+            return;
         }
 
         // The scope that the CRM confirmed since goes into the cookie, so that it outlives a restart.
-        if (context.Principal is { } user && SessionTicket.Person(user) is { } person
-            && context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is null
-            && context.HttpContext.RequestServices.GetRequiredService<ScopeSessions>().NewerThan(SessionTicket.Scope(user), person) is { } newer)
+        if (services.GetRequiredService<ScopeSessions>().NewerThan(user) is { } newer)
         {
-            context.ReplacePrincipal(SessionTicket.Issue(newer, SessionTicket.Acting(user), SessionTicket.SignIn(user)));
+            context.ReplacePrincipal(SessionTicket.Renew(user, newer, SessionTicket.Acting(user)));
             context.ShouldRenew = true;
         }
-
-        return Task.CompletedTask;
     }
 
     private sealed record RoleRequirement(Role Role) : IAuthorizationRequirement;

@@ -24,15 +24,16 @@ public sealed class PortalProcess : IAsyncDisposable
 
     /// <param name="settings">Configuration beyond the usual, by key.</param>
     /// <param name="seed">Given the state directory before the portal starts on it.</param>
-    public static async Task<PortalProcess> StartAsync(IReadOnlyDictionary<string, string?> settings, Func<string, Task>? seed = null)
+    /// <param name="at">Where it shall listen; null for anywhere.</param>
+    public static async Task<PortalProcess> StartAsync(IReadOnlyDictionary<string, string?> settings, Func<string, Task>? seed = null, Uri? at = null)
     {
-        var address = ServerProcess.FreeAddress();
+        var address = at ?? ServerProcess.FreeAddress();
         var state = Directory.CreateTempSubdirectory("portal-state-").FullName;
         var all = new Dictionary<string, string?>(settings)
         {
             ["ASPNETCORE_URLS"] = address.ToString(),
             ["State:Directory"] = state,
-            ["SignIn:Kind"] = "PersonPicker",
+            ["SignIn:Kind"] = settings.GetValueOrDefault("SignIn:Kind") ?? "PersonPicker",
             ["Pages:FirstAnswer"] = "00:00:02",
             ["Company:Name"] = "Halden Supply",
             ["Sync:Webhooks:PublicAddress"] = address.ToString(),
@@ -48,7 +49,7 @@ public sealed class PortalProcess : IAsyncDisposable
     }
 
     /// <summary>Both systems of the sandbox, with patience short enough for tests.</summary>
-    public static Task<PortalProcess> StartAsync(SandboxProcess sandbox, IReadOnlyDictionary<string, string?>? more = null, Func<string, Task>? seed = null)
+    public static Task<PortalProcess> StartAsync(SandboxProcess sandbox, IReadOnlyDictionary<string, string?>? more = null, Func<string, Task>? seed = null, Uri? at = null)
     {
         var settings = new Dictionary<string, string?>();
         foreach (var (system, connector, token) in new[] { (sandbox.Erp, "reference-erp", SandboxProcess.ErpToken), (sandbox.Crm, "reference-crm", SandboxProcess.CrmToken) })
@@ -66,7 +67,7 @@ public sealed class PortalProcess : IAsyncDisposable
             settings[key] = value;
         }
 
-        return StartAsync(settings, seed);
+        return StartAsync(settings, seed, at);
     }
 
     public async Task Start()

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using PortalIntegration.Tests.Servers;
 
 namespace PortalIntegration.IntegrationTests.Contracts;
@@ -53,7 +52,7 @@ public sealed class PrismProxy : IAsyncDisposable
     /// <param name="upstream">Base address of the system.</param>
     public static async Task<PrismProxy> StartAsync(string contract, Uri upstream)
     {
-        var folder = await InstalledAsync();
+        var folder = await NpmTool.InstalledAsync("prism", Path.Combine(ServerProcess.Root, "tests", "IntegrationTests", "Contracts"));
         var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}/"));
         var start = new ProcessStartInfo("node") { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in (string[])
@@ -105,57 +104,6 @@ public sealed class PrismProxy : IAsyncDisposable
         if (line.Data is not null)
         {
             output.Enqueue(line.Data);
-        }
-    }
-
-    /// <summary>Installs what package-lock.json names, once for each state of it, outside of the source folders.</summary>
-    private static async Task<string> InstalledAsync()
-    {
-        var source = Path.Combine(ServerProcess.Root, "tests", "IntegrationTests", "Contracts");
-        var locked = await File.ReadAllBytesAsync(Path.Combine(source, "package-lock.json"));
-        var folder = Path.Combine(ServerProcess.Root, ".cache", "prism-" + Convert.ToHexStringLower(SHA256.HashData(locked))[..12]);
-        var done = Path.Combine(folder, "installed");
-        Directory.CreateDirectory(folder);
-        await using var turn = await TakeTurnAsync(Path.Combine(folder, "lock"));
-        if (!File.Exists(done))
-        {
-            foreach (var file in (string[])["package.json", "package-lock.json"])
-            {
-                File.Copy(Path.Combine(source, file), Path.Combine(folder, file), overwrite: true);
-            }
-
-            var start = new ProcessStartInfo("npm") { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-            foreach (var argument in (string[])["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-            {
-                start.ArgumentList.Add(argument);
-            }
-
-            using var npm = Process.Start(start) ?? throw new InvalidOperationException("npm did not start.");
-            var said = await Task.WhenAll(npm.StandardOutput.ReadToEndAsync(), npm.StandardError.ReadToEndAsync());
-            await npm.WaitForExitAsync();
-            if (npm.ExitCode != 0)
-            {
-                throw new InvalidOperationException($"npm ci failed:\n{string.Join('\n', said)}");
-            }
-
-            await File.WriteAllTextAsync(done, "");
-        }
-
-        return folder;
-    }
-
-    private static async Task<FileStream> TakeTurnAsync(string path)
-    {
-        for (var tries = 0; ; tries++)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (tries < 1_200)
-            {
-                await Task.Delay(100);
-            }
         }
     }
 

@@ -41,7 +41,7 @@ public sealed class FrameTests(PortalFixture portal)
     public async Task EveryRoute_ButThosePublic_SendsNobodyToTheSignIn()
     {
         using var nobody = portal.Visitor();
-        string[] everybody = ["/sign-in", "/sign-out", "/theme.css", "/logo", "/logo-dark", "/not-found", "/failed", "/status/{Code:int}", "/webhooks/{system}", "/health/live", "/health/ready", "/health/sync"];
+        string[] everybody = ["/sign-in", "/sign-in/{provider}", "/sign-out", "/sign-out/{provider}", "/signed-out", "/theme.css", "/logo", "/logo-dark", "/not-found", "/failed", "/status/{Code:int}", "/webhooks/{system}", "/health/live", "/health/ready", "/health/sync"];
         foreach (var route in Routes.Of(portal).Except(everybody).Where(route => !route.StartsWith("/_", StringComparison.Ordinal)))
         {
             using var answer = await nobody.Get(Fill(route));

@@ -95,7 +95,10 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
             }
         },
         ["/sign-in"] = null,
+        ["/sign-in/{provider}"] = null,
         ["/sign-out"] = null,
+        ["/sign-out/{provider}"] = null,
+        ["/signed-out"] = null,
         ["/status/{Code:int}"] = null,
         ["/theme"] = null,
         ["/theme.css"] = null,

@@ -1,0 +1,372 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Options;
+using PortalIntegration.Sync.Storage;
+
+namespace PortalIntegration.Portal.SignIn.Providers;
+
+/// <summary>
+/// What providers gave for each sign-in: the refresh token, by which they are asked whether it still holds, and the id_token, by which it is ended there. Kept
+/// encrypted in the store, not in the cookie: a circuit can renew no cookie, all nodes must know the newest, and a cookie has no room for it. Lost with the store:
+/// then the person signs in again.
+/// </summary>
+internal sealed partial class ProviderSignIns(
+    IMarks marks, IDataProtectionProvider protection, OpenIdProviders providers, EndedSignIns ended, IOptions<SignInOptions> options, TimeProvider clock, ILogger<ProviderSignIns> logger)
+    : BackgroundService
+{
+    private const string Prefix = "sign-in:";
+
+    /// <summary>Before the access token runs out.</summary>
+    private static readonly TimeSpan Early = TimeSpan.FromSeconds(30);
+
+    /// <summary>A provider that did not answer is asked again after so long; the sign-in goes on meanwhile, and the CRM is asked all the same.</summary>
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(30);
+
+    /// <summary>However short its tokens live.</summary>
+    private static readonly TimeSpan Seldom = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan Sweeping = TimeSpan.FromHours(1);
+
+    private readonly IDataProtector _protector = protection.CreateProtector("PortalIntegration.SignIn.Tokens.v1");
+    private readonly ConcurrentDictionary<string, Held> _held = new(StringComparer.Ordinal);
+
+    /// <summary>A name for what <see cref="Keep"/> will keep, and by which <see cref="Of"/> finds it.</summary>
+    public static string NameFor(string provider, Claimed claimed, string signIn) =>
+        $"{Prefix}{provider}:{Short(claimed.Subject)}:{(claimed.Session is null ? "-" : Short(claimed.Session))}:{signIn}";
+
+    /// <summary>Without the store, the sign-in holds on this node alone, until it is restarted.</summary>
+    public async Task Keep(string name, Claimed claimed, ProviderTokens tokens)
+    {
+        var kept = new Kept(claimed.Subject, tokens.Id, tokens.Refresh, clock.GetUtcNow(), DueAfter(tokens));
+        _held[name] = new Held { Kept = kept };
+        await Write(name, kept);
+    }
+
+    /// <summary>
+    /// Whether the sign-in still holds by the provider's word; asks for new tokens when the old ones run out. A provider that does not answer takes nothing back,
+    /// and one that gave no refresh token is not asked: the sign-in then ends with <see cref="SignInOptions.Lifetime"/>.
+    /// </summary>
+    public async Task<bool> Holds(ClaimsPrincipal user)
+    {
+        if (SessionTicket.Admission(user) is not { } admission)
+        {
+            return true;
+        }
+
+        if (providers.Find(admission.Provider) is not { } provider)
+        {
+            return false; // Not configured any more.
+        }
+
+        Held held;
+        try
+        {
+            if (await Load(admission.Tokens) is not { } known)
+            {
+                return false;
+            }
+
+            held = known;
+        }
+        catch (StoreUnavailableException)
+        {
+            return true;
+        }
+
+        Task<bool> asking;
+        lock (held)
+        {
+            if (held.Kept.Refresh is null || clock.GetUtcNow() < held.Kept.Due)
+            {
+                return true;
+            }
+
+            asking = held.Asking ??= Refresh(held, provider, admission);
+        }
+
+        return await asking;
+    }
+
+    /// <summary>Signs out here, and answers where to go to sign out at the provider; null where it has no such place, or is not to be had.</summary>
+    public async Task<Uri?> End(ClaimsPrincipal user, Uri back)
+    {
+        await ended.End(user);
+        if (SessionTicket.Admission(user) is not { } admission || providers.Find(admission.Provider) is not { } provider)
+        {
+            return null;
+        }
+
+        Kept? kept = null;
+        try
+        {
+            kept = (await Load(admission.Tokens))?.Kept;
+        }
+        catch (StoreUnavailableException unavailable)
+        {
+            Log.NotKept(logger, unavailable);
+        }
+
+        await Forget(admission.Tokens);
+        try
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5), clock);
+            if (kept?.Refresh is { } refresh)
+            {
+                await provider.Revoke(refresh, patience.Token);
+            }
+
+            return EndSession(provider, (await provider.Metadata(patience.Token)).EndSession, kept?.Id, back);
+        }
+        catch (Exception down) when (down is ProviderDownException or OperationCanceledException)
+        {
+            Log.NotEnded(logger, provider.Name, down.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Ends every sign-in of a session, or of a person where no session is named, that the provider says is over. Answers how many.</summary>
+    /// <exception cref="StoreUnavailableException">The provider has to say it again.</exception>
+    public async Task<int> End(OpenIdProvider provider, string? subject, string? session, CancellationToken cancel)
+    {
+        var all = await marks.Under(subject is null ? $"{Prefix}{provider.Name}:" : $"{Prefix}{provider.Name}:{Short(subject)}:", cancel);
+        var ending = all.Select(mark => mark.Name).Where(name => session is null || name.Split(':')[3] == Short(session)).ToList();
+        foreach (var name in ending)
+        {
+            await ended.End(name.Split(':')[4]);
+            await Forget(name);
+        }
+
+        return ending.Count;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await Sweep(stoppingToken);
+            }
+            catch (StoreUnavailableException unavailable)
+            {
+                Log.NotSwept(logger, unavailable);
+            }
+
+            await Task.Delay(Sweeping, clock, stoppingToken);
+        }
+    }
+
+    /// <summary>What no cookie is left for.</summary>
+    internal async Task Sweep(CancellationToken cancel)
+    {
+        var oldest = clock.GetUtcNow() - options.Value.Lifetime - TimeSpan.FromMinutes(1);
+        foreach (var mark in await marks.Under(Prefix, cancel))
+        {
+            if (Read(mark.Value) is not { } kept || kept.At < oldest)
+            {
+                await marks.Forget(mark.Name, cancel);
+                _held.TryRemove(mark.Name, out _);
+            }
+        }
+
+        foreach (var (name, held) in _held)
+        {
+            if (held.Kept.At < oldest)
+            {
+                _held.TryRemove(name, out _);
+            }
+        }
+    }
+
+    private async Task<bool> Refresh(Held held, OpenIdProvider provider, Admission admission)
+    {
+        await Task.Yield(); // The caller holds the lock.
+        try
+        {
+            // Another node may have been quicker; its refresh token is the one that counts.
+            held.Kept = await Stored(admission.Tokens) ?? held.Kept;
+            if (clock.GetUtcNow() < held.Kept.Due)
+            {
+                return true;
+            }
+
+            return await Ask(held, provider, admission);
+        }
+        catch (StoreUnavailableException unavailable)
+        {
+            Log.NotKept(logger, unavailable);
+            held.Kept = held.Kept with { Due = clock.GetUtcNow() + AskAgain };
+            return true;
+        }
+        finally
+        {
+            lock (held)
+            {
+                held.Asking = null;
+            }
+        }
+    }
+
+    private async Task<bool> Ask(Held held, OpenIdProvider provider, Admission admission)
+    {
+        var used = held.Kept.Refresh!;
+        try
+        {
+            var tokens = await provider.Tokens([new("grant_type", "refresh_token"), new("refresh_token", used)], CancellationToken.None);
+            held.Kept = held.Kept with { Refresh = tokens.Refresh ?? used, Id = tokens.Id ?? held.Kept.Id, Due = DueAfter(tokens) };
+            await Write(admission.Tokens, held.Kept);
+            if (tokens.Id is not null)
+            {
+                var claims = await provider.Claims(tokens.Id, nonce: null, CancellationToken.None);
+                var now = Claimed.Read(provider.Options, claims, await provider.UserInfo(tokens.Access, CancellationToken.None));
+                if (now.Subject != held.Kept.Subject || now.As != admission.As || !string.Equals(now.Email, admission.Email, StringComparison.OrdinalIgnoreCase))
+                {
+                    return await Over(admission, provider, "the provider says something else about him than when he signed in");
+                }
+            }
+
+            return true;
+        }
+        catch (ProviderRefusedException refused)
+        {
+            if (await Stored(admission.Tokens) is { Refresh: { } newer } elsewhere && newer != used)
+            {
+                held.Kept = elsewhere;
+                return true;
+            }
+
+            return await Over(admission, provider, $"refused: {refused.Error}");
+        }
+        catch (Exception changed) when (changed is SignInProblemException or UntrustedTokenException)
+        {
+            return await Over(admission, provider, changed.Message);
+        }
+        catch (ProviderDownException down)
+        {
+            Log.NotAsked(logger, provider.Name, down.Message);
+            held.Kept = held.Kept with { Due = clock.GetUtcNow() + AskAgain };
+            return true;
+        }
+    }
+
+    private async Task<bool> Over(Admission admission, OpenIdProvider provider, string why)
+    {
+        Log.Over(logger, provider.Name, why);
+        await ended.End(admission.Tokens.Split(':')[4]);
+        await Forget(admission.Tokens);
+        return false;
+    }
+
+    private static Uri? EndSession(OpenIdProvider provider, Uri? endpoint, string? idToken, Uri back)
+    {
+        if (endpoint is null)
+        {
+            return null;
+        }
+
+        var query = new StringBuilder(endpoint.Query.Length > 1 ? $"{endpoint.Query}&" : "?")
+            .Append(CultureInfo.InvariantCulture, $"client_id={Uri.EscapeDataString(provider.Options.ClientId)}&post_logout_redirect_uri={Uri.EscapeDataString(back.ToString())}");
+        if (idToken is { Length: <= LongestHint })
+        {
+            query.Append(CultureInfo.InvariantCulture, $"&id_token_hint={Uri.EscapeDataString(idToken)}");
+        }
+
+        return new UriBuilder(endpoint) { Query = query.ToString() }.Uri;
+    }
+
+    /// <summary>In characters: a longer one makes addresses that servers in between do not take. Without it the provider asks the person.</summary>
+    private const int LongestHint = 3_000;
+
+    private DateTimeOffset DueAfter(ProviderTokens tokens)
+    {
+        var lasts = tokens.Lasts ?? TimeSpan.FromMinutes(5);
+        var wait = lasts - Early > lasts / 2 ? lasts - Early : lasts / 2;
+        return clock.GetUtcNow() + (wait > Seldom ? wait : Seldom);
+    }
+
+    private async Task<Held?> Load(string name) => _held.TryGetValue(name, out var held) ? held
+        : await Stored(name) is { } kept ? _held.GetOrAdd(name, new Held { Kept = kept })
+        : null;
+
+    private async Task<Kept?> Stored(string name) => await marks.Get(name) is { } value ? Read(value) : null;
+
+    private Kept? Read(string value)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(_protector.Unprotect(Base64Url.DecodeFromChars(value)), KeptJson.Default.Kept);
+        }
+        catch (Exception foreign) when (foreign is CryptographicException or FormatException or JsonException)
+        {
+            return null; // Of other keys, or of an older version: he signs in again.
+        }
+    }
+
+    private async Task Write(string name, Kept kept)
+    {
+        try
+        {
+            await marks.Set(new Mark(name, Base64Url.EncodeToString(_protector.Protect(JsonSerializer.SerializeToUtf8Bytes(kept, KeptJson.Default.Kept)))));
+        }
+        catch (Exception unavailable) when (unavailable is StoreUnavailableException or CryptographicException)
+        {
+            Log.NotKept(logger, unavailable);
+        }
+    }
+
+    private async Task Forget(string name)
+    {
+        _held.TryRemove(name, out _);
+        try
+        {
+            await marks.Forget(name);
+        }
+        catch (StoreUnavailableException unavailable)
+        {
+            Log.NotKept(logger, unavailable);
+        }
+    }
+
+    /// <summary>Names in the store tell nobody who it is.</summary>
+    private static string Short(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..24];
+
+    private sealed class Held
+    {
+        public required volatile Kept Kept;
+
+        public Task<bool>? Asking { get; set; }
+    }
+
+    /// <param name="At">When he signed in.</param>
+    /// <param name="Due">When the provider is asked again.</param>
+    internal sealed record Kept(string Subject, string? Id, string? Refresh, DateTimeOffset At, DateTimeOffset Due);
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "What a provider gave for a sign-in is not in the store: it is not to be had.")]
+        public static partial void NotKept(ILogger logger, Exception unavailable);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Old sign-ins were not cleared away: the store is not to be had.")]
+        public static partial void NotSwept(ILogger logger, Exception unavailable);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Provider} was not asked whether a sign-in still holds: {Why}")]
+        public static partial void NotAsked(ILogger logger, string provider, string why);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Signed out here, but not at {Provider}: {Why}")]
+        public static partial void NotEnded(ILogger logger, string provider, string why);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "A sign-in by {Provider} ends: {Why}.")]
+        public static partial void Over(ILogger logger, string provider, string why);
+    }
+}
+
+[JsonSerializable(typeof(ProviderSignIns.Kept))]
+internal sealed partial class KeptJson : JsonSerializerContext;
