@@ -11,7 +11,9 @@ using PortalIntegration.Sync.Nodes;
 using PortalIntegration.Sync.Placing;
 using PortalIntegration.Sync.Schedules;
 using PortalIntegration.Sync.Storage;
+using PortalIntegration.Sync.Storage.Postgres;
 using PortalIntegration.Sync.Storage.Sql;
+using PortalIntegration.Sync.Storage.Sqlite;
 using PortalIntegration.Sync.Work;
 using PortalIntegration.Tests;
 
@@ -45,10 +47,23 @@ internal sealed class Node : IAsyncDisposable
     /// <param name="process">That it lives in, and dies with.</param>
     public Node(
         string directory, TimeProvider clock, IOwnershipMap map, Random? random, IReadOnlyList<IFlow> flows, PortalProcess? process, params (string Key, string Value)[] settings)
+        : this(directory, clock, map, random, flows, process, schema: null, settings)
+    {
+    }
+
+    /// <param name="schema">What another version of the portal knows of the tables.</param>
+    public Node(TimeProvider clock, IOwnershipMap map, Func<IReadOnlyList<SchemaStep>, IReadOnlyList<SchemaStep>> schema, params (string Key, string Value)[] settings)
+        : this("", clock, map, random: null, flows: [], process: null, schema, settings)
+    {
+    }
+
+    private Node(
+        string directory, TimeProvider clock, IOwnershipMap map, Random? random, IReadOnlyList<IFlow> flows, PortalProcess? process,
+        Func<IReadOnlyList<SchemaStep>, IReadOnlyList<SchemaStep>>? schema, (string Key, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
         [
-            new("State:Directory", directory),
+            .. directory.Length > 0 ? [new("State:Directory", directory)] : Array.Empty<KeyValuePair<string, string?>>(),
             .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)),
         ]).Build();
         var services = new ServiceCollection();
@@ -70,7 +85,28 @@ internal sealed class Node : IAsyncDisposable
             services.Replace(ServiceDescriptor.Singleton<StoreDatabase>(provider => new ProcessDatabase((StoreDatabase)store.ImplementationFactory!(provider), process)));
         }
 
+        if (schema is not null)
+        {
+            var store = services.Last(service => service.ServiceType == typeof(StoreDatabase));
+            services.Replace(ServiceDescriptor.Singleton(provider => Knowing((StoreDatabase)store.ImplementationFactory!(provider), schema)));
+        }
+
         _services = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+    }
+
+    private static StoreDatabase Knowing(StoreDatabase database, Func<IReadOnlyList<SchemaStep>, IReadOnlyList<SchemaStep>> schema)
+    {
+        switch (database)
+        {
+            case SqliteDatabase file:
+                file.Schema = schema(file.Schema);
+                break;
+            case PostgresDatabase shared:
+                shared.Schema = schema(shared.Schema);
+                break;
+        }
+
+        return database;
     }
 
     /// <summary>Making keys costs a second of CPU; all nodes share them unless a test is about keys.</summary>

@@ -36,6 +36,9 @@ public sealed class PostgresDatabase : StoreDatabase, IAsyncDisposable
         _source = new NpgsqlDataSourceBuilder(asked.ConnectionString).Build();
     }
 
+    /// <summary>What this portal knows of the tables; another in tests of an upgrade.</summary>
+    internal IReadOnlyList<SchemaStep> Schema { get; set; } = PostgresSchema.Steps;
+
     internal override string ForUpdate => "FOR UPDATE";
 
     internal override string PassLocked => "FOR UPDATE OF w SKIP LOCKED";
@@ -141,7 +144,7 @@ public sealed class PostgresDatabase : StoreDatabase, IAsyncDisposable
             if (!_prepared)
             {
                 using var connection = _source.OpenConnection();
-                PostgresSchema.Apply(connection, _time.GetUtcNow());
+                PostgresSchema.Apply(connection, _time.GetUtcNow(), Schema);
                 _prepared = true;
             }
         }

@@ -49,6 +49,9 @@ public sealed class SqliteDatabase : StoreDatabase, IAsyncDisposable
 
     public string Path { get; }
 
+    /// <summary>What this portal knows of the tables; another in tests of an upgrade.</summary>
+    internal IReadOnlyList<SchemaStep> Schema { get; set; } = SqliteSchema.Steps;
+
     internal override string ForUpdate => ""; // its transaction keeps every other writer out
 
     internal override string PassLocked => "";
@@ -168,7 +171,7 @@ public sealed class SqliteDatabase : StoreDatabase, IAsyncDisposable
             var connection = Open();
             try
             {
-                SqliteSchema.Apply(connection, _time.GetUtcNow());
+                SqliteSchema.Apply(connection, _time.GetUtcNow(), Schema);
             }
             catch
             {

@@ -46,7 +46,7 @@ public sealed class PostgresDatabaseTests(PostgresFixture postgres) : IAsyncDisp
     {
         await using (var database = await Open())
         {
-            await database.Write(session => session.Execute("INSERT INTO schema_version (version) VALUES (99)"));
+            await database.Write(session => session.Execute("INSERT INTO schema_version (version) VALUES (99); UPDATE counters SET value = 99 WHERE name = 'oldest_reader'"));
         }
 
         await using var older = await Open();

@@ -131,7 +131,7 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     [Fact]
     public async Task Open_StoreOfANewerPortal_RefusesAndSaysWhy()
     {
-        await _database.Write(session => session.Execute("INSERT INTO schema_version (version) VALUES (99)"));
+        await _database.Write(session => session.Execute("INSERT INTO schema_version (version) VALUES (99); UPDATE counters SET value = 99 WHERE name = 'oldest_reader'"));
 
         await using var older = Open();
         var refusal = await Should.ThrowAsync<InvalidOperationException>(() => older.Pragma("user_version"));
