@@ -8,6 +8,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PortalIntegration.Core.Ownership;
+using PortalIntegration.Core.Settings;
 using PortalIntegration.Sync.Alerts;
 using PortalIntegration.Sync.Catalogue;
 using PortalIntegration.Sync.Changes;
@@ -35,12 +36,12 @@ public static class SyncRegistration
     {
         services.TryAddSingleton(TimeProvider.System);
         Checked<StateOptions, StateOptionsCheck>(services, configuration, StateOptions.Section);
-        Checked<WorkerOptions, WorkerOptionsCheck>(services, configuration, WorkerOptions.Section);
-        Checked<PlacingOptions, PlacingOptionsCheck>(services, configuration, PlacingOptions.Section);
+        services.AddSection<WorkerOptions>(WorkerOptions.Section, configuration);
+        services.AddSection<PlacingOptions>(PlacingOptions.Section, configuration);
         Checked<WebhookOptions, WebhookOptionsCheck>(services, configuration, WebhookOptions.Section);
-        Checked<PollingOptions, PollingOptionsCheck>(services, configuration, PollingOptions.Section);
+        services.AddSection<PollingOptions>(PollingOptions.Section, configuration);
         Checked<CatalogueSnapshotOptions, CatalogueSnapshotOptionsCheck>(services, configuration, CatalogueSnapshotOptions.Section);
-        Checked<NodeOptions, NodeOptionsCheck>(services, configuration, NodeOptions.Section);
+        services.AddSection<NodeOptions>(NodeOptions.Section, configuration);
         AddStore(services);
 
         services.AddSingleton<ThisNode>();
@@ -159,20 +160,6 @@ public static class SyncRegistration
         where TCheck : class, IValidateOptions<TOptions>
     {
         services.AddSingleton<IValidateOptions<TOptions>, TCheck>();
-        services.AddOptions<TOptions>().Configure(options => Bind(configuration.GetSection(section), options)).ValidateOnStart();
-    }
-
-    /// <summary>A key that nobody knows, or a value of another kind, is a mistake like any other.</summary>
-    private static void Bind<TOptions>(IConfigurationSection section, TOptions options)
-        where TOptions : class
-    {
-        try
-        {
-            section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
-        }
-        catch (InvalidOperationException mistake)
-        {
-            throw new OptionsValidationException(section.Path, typeof(TOptions), [$"{section.Path}: {mistake.Message}"]);
-        }
+        services.AddSection<TOptions>(section, configuration);
     }
 }

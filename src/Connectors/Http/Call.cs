@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Scopes;
+using PortalIntegration.Core.Settings;
 
 namespace PortalIntegration.Connectors.Http;
 
@@ -16,9 +17,12 @@ public sealed class Call
 
     private readonly TimeProvider _time;
 
-    internal Call(string system, Operation operation, Lane lane, TimeProvider time, TimeSpan totalTimeout, DateTimeOffset? deadline)
+    private readonly SecretMask? _secrets;
+
+    internal Call(string system, Operation operation, Lane lane, TimeProvider time, TimeSpan totalTimeout, DateTimeOffset? deadline, SecretMask? secrets = null)
     {
         _time = time;
+        _secrets = secrets;
         System = system;
         Operation = operation;
         Lane = lane;
@@ -76,15 +80,20 @@ public sealed class Call
         : throw new InvalidOperationException("A request went into the pipeline without its call: give the Call along.");
 
     internal CallFailedException Fail(Cause cause, string? detail = null) =>
-        new(this, new Failure(cause, System, Operation.Name, _time.GetUtcNow(), detail));
+        new(this, new Failure(cause, System, Operation.Name, _time.GetUtcNow(), Masked(detail)));
 
     internal CallFailedException Fail(Refusal refusal) =>
-        new(this, new Failure(refusal.Cause, System, Operation.Name, _time.GetUtcNow(), refusal.Detail)
+        new(this, new Failure(refusal.Cause, System, Operation.Name, _time.GetUtcNow(), Masked(refusal.Detail))
         {
-            Code = refusal.Code,
+            Code = Masked(refusal.Code),
             RetryAfter = refusal.RetryAfter,
-            Problems = refusal.Problems,
+            Problems = refusal.Problems is { Count: > 0 } problems
+                ? [.. problems.Select(problem => problem with { Code = Masked(problem.Code)!, Message = Masked(problem.Message)! })]
+                : refusal.Problems,
         });
+
+    /// <summary>A system may quote in its answer what it was sent.</summary>
+    private string? Masked(string? words) => words is null || _secrets is null ? words : _secrets.Mask(words);
 
     /// <summary>A failure of our own making: the system was not asked.</summary>
     internal CallFailedException NotAsked(Cause cause, string detail, TimeSpan? retryAfter = null) =>

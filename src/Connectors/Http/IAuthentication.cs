@@ -16,17 +16,41 @@ public interface IAuthentication
     ValueTask<bool> Renew(HttpRequestMessage refused, SendBare send, CancellationToken cancel);
 }
 
-/// <summary>Credentials that are obtained from the system and run out: fetched once, however many calls wait for them.</summary>
+/// <summary>What was obtained.</summary>
+/// <param name="RenewAt">From when on it is obtained anew before it is used; null where the system does not say how long it lasts.</param>
+/// <param name="Ends">From when on it is not taken any more.</param>
+public sealed record ObtainedCredential(AuthenticationHeaderValue Header, DateTimeOffset? RenewAt = null, DateTimeOffset? Ends = null);
+
+/// <summary>
+/// Credentials that are obtained and run out: one request for them at a time, however many calls wait for it, and all of those share its outcome. It is given up when the last of them leaves.
+/// </summary>
 /// <param name="obtain">
 /// Signs in. What goes wrong is thrown: <see cref="SignInException"/> for a refusal, what the transport throws otherwise.
 /// </param>
-public sealed class ObtainedAuthentication(Func<SendBare, CancellationToken, Task<AuthenticationHeaderValue>> obtain) : IAuthentication, IDisposable
+public sealed class ObtainedAuthentication(Func<SendBare, CancellationToken, Task<ObtainedCredential>> obtain, TimeProvider? time = null) : IAuthentication, IDisposable
 {
-    private readonly SemaphoreSlim _one = new(1, 1);
-    private volatile AuthenticationHeaderValue? _current;
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly Lock _lock = new();
+    private ObtainedCredential? _current;
+    private Flight? _flight;
 
-    public async ValueTask Apply(HttpRequestMessage request, SendBare send, CancellationToken cancel) =>
-        request.Headers.Authorization = _current ?? await Obtain(null, send, cancel);
+    public ObtainedAuthentication(Func<SendBare, CancellationToken, Task<AuthenticationHeaderValue>> obtain)
+        : this(async (send, cancel) => new ObtainedCredential(await obtain(send, cancel)))
+    {
+    }
+
+    public async ValueTask Apply(HttpRequestMessage request, SendBare send, CancellationToken cancel)
+    {
+        var old = Volatile.Read(ref _current);
+        try
+        {
+            request.Headers.Authorization = await Obtain(null, send, cancel);
+        }
+        catch (Exception failed) when (failed is SignInException or HttpRequestException or IOException && old?.Ends > _time.GetUtcNow())
+        {
+            request.Headers.Authorization = old.Header; // it was renewed early; there is time to try again
+        }
+    }
 
     public async ValueTask<bool> Renew(HttpRequestMessage refused, SendBare send, CancellationToken cancel)
     {
@@ -34,26 +58,89 @@ public sealed class ObtainedAuthentication(Func<SendBare, CancellationToken, Tas
         return !Equals(await Obtain(old, send, cancel), old);
     }
 
-    public void Dispose() => _one.Dispose();
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _flight?.Over.Cancel();
+        }
+    }
 
     private async Task<AuthenticationHeaderValue> Obtain(AuthenticationHeaderValue? refused, SendBare send, CancellationToken cancel)
     {
-        await _one.WaitAsync(cancel);
-        try
+        Flight flight;
+        lock (_lock)
         {
-            var current = _current;
-            if (current is null || current.Equals(refused))
+            if (_current is { } current && current.Header.Equals(refused))
             {
                 _current = null;
-                current = _current = await obtain(send, cancel);
+            }
+            else if (_current is { } good && !(good.RenewAt <= _time.GetUtcNow()))
+            {
+                return good.Header;
             }
 
-            return current;
+            flight = _flight ??= Start(send);
+            flight.Waiting++;
+        }
+
+        try
+        {
+            return (await flight.Obtained.WaitAsync(cancel)).Header;
         }
         finally
         {
-            _one.Release();
+            Leave(flight);
         }
+    }
+
+    private Flight Start(SendBare send)
+    {
+        var flight = new Flight();
+        flight.Obtained = Task.Run(async () =>
+        {
+            ObtainedCredential? obtained = null;
+            try
+            {
+                return obtained = await obtain(send, flight.Over.Token);
+            }
+            finally
+            {
+                lock (_lock)
+                {
+                    _current = obtained ?? _current;
+                    _flight = _flight == flight ? null : _flight;
+                }
+            }
+        });
+        return flight;
+    }
+
+    private void Leave(Flight flight)
+    {
+        lock (_lock)
+        {
+            if (--flight.Waiting > 0)
+            {
+                return;
+            }
+
+            if (_flight == flight)
+            {
+                _flight = null;
+                flight.Over.Cancel();
+            }
+        }
+    }
+
+    /// <summary>One request for a credential.</summary>
+    private sealed class Flight
+    {
+        public CancellationTokenSource Over { get; } = new();
+
+        public Task<ObtainedCredential> Obtained { get; set; } = null!;
+
+        public int Waiting { get; set; }
     }
 }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PortalIntegration.Core.Ownership;
+using PortalIntegration.Core.Settings;
 
 namespace PortalIntegration.Connectors.Http;
 
@@ -66,6 +67,9 @@ public sealed record PipelineEnvironment(TimeProvider Time, ILoggerFactory Logge
 
     /// <summary>Numbers from 0 to below 1, for jitter.</summary>
     public Func<double> Random { get; init; } = System.Random.Shared.NextDouble;
+
+    /// <summary>Makes the systems' credentials unreadable in failures; filled by each pipeline.</summary>
+    public SecretMask Secrets { get; init; } = new();
 
     /// <summary>How many nodes call the same systems, this one counted: each has its part of their quotas.</summary>
     public Func<int> Nodes { get; init; } = static () => 1;

@@ -1,16 +1,20 @@
 using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using PortalIntegration.Core.Ownership;
 
 namespace PortalIntegration.Connectors.Http;
 
 /// <summary>
 /// The real transport: one pool of connections a system. A server of HTTP/1.0 closes the connection after each answer, and .NET keeps it in the pool all the
-/// same, so that the next request may go into the void: for such a server nothing is pooled.
+/// same, so that the next request may go into the void: for such a server nothing is pooled. When a certificate's file changes, new connections are made with the new one.
 /// </summary>
 internal sealed class Sockets(SystemSettings settings) : HttpMessageHandler
 {
-    private readonly HttpMessageInvoker _pooled = new(Handler(settings, TimeSpan.FromMinutes(5))); // names are looked up again when a system moves
-    private readonly HttpMessageInvoker _single = new(Handler(settings, TimeSpan.Zero));
+    private readonly SystemCertificates _certificates = new(settings.Tls, TimeProvider.System);
+    private readonly Lock _renewing = new();
+    private Lines? _lines;
 
     /// <summary>Until the first answer nobody knows, and of several requests at once one may not go where another was answered.</summary>
     private volatile bool _closes = true;
@@ -19,19 +23,43 @@ internal sealed class Sockets(SystemSettings settings) : HttpMessageHandler
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var response = await (_closes ? _single : _pooled).SendAsync(request, cancellationToken);
+        var lines = Now();
+        var response = await (_closes ? lines.Single : lines.Pooled).SendAsync(request, cancellationToken);
         _closes = response.Version == HttpVersion.Version10 && !response.Headers.Connection.Contains("keep-alive", StringComparer.OrdinalIgnoreCase);
         return response;
     }
 
     protected override void Dispose(bool disposing)
     {
-        _pooled.Dispose();
-        _single.Dispose();
+        _lines?.Pooled.Dispose();
+        _lines?.Single.Dispose();
         base.Dispose(disposing);
     }
 
-    private static SocketsHttpHandler Handler(SystemSettings settings, TimeSpan lifetime) => new()
+    private Lines Now()
+    {
+        var certificates = _certificates.Current;
+        if (Volatile.Read(ref _lines) is { } lines && lines.Certificates == certificates)
+        {
+            return lines;
+        }
+
+        lock (_renewing)
+        {
+            if (_lines is null || _lines.Certificates != certificates)
+            {
+                // What the old lines still carry may end; idle ones close by themselves.
+                Volatile.Write(ref _lines, new Lines(
+                    certificates,
+                    new HttpMessageInvoker(Handler(certificates, TimeSpan.FromMinutes(5))), // names are looked up again when a system moves
+                    new HttpMessageInvoker(Handler(certificates, TimeSpan.Zero))));
+            }
+
+            return _lines!;
+        }
+    }
+
+    private SocketsHttpHandler Handler(Certificates certificates, TimeSpan lifetime) => new()
     {
         PooledConnectionLifetime = lifetime,
         PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
@@ -42,5 +70,29 @@ internal sealed class Sockets(SystemSettings settings) : HttpMessageHandler
         AllowAutoRedirect = false,
         UseCookies = false,
         AutomaticDecompression = DecompressionMethods.All,
+        SslOptions = Tls(certificates),
     };
+
+    private static SslClientAuthenticationOptions Tls(Certificates certificates)
+    {
+        var tls = new SslClientAuthenticationOptions
+        {
+            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            RemoteCertificateValidationCallback = (_, certificate, chain, errors) => TlsTroubles.Check(certificate, chain, errors),
+        };
+        if (certificates.Authorities is { } authorities)
+        {
+            tls.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            tls.CertificateChainPolicy.CustomTrustStore.AddRange(authorities);
+        }
+
+        if (certificates.Client is { Count: > 0 } client)
+        {
+            tls.ClientCertificateContext = SslStreamCertificateContext.Create(client[0], [.. client.Skip(1)], offline: true);
+        }
+
+        return tls;
+    }
+
+    private sealed record Lines(Certificates Certificates, HttpMessageInvoker Pooled, HttpMessageInvoker Single);
 }

@@ -4,6 +4,7 @@ using PortalIntegration.Connectors.Http.Stages;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Scopes;
+using PortalIntegration.Core.Settings;
 
 namespace PortalIntegration.Connectors.Http;
 
@@ -19,6 +20,8 @@ public sealed partial class SystemPipeline : ISystemMonitor, IDisposable
     private readonly PipelineOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly SecretMask _secrets;
+    private readonly SystemCertificates _certificates;
     private readonly SystemWatch _watch;
     private readonly LaneGate _gate;
     private readonly Breakers _breakers;
@@ -28,13 +31,20 @@ public sealed partial class SystemPipeline : ISystemMonitor, IDisposable
         _settings = settings;
         _options = options;
         _time = environment.Time;
+        _secrets = environment.Secrets;
+        foreach (var secret in settings.Secrets())
+        {
+            _secrets.Add(secret);
+        }
+
         _logger = environment.Loggers.CreateLogger<SystemPipeline>();
+        _certificates = new SystemCertificates(settings.Tls, _time);
         _watch = new SystemWatch(_time);
         _gate = new LaneGate(settings, _time, environment.Nodes);
         _breakers = new Breakers(options.Breaker, _time);
 
         var address = settings.Address.AbsoluteUri.EndsWith('/') ? settings.Address : new Uri(settings.Address.AbsoluteUri + "/");
-        HttpMessageHandler chain = new AuthenticationStage(options.Authentication) { InnerHandler = environment.Transport(settings) };
+        HttpMessageHandler chain = new AuthenticationStage(options.Authentication, _secrets) { InnerHandler = environment.Transport(settings) };
         chain = new AttemptStage(settings, options, _time, _watch) { InnerHandler = chain };
         chain = new BreakerStage(_breakers, () => Absolute(address, options.Probe()), () => Begin(_probe, Lane.Interactive, null, isProbe: true), _time) { InnerHandler = chain };
         chain = new LaneStage(_gate, _time) { InnerHandler = chain };
@@ -66,6 +76,8 @@ public sealed partial class SystemPipeline : ISystemMonitor, IDisposable
                 System = _settings.Name,
                 Connector = _settings.Connector,
                 Address = _settings.Address,
+                ClientCertificateEnds = _certificates.Current.ClientEnds,
+                ClientCertificateWarning = TimeSpan.FromDays(_settings.Tls.ExpiryDays),
                 User = _settings.Credentials.GetValueOrDefault("User") ?? _settings.Credentials.GetValueOrDefault("ClientId"),
                 Breaker = _breakers.Isolated ? BreakerState.Isolated : capabilities.Select(capability => capability.Breaker).DefaultIfEmpty(BreakerState.Closed).Max(),
                 RetriesAt = capabilities.Where(capability => capability.Breaker == BreakerState.Open).Min(capability => capability.RetriesAt),
@@ -104,7 +116,7 @@ public sealed partial class SystemPipeline : ISystemMonitor, IDisposable
 
     /// <summary>A failure that the connector finds out by itself, such as <see cref="Cause.NotSupported"/>.</summary>
     public Outcome<T> Fail<T>(Operation operation, Cause cause, string? detail = null) =>
-        Outcome.Failed<T>(new Failure(cause, System, operation.Name, _time.GetUtcNow(), detail));
+        Outcome.Failed<T>(new Failure(cause, System, operation.Name, _time.GetUtcNow(), detail is null ? null : _secrets.Mask(detail)));
 
     public Task<Outcome<Done>> Probe(CancellationToken cancel = default) => Send(
         Begin(_probe, Lane.Interactive, null, isProbe: true),
@@ -209,7 +221,7 @@ public sealed partial class SystemPipeline : ISystemMonitor, IDisposable
     private void Answered(Call call) => _watch.Answered(call.Operation.Capability);
 
     private Call Begin(Operation operation, Lane lane, DateTimeOffset? deadline, bool isProbe = false) =>
-        new(System, operation, lane, _time, _settings.TotalTimeout, deadline) { IsProbe = isProbe };
+        new(System, operation, lane, _time, _settings.TotalTimeout, deadline, _secrets) { IsProbe = isProbe };
 
     private static HttpRequestMessage Absolute(Uri address, HttpRequestMessage request)
     {

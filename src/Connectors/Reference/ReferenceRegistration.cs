@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using PortalIntegration.Connectors.Http;
 using PortalIntegration.Core.Ownership;
+using PortalIntegration.Core.Settings;
 
 namespace PortalIntegration.Connectors.Reference;
 
@@ -14,6 +15,7 @@ public static class ReferenceRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new PipelineEnvironment(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>())
         {
+            Secrets = provider.GetService<SecretMask>() ?? new SecretMask(),
             Nodes = () => provider.GetService<IQuotaShare>()?.Nodes ?? 1,
         });
         services.AddSingleton<IConnector, ReferenceErp>();

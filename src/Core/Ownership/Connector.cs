@@ -1,3 +1,5 @@
+using PortalIntegration.Core.Settings;
+
 namespace PortalIntegration.Core.Ownership;
 
 /// <summary>Knows how to talk to one kind of system. Registered once, explicitly, by name.</summary>
@@ -32,40 +34,63 @@ public interface ISystemConnection
         where TPort : class;
 }
 
-/// <summary>One entry under <c>Systems</c>.</summary>
+/// <summary>One system that the portal speaks to, by a name of yours; section <c>Systems:{name}</c>.</summary>
 public sealed record SystemSettings
 {
+    /// <summary>Of <see cref="Credentials"/>, what may stand in a configuration file; everything else there is a secret.</summary>
+    public const string NoSecrets = "User,Database,ClientId,KeyId,TokenEndpoint,Scope,Audience";
+
     public required string Name { get; init; }
 
+    /// <summary>The kind of system, such as <c>reference-erp</c>: see docs/connectors.md.</summary>
     public required string Connector { get; init; }
 
-    /// <summary>Base address, absolute, http or https.</summary>
+    /// <summary>Base address, absolute. https; http within this machine, or with <c>Tls:AllowHttp</c>.</summary>
     public required Uri Address { get; init; }
 
-    /// <summary>What the connector needs beyond an address, such as <c>Token</c>, <c>User</c>, <c>Password</c>, <c>Database</c>; from secrets.</summary>
+    /// <summary>
+    /// What the connector needs beyond an address, such as <c>Token</c>, <c>User</c>, <c>Password</c>, <c>Database</c>; for OAuth 2.0 client credentials <c>ClientId</c>, <c>ClientSecret</c> or
+    /// <c>PrivateKey</c>, <c>TokenEndpoint</c>, <c>Scope</c>, <c>Audience</c>, <c>KeyId</c>. Which ones: see <c>docs/connectors.md</c>.
+    /// </summary>
+    [Secret(Except = NoSecrets)]
     public IReadOnlyDictionary<string, string> Credentials { get; init; } = new Dictionary<string, string>();
 
     /// <summary>What an integrator may choose for this kind of system, such as the name of a field; see <see cref="IConnector.Options"/>. No secrets.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>All that nobody may read.</summary>
+    public IEnumerable<string> Secrets() => Credentials.Where(credential => !NoSecrets.Split(',').Contains(credential.Key, StringComparer.OrdinalIgnoreCase)).Select(credential => credential.Value)
+        .Concat(WebhookSecrets).Concat(Tls.ClientKeyPassword is { } password ? [password] : []);
+
     /// <summary>Shared secrets of webhooks, newest first; empty where the system sends none.</summary>
+    [Secret]
     public IReadOnlyList<string> WebhookSecrets { get; init; } = [];
 
+    /// <summary>How the connection is secured.</summary>
+    public TlsSettings Tls { get; init; } = new();
+
     /// <summary>One attempt of a call, 0.1 to 120 seconds.</summary>
+    [Within("00:00:00.1", "00:02:00")]
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>A read with all its retries, waiting included, at least <see cref="AttemptTimeout"/>, to 300 seconds.</summary>
+    [Within("00:00:00.1", "00:05:00")]
     public TimeSpan TotalTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Further attempts of a read, 0 to 5. Writes are never repeated here.</summary>
+    [Within(0, 5)]
     public int ReadRetries { get; init; } = 2;
 
     /// <summary>Calls at the same time, 1 to 500.</summary>
+    [Within(1, 500)]
     public int Concurrency { get; init; } = 16;
 
     /// <summary>Calls allowed per <see cref="QuotaWindow"/>; null for no quota.</summary>
+    [Within(1, 10_000_000, Unit = "calls in a window")]
     public int? Quota { get; init; }
 
+    /// <summary>In which <see cref="Quota"/> is counted, 1 second to 1 day.</summary>
+    [Within("00:00:01", "1.00:00:00")]
     public TimeSpan QuotaWindow { get; init; } = TimeSpan.FromMinutes(1);
 }
 
@@ -99,6 +124,12 @@ public sealed record SystemStatus
     public required string Connector { get; init; }
 
     public required Uri Address { get; init; }
+
+    /// <summary>When the certificate ends that the portal shows there; null without one.</summary>
+    public DateTimeOffset? ClientCertificateEnds { get; init; }
+
+    /// <summary>How long before that it is an alert.</summary>
+    public TimeSpan ClientCertificateWarning { get; init; }
 
     /// <summary>As whom the portal signs in there, no secret; null where a token says who it is.</summary>
     public string? User { get; init; }

@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Reflection;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
+using PortalIntegration.Core.Settings;
 
 namespace PortalIntegration.Core.Ownership;
 
@@ -7,7 +10,7 @@ namespace PortalIntegration.Core.Ownership;
 /// Reads <c>Systems</c> and <c>Ownership</c> from configuration. Every mistake is collected, each naming the key to set, so that an
 /// integrator mends all of them at once.
 /// </summary>
-internal sealed class OwnershipConfiguration
+internal sealed partial class OwnershipConfiguration
 {
     private readonly List<string> _mistakes = [];
 
@@ -67,32 +70,79 @@ internal sealed class OwnershipConfiguration
             _mistakes.Add($"{section.Path}:Connector: missing; name the kind of system, such as reference-erp.");
         }
 
-        if (!Uri.TryCreate(section["Address"], UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+        var tls = Tls(section.GetSection(nameof(SystemSettings.Tls)));
+        var credentials = Texts(section.GetSection(nameof(SystemSettings.Credentials)));
+        var address = Address($"{section.Path}:Address", section["Address"], tls);
+        if (credentials.TryGetValue("TokenEndpoint", out var endpoint))
         {
-            _mistakes.Add($"{section.Path}:Address: must be an absolute http or https address; it is '{section["Address"]}'.");
+            Address($"{section.Path}:Credentials:TokenEndpoint", endpoint, tls);
         }
 
-        var attempt = Span(section, nameof(SystemSettings.AttemptTimeout), defaults.AttemptTimeout, TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(120));
+        var attempt = Span(section, nameof(SystemSettings.AttemptTimeout), defaults.AttemptTimeout);
         var settings = new SystemSettings
         {
             Name = section.Key,
             Connector = connector ?? "",
             Address = address ?? defaults.Address,
-            Credentials = Texts(section.GetSection(nameof(SystemSettings.Credentials))),
+            Credentials = credentials,
+            Tls = tls,
             Options = Texts(section.GetSection(nameof(SystemSettings.Options))),
             WebhookSecrets = [.. section.GetSection("WebhookSecrets").GetChildren().Select(child => child.Value).OfType<string>()],
             AttemptTimeout = attempt,
-            TotalTimeout = Span(section, nameof(SystemSettings.TotalTimeout), Max(defaults.TotalTimeout, attempt), attempt, TimeSpan.FromSeconds(300)),
-            ReadRetries = Number(section, nameof(SystemSettings.ReadRetries), defaults.ReadRetries, 0, 5),
-            Concurrency = Number(section, nameof(SystemSettings.Concurrency), defaults.Concurrency, 1, 500),
-            Quota = section["Quota"] is null ? null : Number(section, nameof(SystemSettings.Quota), 1, 1, 10_000_000),
-            QuotaWindow = Span(section, nameof(SystemSettings.QuotaWindow), defaults.QuotaWindow, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
+            TotalTimeout = Span(section, nameof(SystemSettings.TotalTimeout), Max(defaults.TotalTimeout, attempt), attempt),
+            ReadRetries = Number(section, nameof(SystemSettings.ReadRetries), defaults.ReadRetries),
+            Concurrency = Number(section, nameof(SystemSettings.Concurrency), defaults.Concurrency),
+            Quota = section["Quota"] is null ? null : Number(section, nameof(SystemSettings.Quota), 1),
+            QuotaWindow = Span(section, nameof(SystemSettings.QuotaWindow), defaults.QuotaWindow),
         };
         if (_mistakes.Count == before)
         {
             Systems.Add(settings);
         }
     }
+
+    private TlsSettings Tls(IConfigurationSection section)
+    {
+        var settings = new TlsSettings();
+        _mistakes.AddRange(SectionReader.Mistakes(section, Bound()));
+        if (_mistakes.Exists(mistake => mistake.StartsWith(section.Path, StringComparison.OrdinalIgnoreCase)))
+        {
+            return settings;
+        }
+
+        settings = Bound();
+        _mistakes.AddRange(TlsFiles.Mistakes(section.Path, settings));
+        return settings;
+
+        TlsSettings Bound()
+        {
+            var bound = new TlsSettings();
+            SectionReader.Bind(section, bound);
+            return bound;
+        }
+    }
+
+    private Uri? Address(string key, string? text, TlsSettings tls)
+    {
+        var shown = text is null ? "" : Userinfo().Replace(text, $"//{SecretMask.Masked}@");
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+        {
+            _mistakes.Add($"{key}: must be an absolute http or https address; it is '{shown}'.");
+        }
+        else if (address.UserInfo.Length > 0)
+        {
+            _mistakes.Add($"{key}: must carry no credentials; it is '{shown}'.");
+        }
+        else if (address is { Scheme: "http", IsLoopback: false } && !tls.AllowHttp)
+        {
+            _mistakes.Add($"{key}: must be https beyond this machine, or everybody on the way reads it; it is '{shown}'. If that is meant, set Tls:AllowHttp of the system.");
+        }
+
+        return address;
+    }
+
+    [GeneratedRegex("//[^/]*@")]
+    private static partial Regex Userinfo();
 
     private static Dictionary<string, string> Texts(IConfigurationSection section) => section.GetChildren().Where(child => child.Value is not null)
         .ToDictionary(child => child.Key, child => child.Value!, StringComparer.OrdinalIgnoreCase);
@@ -197,43 +247,47 @@ internal sealed class OwnershipConfiguration
             _mistakes.Add($"{section.Path}:Type: must be one of {string.Join(", ", Enum.GetNames<FieldType>())}; it is '{type}'.");
         }
 
-        int? length = section["Length"] is null ? null : Number(section, "Length", 1, 1, 1_000_000);
+        int? length = section["Length"] is null ? null : Number(section, "Length", 1, new WithinAttribute(1, 1_000_000));
         return new FieldEnd(section["System"] ?? "", section["Field"] ?? "", parsed, length);
     }
 
-    private TimeSpan Span(IConfigurationSection section, string key, TimeSpan fallback, TimeSpan least, TimeSpan most)
+    private TimeSpan Span(IConfigurationSection section, string key, TimeSpan fallback, TimeSpan? least = null)
     {
+        var within = RangeOf(key);
         var text = section[key];
         if (text is null)
         {
             return fallback;
         }
 
-        if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
+        if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) && within.Allows(value) && value >= (least ?? value))
         {
             return value;
         }
 
-        _mistakes.Add($"{section.Path}:{key}: must be a time span from {least} to {most}; it is '{text}'.");
+        _mistakes.Add($"{section.Path}:{key}: must be a time span from {least ?? within.Least} to {within.Most}; it is '{text}'.");
         return fallback;
     }
 
-    private int Number(IConfigurationSection section, string key, int fallback, int least, int most)
+    private int Number(IConfigurationSection section, string key, int fallback, WithinAttribute? range = null)
     {
+        var within = range ?? RangeOf(key);
         var text = section[key];
         if (text is null)
         {
             return fallback;
         }
 
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && within.Allows(value))
         {
             return value;
         }
 
-        _mistakes.Add(string.Create(CultureInfo.InvariantCulture, $"{section.Path}:{key}: must be a whole number from {least} to {most}; it is '{text}'."));
+        _mistakes.Add(string.Create(CultureInfo.InvariantCulture, $"{section.Path}:{key}: must be a whole number from {within.Least} to {within.Most}; it is '{text}'."));
         return fallback;
     }
+
+    private static WithinAttribute RangeOf(string key) => typeof(SystemSettings).GetProperty(key)!.GetCustomAttribute<WithinAttribute>()!;
 
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

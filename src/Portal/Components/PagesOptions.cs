@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using PortalIntegration.Core.Settings;
 
 namespace PortalIntegration.Portal.Components;
 
@@ -11,6 +12,7 @@ public sealed class PagesOptions
     /// How long a page that hangs on one answer (a product, an order, a quote) is held back for it, 0 to 5 s. Longer, and a slow owner keeps the screen white; shorter, and
     /// what does not exist is told with status 200 where the owner takes longer to say so.
     /// </summary>
+    [Within("00:00:00", "00:00:05")]
     public TimeSpan FirstAnswer { get; set; } = TimeSpan.FromMilliseconds(250);
 }
 

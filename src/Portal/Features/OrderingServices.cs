@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using PortalIntegration.Core.Settings;
 using PortalIntegration.Portal.Features.Amending;
 using PortalIntegration.Portal.Features.Backorders;
 using PortalIntegration.Portal.Features.Catalog;
@@ -40,8 +41,7 @@ internal static class OrderingServices
         services.AddSingleton<RecentChanges>();
         services.AddSingleton<FindInCare>();
         services.AddSingleton<AccountSignals>();
-        services.AddSingleton<IValidateOptions<SalesOptions>, SalesOptionsValidator>();
-        services.AddOptions<SalesOptions>().BindConfiguration(SalesOptions.Section).ValidateOnStart();
+        services.AddSection<SalesOptions>(SalesOptions.Section);
         return services;
     }
 }

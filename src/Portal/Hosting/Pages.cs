@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.Options;
+using PortalIntegration.Core.Settings;
 using PortalIntegration.Portal.Components;
 using PortalIntegration.Portal.Components.Controls;
 using PortalIntegration.Portal.Features.Catalog;
@@ -22,9 +23,9 @@ internal static class Pages
         services.AddSingleton<IValidateOptions<CompanyOptions>, CompanyOptionsValidator>();
         services.AddSingleton<IValidateOptions<CompanyOptions>, CompanyLogoValidator>();
         services.AddSingleton<CompanyLogo>();
-        services.AddOptions<CompanyOptions>().BindConfiguration(CompanyOptions.Section).ValidateOnStart();
+        services.AddSection<CompanyOptions>(CompanyOptions.Section);
         services.AddSingleton<IValidateOptions<PagesOptions>, PagesOptionsValidator>();
-        services.AddOptions<PagesOptions>().BindConfiguration(PagesOptions.Section).ValidateOnStart();
+        services.AddSection<PagesOptions>(PagesOptions.Section);
         services.AddSingleton<FirstAnswer>();
         services.AddLocalization();
         services.AddSingleton<Wording>();

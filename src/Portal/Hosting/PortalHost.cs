@@ -1,8 +1,11 @@
+using System.Reflection;
 using Microsoft.Extensions.Options;
 using PortalIntegration.Core.Ownership;
+using PortalIntegration.Core.Settings;
 using PortalIntegration.Portal.Components;
 using PortalIntegration.Portal.Features;
 using PortalIntegration.Portal.Features.SyncHealth;
+using PortalIntegration.Portal.Hosting.Secrets;
 using PortalIntegration.Portal.Rehearsal;
 using PortalIntegration.Portal.SignIn;
 
@@ -20,18 +23,84 @@ public static class PortalHost
             return await RehearseCommand.RunAsync(told, Console.Out, Console.Error);
         }
 
+        return await RunAsync(new WebApplicationOptions { Args = args, ContentRootPath = Root(args) }, Console.Error);
+    }
+
+    /// <summary>Null where somebody said it, or the present folder is the portal's; else the program's: it can be started from anywhere.</summary>
+    private static string? Root(string[] args) =>
+        File.Exists("appsettings.json") || args.Any(arg => arg.TrimStart('-', '/').StartsWith("contentRoot", StringComparison.OrdinalIgnoreCase))
+        || Environment.GetEnvironmentVariable("ASPNETCORE_CONTENTROOT") is { Length: > 0 } || Environment.GetEnvironmentVariable("DOTNET_CONTENTROOT") is { Length: > 0 }
+            ? null
+            : AppContext.BaseDirectory;
+
+    /// <param name="errors">Where it is said why the portal does not start.</param>
+    /// <inheritdoc cref="Build(string[], Action{WebApplicationBuilder}?)" path="/param"/>
+    internal static async Task<int> RunAsync(WebApplicationOptions options, TextWriter errors, Action<WebApplicationBuilder>? configure = null)
+    {
+        var mask = new SecretMask();
         try
         {
-            await using var app = Build(args);
-            await app.RunAsync();
+            await using var app = Build(options, configure);
+            mask = app.Services.GetRequiredService<SecretMask>();
+            try
+            {
+                await app.StartAsync();
+            }
+            catch (Exception mistake) when (IsMistake(mistake))
+            {
+                return await Refuse(AllMistakes(mistake, app.Services), mask, errors);
+            }
+
+            await app.WaitForShutdownAsync();
             return 0;
         }
         catch (Exception mistake) when (IsMistake(mistake))
         {
-            await Console.Error.WriteLineAsync($"The portal does not start. {mistake.Message}");
-            return 1;
+            return await Refuse(Mistakes(mistake), mask, errors);
+        }
+        catch (Exception bug)
+        {
+            // As the runtime would tell it, but for secrets.
+            await errors.WriteLineAsync($"Unhandled exception. {mask.Mask(bug.ToString())}");
+            return 2;
         }
     }
+
+    /// <summary>All of them at once, one a line.</summary>
+    private static async Task<int> Refuse(List<string> mistakes, SecretMask mask, TextWriter errors)
+    {
+        var said = mistakes is [var one] ? one : $"There are {mistakes.Count} mistakes in its configuration:\n{string.Join('\n', mistakes.Select(mistake => $"  - {mistake}"))}";
+        await errors.WriteLineAsync(mask.Mask($"The portal does not start. {said}"));
+        return 1;
+    }
+
+    /// <summary>The start ends with the first kind of mistakes; those of the others are looked for here.</summary>
+    private static List<string> AllMistakes(Exception mistake, IServiceProvider services)
+    {
+        var found = Mistakes(mistake);
+        var options = ConfiguredSections.All.Select(section => typeof(IOptions<>).MakeGenericType(section.Options));
+        foreach (var look in options.Select(type => new Action(() => _ = type.GetProperty("Value")!.GetValue(services.GetService(type)))).Append(() => services.GetRequiredService<OwnershipMap>()))
+        {
+            try
+            {
+                look();
+            }
+            catch (Exception more) when (IsMistake(more is TargetInvocationException ? more.InnerException : more))
+            {
+                found.AddRange(Mistakes(more is TargetInvocationException { InnerException: { } inner } ? inner : more).Except(found));
+            }
+        }
+
+        return found;
+    }
+
+    private static List<string> Mistakes(Exception mistake) => mistake switch
+    {
+        OptionsValidationException options => [.. options.Failures],
+        OwnershipException map => [.. map.Mistakes],
+        AggregateException several => [.. several.InnerExceptions.SelectMany(Mistakes)],
+        _ => [mistake.Message],
+    };
 
     /// <summary>In the configuration: its message names the key to set, and a stack trace tells nobody more.</summary>
     internal static bool IsMistake(Exception? exception) => exception is OptionsValidationException or OwnershipException
@@ -46,9 +115,14 @@ public static class PortalHost
     {
         var builder = WebApplication.CreateBuilder(options);
         configure?.Invoke(builder);
+        var secrets = SecretFiles.Read(builder.Configuration, builder.Environment.IsDevelopment());
+        var mask = SecretFiles.Mask(builder.Configuration);
+        builder.Services.AddSingleton(mask);
+        builder.Services.AddSection<SecretOptions>(SecretOptions.Section);
+        builder.Services.AddSingleton<IValidateOptions<SecretOptions>>(new SecretMistakes(secrets));
         builder.UsePortalAssets();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        builder.AddTelemetry();
+        builder.AddTelemetry(mask);
         builder.Services.AddSystems(builder.Configuration);
         builder.Services.AddSignIn(builder.Configuration, builder.Environment);
         builder.Services.AddPages();
@@ -57,8 +131,16 @@ public static class PortalHost
         builder.Services.AddSyncHealth();
 
         var app = builder.Build();
-        app.UsePages();
-        app.MapPages();
+        try
+        {
+            app.UsePages();
+            app.MapPages();
+        }
+        catch (Exception mistake) when (IsMistake(mistake))
+        {
+            throw new OptionsValidationException("", typeof(PortalHost), AllMistakes(mistake, app.Services));
+        }
+
         return app;
     }
 }

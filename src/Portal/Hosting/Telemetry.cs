@@ -3,6 +3,8 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using PortalIntegration.Core.Settings;
+using PortalIntegration.Portal.Hosting.Secrets;
 using Serilog;
 using Serilog.Formatting.Json;
 
@@ -21,18 +23,18 @@ internal static class Telemetry
     public static IReadOnlyList<string> Measured { get; } =
         ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Components", "System.Net.Http", "System.Runtime", Ours];
 
-    public static void AddTelemetry(this WebApplicationBuilder builder)
+    public static void AddTelemetry(this WebApplicationBuilder builder, SecretMask mask)
     {
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<IValidateOptions<TelemetryOptions>, TelemetryOptionsCheck>();
-        builder.Services.AddOptions<TelemetryOptions>().BindConfiguration(TelemetryOptions.Section).ValidateOnStart();
-        builder.Services.AddSerilog(builder.Configuration);
+        builder.Services.AddSection<TelemetryOptions>(TelemetryOptions.Section);
+        builder.Services.AddSerilog(builder.Configuration, mask);
 
         if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
         {
             // The exporter reads address, protocol and headers from OTEL_… by itself.
             builder.Services.AddHostedService(_ => new Exporters(
-                Sdk.CreateTracerProviderBuilder().ConfigureResource(Name).AddSource([.. Traced]).AddOtlpExporter().Build(),
+                Sdk.CreateTracerProviderBuilder().ConfigureResource(Name).AddSource([.. Traced]).AddProcessor(new MaskedSpans(mask)).AddOtlpExporter().Build(),
                 Sdk.CreateMeterProviderBuilder().ConfigureResource(Name).AddMeter([.. Measured]).AddOtlpExporter().Build()));
         }
     }
@@ -46,14 +48,18 @@ internal static class Telemetry
         }
     }
 
-    private static void AddSerilog(this IServiceCollection services, IConfiguration configuration)
+    private static void AddSerilog(this IServiceCollection services, IConfiguration configuration, SecretMask mask)
     {
         services.AddSingleton<ILoggerProvider>(_ => new Serilog.Extensions.Logging.SerilogLoggerProvider(
-            Configured(configuration).Enrich.FromLogContext()
+            Masked(configuration, mask).Enrich.FromLogContext()
                 .Filter.ByExcluding(entry => PortalHost.IsMistake(entry.Exception)) // told once, by PortalHost
                 .CreateLogger(),
             dispose: true));
     }
+
+    /// <summary>Levels as configured, and one sink: what masks, with the configured sinks behind it.</summary>
+    private static LoggerConfiguration Masked(IConfiguration configuration, SecretMask mask) =>
+        new LoggerConfiguration().ReadFrom.Configuration(Levels(configuration)).WriteTo.Sink(new MaskedLog(Configured(configuration).CreateLogger(), mask));
 
     private static LoggerConfiguration Configured(IConfiguration configuration)
     {
@@ -63,11 +69,11 @@ internal static class Telemetry
         }
 
         // Levels as configured; where to write, as asked.
-        var levels = configuration.AsEnumerable().Where(setting => setting.Key.StartsWith("Serilog:", StringComparison.OrdinalIgnoreCase)
-            && !setting.Key.StartsWith("Serilog:WriteTo", StringComparison.OrdinalIgnoreCase));
-        return new LoggerConfiguration().ReadFrom.Configuration(new ConfigurationBuilder().AddInMemoryCollection(levels).Build())
-            .WriteTo.Console(new JsonFormatter(renderMessage: true));
+        return new LoggerConfiguration().ReadFrom.Configuration(Levels(configuration)).WriteTo.Console(new JsonFormatter(renderMessage: true));
     }
+
+    private static IConfiguration Levels(IConfiguration configuration) => new ConfigurationBuilder().AddInMemoryCollection(configuration.AsEnumerable()
+        .Where(setting => setting.Key.StartsWith("Serilog:", StringComparison.OrdinalIgnoreCase) && !setting.Key.StartsWith("Serilog:WriteTo", StringComparison.OrdinalIgnoreCase))).Build();
 
     private sealed class Exporters(TracerProvider traces, MeterProvider metrics) : IHostedService
     {

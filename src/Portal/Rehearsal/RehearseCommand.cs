@@ -2,6 +2,7 @@ using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Portal.Hosting;
+using PortalIntegration.Portal.Hosting.Secrets;
 using PortalIntegration.Sync.Flows;
 using PortalIntegration.Sync.Placing;
 
@@ -93,6 +94,7 @@ internal static class RehearseCommand
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = [.. arguments.Rest], ContentRootPath = Root() });
         builder.Logging.ClearProviders();
+        ReadSecrets(builder);
         if (state is null)
         {
             builder.Services.AddConnectors();
@@ -118,8 +120,19 @@ internal static class RehearseCommand
             ["State:Directory"] = state,
             ["Sync:CatalogueSnapshot:Enabled"] = "false",
         });
+        ReadSecrets(builder); // of the systems' file
         add(builder);
         return builder.Build();
+    }
+
+    private static void ReadSecrets(HostApplicationBuilder builder)
+    {
+        if (SecretFiles.Read(builder.Configuration, development: true) is { Count: > 0 } mistakes)
+        {
+            throw new RefusedException(string.Join('\n', mistakes));
+        }
+
+        builder.Services.AddSingleton(SecretFiles.Mask(builder.Configuration));
     }
 
     private static bool IsIn(string key, string section) =>

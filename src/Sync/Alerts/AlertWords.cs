@@ -26,6 +26,7 @@ internal static class AlertWords
         ConditionKind.StoreUnavailable => "Check disk space, rights and, where it is used, the PostgreSQL server. New orders are refused until the store is back; pages still answer.",
         ConditionKind.SystemUnreachable => "Check the system and the network to it. Orders and changes wait and go out by themselves.",
         ConditionKind.QuotaRunningOut => "Batch work is held back already. Ask for more quota, or set flows to a longer rhythm.",
+        ConditionKind.CertificateEnds => "Have a new certificate issued and put it in the place of the old file: it is taken within a minute, without a restart.",
         _ => "Nothing: this is a test of the alert path.",
     };
 
@@ -43,6 +44,7 @@ internal static class AlertWords
             ConditionKind.StoreUnavailable => Said($"The portal's own store has not answered since {since}."),
             ConditionKind.SystemUnreachable => Said($"Every call to {subject} has failed since {since}."),
             ConditionKind.QuotaRunningOut => Said($"The quota of {subject} will be used up at {Time(condition.Until ?? condition.Since)} if calls go on like this."),
+            ConditionKind.CertificateEnds => Said($"The certificate that the portal shows {subject} ends at {Time(condition.Until ?? condition.Since)}; after that no call gets through."),
             _ => Said($"Test of the alert path, asked for by {subject} at {since}."),
         };
     }

@@ -30,6 +30,9 @@ public enum ConditionKind
     /// <summary>At the pace of now, a system's quota is used up before it is new.</summary>
     QuotaRunningOut,
 
+    /// <summary>The certificate that the portal shows a system ends soon, or has.</summary>
+    CertificateEnds,
+
     /// <summary>Nothing is wrong: somebody tries whether alerts arrive.</summary>
     Test,
 }

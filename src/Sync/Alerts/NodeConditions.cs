@@ -21,6 +21,11 @@ internal sealed class NodeConditions(IOwnershipMap map, RefusedDeliveries refuse
                 found.Add(new Condition(new ConditionKey(ConditionKind.SystemUnreachable, status.System), Severity.Bad, since));
             }
 
+            if (status.ClientCertificateEnds is { } ends && ends - now <= status.ClientCertificateWarning)
+            {
+                found.Add(new Condition(new ConditionKey(ConditionKind.CertificateEnds, status.System), ends <= now ? Severity.Bad : Severity.Warning, ends - status.ClientCertificateWarning) { Until = ends });
+            }
+
             if (status.Quota is { } quota && RunsOut(quota, now, options.Value.QuotaShare) is { } at)
             {
                 found.Add(new Condition(new ConditionKey(ConditionKind.QuotaRunningOut, status.System), Severity.Warning, quota.ResetsAt - quota.Window) { Until = at });

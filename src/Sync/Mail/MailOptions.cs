@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using PortalIntegration.Core.Settings;
 
 namespace PortalIntegration.Sync.Mail;
 
@@ -11,6 +12,7 @@ public sealed class MailOptions
     public string? Host { get; set; }
 
     /// <summary>1 to 65535.</summary>
+    [Within(1, 65_535)]
     public int Port { get; set; } = 587;
 
     /// <summary>Whether the connection is encrypted by STARTTLS before anything is said. A server that does not offer it is then not used.</summary>
@@ -20,12 +22,14 @@ public sealed class MailOptions
     public string? User { get; set; }
 
     /// <summary>A secret.</summary>
+    [Secret]
     public string? Password { get; set; }
 
     /// <summary>Whom the portal's e-mail comes from, such as <c>portal@example.com</c>.</summary>
     public string? From { get; set; }
 
     /// <summary>How long handing over one e-mail may take, 1 to 120 seconds.</summary>
+    [Within("00:00:01", "00:02:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(15);
 }
 
@@ -34,8 +38,6 @@ internal sealed class MailOptionsCheck : IValidateOptions<MailOptions>
     public ValidateOptionsResult Validate(string? name, MailOptions options)
     {
         var mistakes = new Mistakes(MailOptions.Section);
-        mistakes.Range(nameof(options.Port), options.Port, 1, 65_535);
-        mistakes.Range(nameof(options.Timeout), options.Timeout, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(120));
         mistakes.When(
             options.Host is not null && !System.Net.Mail.MailAddress.TryCreate(options.From, out _),
             nameof(options.From),

@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Options;
+using PortalIntegration.Core.Settings;
 
 namespace PortalIntegration.Sync.Nodes;
 
@@ -10,15 +10,6 @@ public sealed class NodeOptions
     /// <summary>
     /// How often a node gives a sign of life, 1 to 60 seconds. One that gave none for three times as long counts as gone, and its part of every quota falls to the others.
     /// </summary>
+    [Within("00:00:01", "00:01:00")]
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(10);
-}
-
-internal sealed class NodeOptionsCheck : IValidateOptions<NodeOptions>
-{
-    public ValidateOptionsResult Validate(string? name, NodeOptions options)
-    {
-        var mistakes = new Mistakes(NodeOptions.Section);
-        mistakes.Range(nameof(options.Heartbeat), options.Heartbeat, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
-        return mistakes.Result;
-    }
 }

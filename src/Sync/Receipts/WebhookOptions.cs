@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using PortalIntegration.Core.Settings;
 
 namespace PortalIntegration.Sync.Receipts;
 
@@ -8,6 +9,7 @@ public sealed class WebhookOptions
     public const string Section = "Sync:Webhooks";
 
     /// <summary>Largest body that is taken, 1024 to 10485760 bytes.</summary>
+    [Within(1024, 10_485_760, Unit = "bytes")]
     public int MaxBodyBytes { get; set; } = 256 * 1024;
 
     /// <summary>
@@ -17,6 +19,7 @@ public sealed class WebhookOptions
     public Uri? PublicAddress { get; set; }
 
     /// <summary>How often the subscriptions are looked after, 10 to 86400 seconds.</summary>
+    [Within("00:00:10", "1.00:00:00")]
     public TimeSpan RenewInterval { get; set; } = TimeSpan.FromMinutes(10);
 }
 
@@ -25,8 +28,6 @@ internal sealed class WebhookOptionsCheck : IValidateOptions<WebhookOptions>
     public ValidateOptionsResult Validate(string? name, WebhookOptions options)
     {
         var mistakes = new Mistakes(WebhookOptions.Section);
-        mistakes.Range(nameof(options.MaxBodyBytes), options.MaxBodyBytes, 1024, 10 * 1024 * 1024);
-        mistakes.Range(nameof(options.RenewInterval), options.RenewInterval, TimeSpan.FromSeconds(10), TimeSpan.FromDays(1));
         mistakes.When(
             options.PublicAddress is { } address && !(address.IsAbsoluteUri && address.Scheme is "http" or "https"),
             nameof(options.PublicAddress),

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using PortalIntegration.Core.Settings;
 
 namespace PortalIntegration.Sync.Storage;
 
@@ -15,6 +16,7 @@ public sealed class StateOptions
     /// Of <see cref="StoreKind.Postgresql"/>, in Npgsql's words, such as <c>Host=db;Database=portal;Username=portal;Password=…</c>. A secret: it belongs into the
     /// environment or into user secrets.
     /// </summary>
+    [Secret]
     public string? ConnectionString { get; set; }
 
     /// <summary>
@@ -25,15 +27,19 @@ public sealed class StateOptions
     public string Directory { get; set; } = "state";
 
     /// <summary>Days that the journal and finished submissions are kept, 1 to 3650.</summary>
+    [Within(1, 3650, Unit = "days")]
     public int JournalDays { get; set; } = 30;
 
     /// <summary>Days that the audit of what admins did is kept, 1 to 3650.</summary>
+    [Within(1, 3650, Unit = "days")]
     public int AuditDays { get; set; } = 365;
 
     /// <summary>Days that it is remembered which deliveries were received, 1 to 3650: a sender that repeats later is not recognised.</summary>
+    [Within(1, 3650, Unit = "days")]
     public int ReceiptDays { get; set; } = 30;
 
     /// <summary>How long a commit waits for another one to end before the store counts as not available, 0.1 to 60 seconds.</summary>
+    [Within("00:00:00.1", "00:01:00")]
     public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(5);
 }
 
@@ -62,10 +68,6 @@ internal sealed class StateOptionsCheck : IValidateOptions<StateOptions>
             options.Kind == StoreKind.Postgresql && !IsConnectionString(options.ConnectionString),
             nameof(options.ConnectionString),
             "must name Host, Database and Username of a PostgreSQL, as Npgsql writes it (its value is not shown here)");
-        mistakes.Range(nameof(options.JournalDays), options.JournalDays, 1, 3650);
-        mistakes.Range(nameof(options.AuditDays), options.AuditDays, 1, 3650);
-        mistakes.Range(nameof(options.ReceiptDays), options.ReceiptDays, 1, 3650);
-        mistakes.Range(nameof(options.BusyTimeout), options.BusyTimeout, TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(60));
         return mistakes.Result;
     }
 

@@ -10,12 +10,21 @@ public sealed class PortalProcessTests(PortalFixture portal) : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("portal-published-");
 
-    [Fact]
-    public async Task Published_ServesItsPagesAndFiles()
+    private static readonly bool Full = Environment.GetEnvironmentVariable("PORTALINTEGRATION_FULL") is { Length: > 0 };
+
+    /// <summary>The one that needs nothing installed is built anew, which takes a minute.</summary>
+    public static TheoryData<bool> Kinds => Full ? new TheoryData<bool>(false, true) : new TheoryData<bool>(false);
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Published_StartedFromAnEmptyHome_ServesItsPagesAndFiles(bool selfContained)
     {
-        await Publish();
+        var home = _folder.CreateSubdirectory("home").FullName;
+        var folder = Path.Combine(_folder.FullName, "portal");
+        await Publish(folder, selfContained);
         var address = ServerProcess.FreeAddress();
-        await using var published = await ServerProcess.StartAsync("Portal", address, "/sign-in", Arguments(address), published: _folder.FullName);
+        await using var published = await ServerProcess.StartAsync("Portal", address, "/sign-in", Arguments(address), published: folder, from: home);
+        File.Exists(Path.Combine(folder, "libcoreclr.so")).ShouldBe(selfContained);
         using var visitor = new Visitor(address);
 
         var streamed = await visitor.Read("/sign-in");
@@ -29,7 +38,8 @@ public sealed class PortalProcessTests(PortalFixture portal) : IDisposable
             answer.StatusCode.ShouldBe(HttpStatusCode.OK, file);
         }
 
-        Directory.Exists(Path.Combine(_folder.FullName, "FrontEnd")).ShouldBeFalse();
+        Directory.Exists(Path.Combine(folder, "FrontEnd")).ShouldBeFalse();
+        Directory.EnumerateFileSystemEntries(home).ShouldBeEmpty("it leaves nothing where it was started");
     }
 
     [Fact]
@@ -61,9 +71,12 @@ public sealed class PortalProcessTests(PortalFixture portal) : IDisposable
         $"--Systems:crm:Credentials:Token={portal.Sandbox.Options.CrmToken}",
     ];
 
-    private async Task Publish()
+    private async Task Publish(string folder, bool selfContained)
     {
-        var start = new ProcessStartInfo("dotnet", ["publish", "src/Portal", "--no-build", "-c", ServerProcess.Configuration, "-o", _folder.FullName, "-v", "q", "--nologo"])
+        var start = new ProcessStartInfo("dotnet", [
+            "publish", "src/Portal", "-c", ServerProcess.Configuration, "-o", folder, "-v", "q", "--nologo",
+            .. selfContained ? ["-r", "linux-x64", "--self-contained", "--artifacts-path", Path.Combine(_folder.FullName, "artifacts")] : new[] { "--no-build" },
+        ])
         {
             UseShellExecute = false,
             WorkingDirectory = ServerProcess.Root,

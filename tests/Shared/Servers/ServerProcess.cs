@@ -47,24 +47,39 @@ public sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Starts <c>src/{project}</c> or <c>tests/{project}</c> and waits until <paramref name="ready"/> answers anything below 500.</summary>
     /// <param name="published">The folder that it was published to; null to run what was built.</param>
+    /// <param name="from">An empty folder to start what was published from, which is its home too; its own program is run where it has one. Null: from where it lies, by dotnet.</param>
     /// <exception cref="InvalidOperationException">It ended, or did not answer in time; the message carries its output.</exception>
     public static async Task<ServerProcess> StartAsync(
         string project, Uri address, string ready, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null,
-        string? published = null)
+        string? published = null, string? from = null)
     {
         var source = Path.Combine(Root, "src", project);
         var folder = published ?? (Directory.Exists(source) ? source : Path.Combine(Root, "tests", project));
-        var start = new ProcessStartInfo("dotnet")
+        var own = from is not null && File.Exists(Path.Combine(published!, "libcoreclr.so")) ? Path.Combine(published!, $"PortalIntegration.{project}") : null;
+        var start = new ProcessStartInfo(own ?? "dotnet")
         {
-            WorkingDirectory = folder,
+            WorkingDirectory = from ?? folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
             UseShellExecute = false,
         };
-        start.ArgumentList.Add(published is null
-            ? Path.Combine(folder, "bin", Configuration, "net10.0", $"PortalIntegration.{project}.dll")
-            : Path.Combine(published, $"PortalIntegration.{project}.dll"));
+        if (own is null)
+        {
+            start.ArgumentList.Add(published is null
+                ? Path.Combine(folder, "bin", Configuration, "net10.0", $"PortalIntegration.{project}.dll")
+                : Path.Combine(published, $"PortalIntegration.{project}.dll"));
+        }
+        else
+        {
+            start.Environment["DOTNET_ROOT"] = "/nowhere"; // it brings its own
+        }
+
+        if (from is not null)
+        {
+            start.Environment["HOME"] = from;
+        }
+
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);

@@ -94,7 +94,7 @@ public sealed class OwnershipMapTests
         stockOnly.Ports.Returns([new PortDeclaration(typeof(IInventory), "stock")]);
         stockOnly.Check(default!).ReturnsForAnyArgs([]);
 
-        new Systems().With("Systems:wms:Connector", "stock-only").With("Systems:wms:Address", "http://wms.example")
+        new Systems().With("Systems:wms:Connector", "stock-only").With("Systems:wms:Address", "https://wms.example")
             .With("Ownership:Entities:Inventory:Owner", "wms").With("Ownership:Entities:Orders:Owner", "wms")
             .Mistakes(stockOnly).ShouldHaveSingleItem()
             .ShouldBe("Ownership:Entities:Orders:Owner: system 'wms' cannot own it, its connector 'stock-only' does not implement IOrders, IQuoting.");
@@ -108,7 +108,7 @@ public sealed class OwnershipMapTests
         stockOnly.Ports.Returns([new PortDeclaration(typeof(IInventory), "stock") { Lacks = [new Lack(Feature.InboundStock, "Not told.")] }]);
         stockOnly.Check(default!).ReturnsForAnyArgs([]);
         stockOnly.Open(default!).ReturnsForAnyArgs(new Systems.Connection("wms", new Dictionary<Type, object> { [typeof(IInventory)] = Substitute.For<IInventory>() }));
-        var systems = new Systems().With("Systems:wms:Connector", "stock-only").With("Systems:wms:Address", "http://wms.example");
+        var systems = new Systems().With("Systems:wms:Connector", "stock-only").With("Systems:wms:Address", "https://wms.example");
 
         systems.Build(more: stockOnly).Lacking(Feature.InboundStock).ShouldBeNull("another owns it");
         var map = systems.With("Ownership:Entities:Inventory:Owner", "wms").Build(more: stockOnly);

@@ -16,7 +16,7 @@ internal sealed class Systems
     private readonly Dictionary<string, string?> _configuration = new()
     {
         ["Systems:erp:Connector"] = "everything",
-        ["Systems:erp:Address"] = "http://erp.example",
+        ["Systems:erp:Address"] = "https://erp.example",
     };
 
     private readonly Dictionary<Type, object> _ports = [];

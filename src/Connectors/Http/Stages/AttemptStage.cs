@@ -81,11 +81,11 @@ internal sealed class AttemptStage : DelegatingHandler
         }
         catch (HttpRequestException broken)
         {
-            throw FromTransport(call, broken.HttpRequestError);
+            throw FromTransport(call, broken, broken.HttpRequestError);
         }
         catch (IOException broken)
         {
-            throw FromTransport(call, broken is HttpIOException http ? http.HttpRequestError : HttpRequestError.Unknown);
+            throw FromTransport(call, broken, broken is HttpIOException http ? http.HttpRequestError : HttpRequestError.Unknown);
         }
         catch (OperationCanceledException late) when (!cancel.IsCancellationRequested && late.InnerException is TimeoutException)
         {
@@ -179,8 +179,9 @@ internal sealed class AttemptStage : DelegatingHandler
 
     private CallFailedException TooLarge(Call call) => call.Fail(Cause.Malformed, $"The answer is larger than {_options.LargestAnswer} bytes.");
 
-    private static CallFailedException FromTransport(Call call, HttpRequestError error) => call.Phase == CallPhase.SigningIn
-        ? call.Fail(Cause.Unreachable, $"Signing in failed: {error}.")
+    private static CallFailedException FromTransport(Call call, Exception broken, HttpRequestError error) => TlsTroubles.Describe(broken) is { } tls
+        ? call.Fail(Cause.Unreachable, $"No secured connection to {call.System}: {tls}") // the other side ended it before it read anything
+        : call.Phase == CallPhase.SigningIn ? call.Fail(Cause.Unreachable, $"Signing in failed: {error}.")
         : call.Fail(StatusCauses.Of(error), error == HttpRequestError.Unknown ? "The connection broke." : $"{error}.");
 
     private TimeSpan TimeFor(Call call)

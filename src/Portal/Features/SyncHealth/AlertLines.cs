@@ -76,7 +76,7 @@ public sealed record AlertLine(Condition Condition, int Count, AlertPlace Place,
                 return At(told, picture, "webhook-subscription", _ => true);
             case ConditionKind.BrakeEngaged when row is not null:
                 return told with { Place = AlertPlace.Flow, Anchor = Anchored(row.Flow) };
-            case ConditionKind.SystemUnreachable or ConditionKind.QuotaRunningOut:
+            case ConditionKind.SystemUnreachable or ConditionKind.QuotaRunningOut or ConditionKind.CertificateEnds:
                 return told with { Place = AlertPlace.System, Anchor = "systems" };
             case ConditionKind.Quarantined when picture is { Aside.Count: > 0 }:
                 return told with { Place = AlertPlace.Aside, Anchor = "aside" };

@@ -1,3 +1,5 @@
+using PortalIntegration.Core.Settings;
+
 namespace PortalIntegration.Portal.SignIn.Providers;
 
 /// <summary>Section <c>SignIn:Providers:{name}</c>: an OpenID Connect provider that people sign in with.</summary>
@@ -9,9 +11,11 @@ public sealed class ProviderOptions
     /// <summary>The issuer, word for word as the provider's discovery document names it. HTTPS; plain HTTP on this machine in Development alone.</summary>
     public string Authority { get; set; } = string.Empty;
 
+    /// <summary>As which client the portal is known to it.</summary>
     public string ClientId { get; set; } = string.Empty;
 
     /// <summary>From the environment or user secrets, never from a file of configuration. One of this and <see cref="ClientSecretFile"/>.</summary>
+    [Secret]
     public string? ClientSecret { get; set; }
 
     /// <summary>A file that holds nothing but the client's secret, as container platforms mount them.</summary>
@@ -26,6 +30,7 @@ public sealed class ProviderOptions
     /// <summary>Only people with an e-mail address of these domains; empty for any.</summary>
     public IList<string> EmailDomains { get; } = [];
 
+    /// <summary>The claim with the e-mail address.</summary>
     public string EmailClaim { get; set; } = "email";
 
     /// <summary>The claim that says that the provider has checked the address; it must be there, and true.</summary>

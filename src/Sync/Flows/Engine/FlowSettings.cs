@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using Quartz;
+using PortalIntegration.Core.Settings;
 
 namespace PortalIntegration.Sync.Flows;
 
@@ -35,15 +37,19 @@ public sealed record FlowSettings
     /// Share of all its keys that it may change within <see cref="BrakeWindow"/>, above 0 to 1; 1 never brakes for changes. Counts from the first
     /// comparison of all keys on, which tells how many there are.
     /// </summary>
+    [Within(0, 1)]
     public double BrakeShare { get; init; } = 0.3;
 
     /// <summary>As many keys it may change within <see cref="BrakeWindow"/> in any case, 1 to 1,000,000.</summary>
+    [Within(1, 1_000_000)]
     public int BrakeKeys { get; init; } = 200;
 
     /// <summary>As many fields may turn empty at their owner within <see cref="BrakeWindow"/>, 0 to 1,000,000.</summary>
+    [Within(0, 1_000_000)]
     public int BrakeEmptied { get; init; } = 20;
 
     /// <summary>1 minute to 24 hours.</summary>
+    [Within("00:01:00", "1.00:00:00")]
     public TimeSpan BrakeWindow { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>When all keys are compared: a cron expression of Quartz's, of six or seven parts; null for never.</summary>
@@ -56,6 +62,7 @@ public sealed record FlowSettings
     public IReadOnlyDictionary<string, string> Fields { get; init; } = new Dictionary<string, string>();
 
     /// <summary>What happened longer ago is none of its business, 1 to 3650 days; null for no limit. Of <c>opportunity-to-order</c> alone.</summary>
+    [Within(1, 3650, Unit = "days, as MaxAgeDays")]
     public TimeSpan? MaxAge { get; init; }
 
     private static readonly string[] Keys = ["Mode", "BrakeShare", "BrakeKeys", "BrakeEmptied", "BrakeWindow", "Schedule", "TimeZone", "Fields", "MaxAgeDays"];
@@ -97,18 +104,20 @@ public sealed record FlowSettings
         {
             Mode = Value(section, "Mode", defaults.Mode, text => Enum.TryParse<FlowMode>(text, ignoreCase: true, out var mode) && Enum.IsDefined(mode) ? mode : null, "must be off, report or apply", mistakes),
             BrakeShare = Value(section, "BrakeShare", defaults.BrakeShare, text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var share) && share is > 0 and <= 1 ? share : null, "must be above 0 and at most 1", mistakes),
-            BrakeKeys = Value(section, "BrakeKeys", defaults.BrakeKeys, text => Number(text, 1, 1_000_000), "must be 1 to 1000000", mistakes),
-            BrakeEmptied = Value(section, "BrakeEmptied", defaults.BrakeEmptied, text => Number(text, 0, 1_000_000), "must be 0 to 1000000", mistakes),
-            BrakeWindow = Value(section, "BrakeWindow", defaults.BrakeWindow, text => TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span) && span >= TimeSpan.FromMinutes(1) && span <= TimeSpan.FromHours(24) ? span : null, "must be 00:01:00 to 24 hours", mistakes),
+            BrakeKeys = Value(section, "BrakeKeys", defaults.BrakeKeys, text => Number(text, nameof(BrakeKeys)), $"must be {RangeOf(nameof(BrakeKeys))}", mistakes),
+            BrakeEmptied = Value(section, "BrakeEmptied", defaults.BrakeEmptied, text => Number(text, nameof(BrakeEmptied)), $"must be {RangeOf(nameof(BrakeEmptied))}", mistakes),
+            BrakeWindow = Value(section, "BrakeWindow", defaults.BrakeWindow, text => TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span) && RangeOf(nameof(BrakeWindow)).Allows(span) ? span : null, $"must be {RangeOf(nameof(BrakeWindow))}", mistakes),
             Schedule = schedule,
             TimeZone = zone ?? TimeZoneInfo.Utc,
             Fields = section.GetSection("Fields").GetChildren().ToDictionary(child => child.Key, child => child.Value ?? "", StringComparer.OrdinalIgnoreCase),
-            MaxAge = section["MaxAgeDays"] is null ? defaults.MaxAge : TimeSpan.FromDays(Value(section, "MaxAgeDays", 30, text => Number(text, 1, 3650), "must be 1 to 3650", mistakes)),
+            MaxAge = section["MaxAgeDays"] is null ? defaults.MaxAge : TimeSpan.FromDays(Value(section, "MaxAgeDays", 30, text => Number(text, nameof(MaxAge)), $"must be {RangeOf(nameof(MaxAge))}", mistakes)),
         };
     }
 
-    private static int? Number(string text, int least, int most) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number : null;
+    private static int? Number(string text, string key) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && RangeOf(key).Allows(number) ? number : null;
+
+    private static WithinAttribute RangeOf(string key) => typeof(FlowSettings).GetProperty(key)!.GetCustomAttribute<WithinAttribute>()!;
 
     private static T Value<T>(IConfigurationSection section, string key, T fallback, Func<string, T?> parse, string rule, List<string> mistakes)
         where T : struct

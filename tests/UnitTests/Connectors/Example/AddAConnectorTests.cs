@@ -45,10 +45,10 @@ public sealed partial class AddAConnectorTests
             .AddInMemoryCollection(new Dictionary<string, string?>
             {
                 ["Systems:erp:Connector"] = "reference-erp",
-                ["Systems:erp:Address"] = "http://erp.test/",
+                ["Systems:erp:Address"] = "https://erp.test/",
                 ["Systems:erp:Credentials:Token"] = "t",
                 ["Systems:crm:Connector"] = "reference-crm",
-                ["Systems:crm:Address"] = "http://crm.test/",
+                ["Systems:crm:Address"] = "https://crm.test/",
                 ["Systems:crm:Credentials:Token"] = "t",
             })
             .AddJsonStream(page).Build();

@@ -234,7 +234,7 @@ public sealed class AlertTests : IAsyncLifetime
     [InlineData("Sync:Alerts:MailTo:0", "nobody", "Sync:Alerts:MailTo:0: ")]
     [InlineData("Sync:Mail:From", "nobody", "Sync:Mail:From: ")]
     [InlineData("Sync:Mail:User", "portal", "Sync:Mail:User: ")]
-    [InlineData("Sync:Alerts:NoSuchKey", "1", "Sync:Alerts: ")]
+    [InlineData("Sync:Alerts:NoSuchKey", "1", "Sync:Alerts:NoSuchKey: there is no such key")]
     public async Task Options_AMistake_NamesItsKey(string key, string value, string message)
     {
         await using var wrong = Open(_directory.Path, (key, value));

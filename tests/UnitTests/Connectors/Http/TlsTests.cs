@@ -1,0 +1,194 @@
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Http;
+using PortalIntegration.Connectors.Http;
+using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Ownership;
+using PortalIntegration.UnitTests.Sync;
+
+namespace PortalIntegration.UnitTests.Connectors.Http;
+
+/// <summary>Real servers with certificates that are right, and with every one that is not.</summary>
+public sealed class TlsTests : IDisposable
+{
+    private readonly TestAuthority _authority = new();
+    private readonly TemporaryDirectory _files = new();
+
+    [Fact]
+    public async Task OwnAuthority_IsTrusted()
+    {
+        using var certificate = _authority.Server();
+        await using var server = await LocalServer.Start(Ok, certificate);
+        using var system = new LocalSystem(server.Address, Tls());
+
+        (await system.Create()).Value.ShouldBe("ok");
+    }
+
+    [Theory]
+    [InlineData("unknown authority", "comes from an authority that is not trusted here")]
+    [InlineData("machine's authorities", "comes from an authority that is not trusted here")]
+    [InlineData("expired", "not valid now")]
+    [InlineData("other host", "is for another host")]
+    public async Task Certificate_ThatDoesNotHold_NothingIsSentAndItSaysWhy(string what, string said)
+    {
+        using var other = new TestAuthority();
+        using var certificate = what switch
+        {
+            "unknown authority" => other.Server(),
+            "expired" => _authority.Server(ends: TestAuthority.Now.AddDays(-1)),
+            "other host" => _authority.Server("erp.example"),
+            _ => _authority.Server(),
+        };
+        var asked = 0;
+        await using var server = await LocalServer.Start(
+            context =>
+            {
+                asked++;
+                return Ok(context);
+            },
+            certificate);
+        using var system = new LocalSystem(server.Address, what == "machine's authorities" ? new TlsSettings() : Tls());
+
+        var failure = (await system.Create()).Failure.ShouldNotBeNull();
+
+        failure.Cause.ShouldBe(Cause.Unreachable);
+        failure.Detail!.ShouldContain(said);
+        failure.MayHaveTakenEffect.ShouldBeFalse();
+        asked.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("pem")]
+    [InlineData("key apart")]
+    [InlineData("key with password")]
+    [InlineData("pfx")]
+    public async Task ClientCertificate_OfEveryKindOfFile_IsShown(string kind)
+    {
+        using var certificate = _authority.Server();
+        using var mine = _authority.Client();
+        await using var server = await LocalServer.Start(Ok, certificate, _authority.Issued);
+        var tls = Mine(kind, mine);
+        TlsFiles.Mistakes("Systems:erp:Tls", tls).ShouldBeEmpty();
+        using var system = new LocalSystem(server.Address, tls);
+
+        (await system.Create()).Value.ShouldBe("ok");
+
+        system.Status.ClientCertificateEnds.ShouldBe(new DateTimeOffset(mine.NotAfter.ToUniversalTime()));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ClientCertificate_MissingOrOfAnother_NothingIsSentAndItSaysWhy(bool another)
+    {
+        using var certificate = _authority.Server();
+        using var strangers = new TestAuthority();
+        using var mine = strangers.Client();
+        var asked = 0;
+        await using var server = await LocalServer.Start(
+            context =>
+            {
+                asked++;
+                return Ok(context);
+            },
+            certificate,
+            _authority.Issued);
+        using var system = new LocalSystem(server.Address, another ? Mine("pem", mine) : Tls());
+
+        var failure = (await system.Create()).Failure.ShouldNotBeNull();
+
+        asked.ShouldBe(0);
+        failure.Detail.ShouldNotBeNull();
+        TestContext.Current.TestOutputHelper?.WriteLine($"{failure.Cause}: {failure.Detail}");
+        failure.Cause.ShouldBeOneOf(Cause.Unreachable, Cause.Interrupted); // an alert that is lost on the way is a connection that broke
+    }
+
+    [Fact]
+    public void ClientCertificate_FileReplaced_IsTakenWithinAMinuteAndAHalfWrittenOneIsNot()
+    {
+        var clock = ManualClock.Start();
+        using var first = _authority.Client();
+        using var second = _authority.Client(TestAuthority.Now.AddDays(10));
+        var tls = Mine("pem", first);
+        var certificates = new SystemCertificates(tls, clock);
+        certificates.Current.Client![0].Thumbprint.ShouldBe(first.Thumbprint);
+
+        File.WriteAllText(tls.ClientCertificate!, "-----BEGIN CERTIFICATE-----\nhalf");
+        File.SetLastWriteTimeUtc(tls.ClientCertificate!, new DateTime(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        clock.Advance(SystemCertificates.LookEvery);
+        certificates.Current.Client![0].Thumbprint.ShouldBe(first.Thumbprint);
+
+        File.WriteAllText(tls.ClientCertificate!, Pem(second));
+        File.SetLastWriteTimeUtc(tls.ClientCertificate!, new DateTime(2030, 1, 2, 0, 0, 0, DateTimeKind.Utc));
+        certificates.Current.Client![0].Thumbprint.ShouldBe(first.Thumbprint, "files are looked at once a minute");
+        clock.Advance(SystemCertificates.LookEvery);
+        certificates.Current.Client![0].Thumbprint.ShouldBe(second.Thumbprint);
+    }
+
+    [Fact]
+    public void Files_ThatCannotBeUsed_AreEachNamedWithTheirKey()
+    {
+        using var mine = _authority.Client();
+        var sealed_ = Mine("key with password", mine);
+        Mistakes(new TlsSettings { ClientCertificate = "/no/such/file.pem" }).ShouldHaveSingleItem().ShouldStartWith("Systems:erp:Tls:ClientCertificate: there is no file");
+        Mistakes(new TlsSettings { ClientCertificate = sealed_.ClientCertificate, ClientKey = sealed_.ClientKey, ClientKeyPassword = "planted-secret" }).ShouldHaveSingleItem()
+            .ShouldSatisfyAllConditions(mistake => mistake.ShouldContain("cannot be used"), mistake => mistake.ShouldNotContain("planted-secret"));
+        Mistakes(new TlsSettings { ClientCertificate = Write("only.pem", mine.ExportCertificatePem()) }).ShouldHaveSingleItem().ShouldContain("holds no private key");
+        Mistakes(new TlsSettings { ClientKey = "/somewhere.pem" }).ShouldHaveSingleItem().ShouldContain("ClientCertificate");
+        Mistakes(new TlsSettings { Authorities = Write("empty.pem", "nothing") }).ShouldHaveSingleItem().ShouldContain("holds no certificate");
+        Mistakes(Mine("pem", mine)).ShouldBeEmpty();
+
+        static IReadOnlyList<string> Mistakes(TlsSettings tls) => TlsFiles.Mistakes("Systems:erp:Tls", tls);
+    }
+
+    public void Dispose()
+    {
+        _authority.Dispose();
+        _files.Dispose();
+    }
+
+    private static Task Ok(HttpContext context) => context.Response.WriteAsync("ok");
+
+    private TlsSettings Tls() => new() { Authorities = Write("authorities.pem", _authority.Pem) };
+
+    private TlsSettings Mine(string kind, X509Certificate2 certificate)
+    {
+        var tls = Tls();
+        using var key = certificate.GetECDsaPrivateKey()!;
+        switch (kind)
+        {
+            case "pem":
+                tls.ClientCertificate = Write("client.pem", Pem(certificate));
+                break;
+            case "pfx":
+                tls.ClientCertificate = Path.Combine(_files.Path, "client.pfx");
+                tls.ClientKeyPassword = "opens it";
+                File.WriteAllBytes(tls.ClientCertificate, certificate.Export(X509ContentType.Pkcs12, tls.ClientKeyPassword));
+                break;
+            case "key apart":
+                tls.ClientCertificate = Write("client.crt", certificate.ExportCertificatePem());
+                tls.ClientKey = Write("client.key", key.ExportPkcs8PrivateKeyPem());
+                break;
+            default:
+                tls.ClientKeyPassword = "opens it";
+                tls.ClientCertificate = Write("client.crt", certificate.ExportCertificatePem());
+                tls.ClientKey = Write("client.key", key.ExportEncryptedPkcs8PrivateKeyPem(
+                    tls.ClientKeyPassword, new System.Security.Cryptography.PbeParameters(System.Security.Cryptography.PbeEncryptionAlgorithm.Aes256Cbc, System.Security.Cryptography.HashAlgorithmName.SHA256, 1000)));
+                break;
+        }
+
+        return tls;
+    }
+
+    private static string Pem(X509Certificate2 certificate)
+    {
+        using var key = certificate.GetECDsaPrivateKey()!;
+        return $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n";
+    }
+
+    private string Write(string name, string text)
+    {
+        var path = Path.Combine(_files.Path, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+}
