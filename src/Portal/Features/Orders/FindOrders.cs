@@ -14,12 +14,16 @@ public sealed class FindOrders(IOwnershipMap map, IPlaceOrders placing)
     public const int PageSize = 25;
 
     /// <param name="customer">Null for every customer in the scope.</param>
-    public Task<Outcome<Page<OrderSummary>>> List(
-        Scope scope, CustomerNumber? customer, string? text, OrderStatus? status, string? cursor, CancellationToken cancel = default) =>
-        map.Owner<IOrders>().Search(
-            scope,
-            new OrderQuery { Customer = customer, Text = Trimmed(text), Status = status, Cursor = Trimmed(cursor), Limit = PageSize },
-            cancel);
+    /// <param name="text">Part of an order number or a purchase order number; where there is none, a whole tracking number.</param>
+    public async Task<Outcome<Page<OrderSummary>>> List(
+        Scope scope, CustomerNumber? customer, string? text, OrderStatus? status, string? cursor, CancellationToken cancel = default)
+    {
+        var query = new OrderQuery { Customer = customer, Text = Trimmed(text), Status = status, Cursor = Trimmed(cursor), Limit = PageSize };
+        var found = await map.Owner<IOrders>().Search(scope, query, cancel);
+        return found.Try(out var page) && page.Items is [] && query is { Text: { } number, Cursor: null } && number.Any(char.IsAsciiDigit)
+            ? await map.Owner<IOrders>().Search(scope, query with { Text = null, TrackingNumber = number }, cancel)
+            : found;
+    }
 
     public Task<Outcome<Order>> Get(Scope scope, OrderNumber number, CancellationToken cancel = default) =>
         map.Owner<IOrders>().Get(scope, number, cancel);

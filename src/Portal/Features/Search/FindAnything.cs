@@ -86,7 +86,7 @@ internal static class FindAnything
     }
 
     /// <summary>Carriers print their numbers in groups, and people copy them so.</summary>
-    private static async Task<string?> ByTracking(IOwnershipMap map, PortalSession session, string text)
+    internal static async Task<string?> ByTracking(IOwnershipMap map, PortalSession session, string text)
     {
         if (!text.Any(char.IsAsciiDigit))
         {
@@ -99,7 +99,9 @@ internal static class FindAnything
             if (answer.Try(out var page) && page.Items is { Count: > 0 } found)
             {
                 // Orders that travel in one parcel have one number.
-                return found.Count > 1 && session.IsRep ? PortalUrls.FindSalesOrders(number) : PortalUrls.Order(found[0].Number);
+                return found.Count > 1 && session.IsRep ? PortalUrls.FindSalesOrders(number)
+                    : found.Count > 1 && found.All(order => order.Customer == session.Customer) ? PortalUrls.Orders(number)
+                    : PortalUrls.Order(found[0].Number);
             }
         }
 
