@@ -191,6 +191,7 @@ public sealed class ServerProcess : IAsyncDisposable
         {
             if (_process.HasExited)
             {
+                await _process.WaitForExitAsync(); // until all that it printed is here
                 throw new InvalidOperationException($"{project} ended with {_process.ExitCode} before it answered:\n{Output}");
             }
 
