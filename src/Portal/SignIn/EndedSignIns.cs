@@ -18,6 +18,9 @@ public sealed partial class EndedSignIns : BackgroundService
     private static readonly TimeSpan LookUp = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _ended = new(StringComparer.Ordinal);
+
+    /// <summary>Those that nobody ended himself, on this node, where it is told to him.</summary>
+    private readonly ConcurrentDictionary<string, bool> _takenBack = new(StringComparer.Ordinal);
     private readonly IMarks _marks;
     private readonly INodeNotices _notices;
     private readonly TimeSpan _kept;
@@ -38,6 +41,13 @@ public sealed partial class EndedSignIns : BackgroundService
     /// <summary>On this node at once, also when the store is not to be had.</summary>
     public Task End(ClaimsPrincipal user) => SessionTicket.SignIn(user) is { } id ? End(id) : Task.CompletedTask;
 
+    /// <summary>Ends what somebody did not end himself.</summary>
+    public Task TakeBack(string id)
+    {
+        _takenBack[id] = true;
+        return End(id);
+    }
+
     /// <param name="id">Of <see cref="SessionTicket.SignIn"/>.</param>
     public async Task End(string id)
     {
@@ -55,6 +65,8 @@ public sealed partial class EndedSignIns : BackgroundService
     }
 
     public bool Has(ClaimsPrincipal user) => SessionTicket.SignIn(user) is { } id && _ended.ContainsKey(id);
+
+    public bool WasTakenBack(ClaimsPrincipal user) => SessionTicket.SignIn(user) is { } id && _takenBack.ContainsKey(id);
 
     /// <summary>Learns what other nodes noted, and forgets what no cookie is left for.</summary>
     public async Task Refresh(CancellationToken cancel)
@@ -77,6 +89,7 @@ public sealed partial class EndedSignIns : BackgroundService
             if (now - at > _kept)
             {
                 _ended.TryRemove(old, out _);
+                _takenBack.TryRemove(old, out _);
             }
         }
     }

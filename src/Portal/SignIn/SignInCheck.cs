@@ -41,6 +41,11 @@ internal sealed class SignInCheck(EndedSignIns ended, ScopeSessions sessions, Pr
             return await TakeBack(user);
         }
 
+        if (ended.WasTakenBack(user))
+        {
+            return SignInState.TakenBack;
+        }
+
         if (ended.Has(user) || (SessionTicket.Since(user) is { } since && clock.GetUtcNow() - since >= options.Value.Lifetime))
         {
             return SignInState.Over;
@@ -52,9 +57,9 @@ internal sealed class SignInCheck(EndedSignIns ended, ScopeSessions sessions, Pr
     /// <summary>On every node, and for good: access that is given again begins with a new sign-in.</summary>
     private async Task<SignInState> TakeBack(ClaimsPrincipal user)
     {
-        if (!ended.Has(user))
+        if (!ended.Has(user) && SessionTicket.SignIn(user) is { } id)
         {
-            await ended.End(user);
+            await ended.TakeBack(id);
         }
 
         return SignInState.TakenBack;

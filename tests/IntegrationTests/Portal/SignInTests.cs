@@ -303,6 +303,7 @@ public sealed class SignInTests(SignInFixture stage)
         await stage.Providers.Refuse(Customers, person.Id.Value);
 
         (await Until(() => browser.Follow("/orders"), page => page.Address.AbsolutePath == "/sign-in")).Page.ShouldContain("You were signed out");
+        (await browser.Follow("/orders")).Page.ShouldContain("You were signed out", customMessage: "and as often as he asks");
         (await other.Follow("/orders")).Address.AbsolutePath.ShouldBe("/orders", "another one's tokens were renewed");
     }
 

@@ -260,7 +260,7 @@ internal sealed partial class ProviderSignIns(
     private async Task<bool> Over(Admission admission, OpenIdProvider provider, string why)
     {
         Log.Over(logger, provider.Name, why);
-        await ended.End(admission.Tokens.Split(':')[4]);
+        await ended.TakeBack(admission.Tokens.Split(':')[4]);
         await Forget(admission.Tokens);
         return false;
     }
