@@ -89,7 +89,6 @@ public sealed class SignInWithProviderTests(Theatre theatre)
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "You are signed out" })).ToBeVisibleAsync(new() { Timeout = Patience });
         await page.ShouldLookRightEverywhere("signed-out");
         await page.GetByRole(AriaRole.Link, new() { Name = "Sign in again" }).ClickAsync();
-        await page.ShouldLookRightEverywhere("sign-in-providers");
         await page.GetByRole(AriaRole.Link, new() { Name = "Sign in with Halden ID" }).ClickAsync();
         await Expect(page.Locator("input[name=login]")).ToBeVisibleAsync(new() { Timeout = Patience }); // He is asked again who he is.
 

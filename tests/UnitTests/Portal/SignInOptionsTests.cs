@@ -1,8 +1,12 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using NSubstitute;
 using PortalIntegration.Portal.Hosting;
 using PortalIntegration.Portal.SignIn;
+using PortalIntegration.Portal.SignIn.Providers;
 
 namespace PortalIntegration.UnitTests.Portal;
 
@@ -39,6 +43,28 @@ public sealed class SignInOptionsTests
         var refused = await Should.ThrowAsync<OptionsValidationException>(() => app.StartAsync(TestContext.Current.CancellationToken));
 
         refused.Message.ShouldStartWith("SignIn:Kind=PersonPicker lets anybody sign in as anybody");
+    }
+
+    [Theory]
+    [InlineData("Production", "__Host-portal", CookieSecurePolicy.Always)]
+    [InlineData("Development", "portal", CookieSecurePolicy.SameAsRequest)]
+    public async Task SessionCookie_IsClosed(string environment, string name, CookieSecurePolicy secure)
+    {
+        string[] provider = ["Authority=https://login.example.com", "ClientId=portal", "ClientSecret=secret", "Roles:0=customer"];
+        await using var app = PortalHost.Build(
+            [
+                $"--environment={environment}", "--SignIn:Kind=Providers", "--SignIn:Idle=00:20:00", $"--State:Directory={Directory.CreateTempSubdirectory().FullName}",
+                .. provider.Select(setting => $"--SignIn:Providers:customers:{setting}"),
+            ],
+            new Ownership.Systems().Under);
+
+        var session = app.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(CookieAuthenticationDefaults.AuthenticationScheme);
+
+        (session.Cookie.Name, session.Cookie.SecurePolicy, session.Cookie.HttpOnly, session.Cookie.SameSite, session.Cookie.Path).ShouldBe((name, secure, true, SameSiteMode.Lax, "/"));
+        session.Cookie.Domain.ShouldBeNull();
+        session.ExpireTimeSpan.ShouldBe(TimeSpan.FromMinutes(20));
+        var way = app.Services.GetRequiredService<IOptionsMonitor<OpenIdOptions>>().Get("customers");
+        (way.UsePkce, way.CorrelationCookie.SecurePolicy, way.CorrelationCookie.HttpOnly, way.CorrelationCookie.SameSite).ShouldBe((true, secure, true, SameSiteMode.Lax));
     }
 
     private static ValidateOptionsResult Check(string name, SignInOptions options)
