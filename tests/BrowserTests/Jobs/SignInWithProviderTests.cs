@@ -98,7 +98,7 @@ public sealed class SignInWithProviderTests(Theatre theatre)
         await german.Page.GetByRole(AriaRole.Link, new() { Name = "Anmelden mit Halden ID" }).ClickAsync();
         await LogIn(german.Page, "stranger");
         await Expect(german.Page.Locator("[data-problem]")).ToContainTextAsync("kennt diese E-Mail-Adresse noch nicht", new() { Timeout = Patience });
-        await german.Page.ShouldLookRightInAnotherLanguage("sign-in-stranger-de");
+        await german.Page.ShouldLookRightInItsLanguage("sign-in-stranger-de", second: true);
 
         foreach (var one in new[] { visitor, steward, german })
         {
