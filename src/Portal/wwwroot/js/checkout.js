@@ -32,6 +32,7 @@ class Checkout {
   #appears;
   #returns;
   #next = null;
+  #silent = false;
 
   constructor(root, portal, owner) {
     this.#root = root;
@@ -45,7 +46,9 @@ class Checkout {
     window.addEventListener('storage', event => event.key === this.#draftKey && this.#follow(), { signal });
     this.#unwatch = this.#basket.watch(() => {
       this.#fillLines(() => true);
-      this.#changed();
+      if (!this.#silent) {
+        this.#changed();
+      }
     });
     // Fields come when there is something to fill them in for.
     this.#appears = new MutationObserver(() => {
@@ -154,7 +157,10 @@ class Checkout {
     if (name) {
       this.#write({ ...this.#draft(), [name]: field.value });
     } else if (line) {
+      // How many go elsewhere is asked for when they go: until then the portal need not know.
+      this.#silent = lineField === 'off';
       this.#basket.mark({ [line]: { [lineField]: field.value || null } });
+      this.#silent = false;
     }
   }
 
@@ -176,9 +182,15 @@ class Checkout {
     for (const field of fields) {
       if (which(field) && field !== document.activeElement) {
         const wanted = lines.get(field.dataset.line)?.[field.dataset.lineField] ?? '';
-        field.value = wanted;
+        // Of five hundred lines one has changed: what stands there already is left alone, or all of them would be laid out anew.
+        if (field.value !== wanted) {
+          field.value = wanted;
+        }
         // A choice that is not offered yet is filled in when it is.
-        field.dataset.filled = field.value === wanted ? 'true' : 'false';
+        const filled = field.value === wanted ? 'true' : 'false';
+        if (field.dataset.filled !== filled) {
+          field.dataset.filled = filled;
+        }
       }
     }
   }
