@@ -18,6 +18,7 @@ public sealed partial class AddFromIsland : IAsyncDisposable
     private readonly HashSet<string> _chosen = new(StringComparer.Ordinal);
     private PortalSession? _session;
     private IJSObjectReference? _module;
+    private bool _pressed;
     private IJSObjectReference? _browser;
     private ElementReference _root;
     private bool _opened;
@@ -121,6 +122,12 @@ public sealed partial class AddFromIsland : IAsyncDisposable
                 LeftOut = Words["Said.LeftOut"].Value,
             };
             _browser = await _module.InvokeAsync<IJSObjectReference>("open", _closing.Token, _root, owner, texts);
+            if (_pressed)
+            {
+                _pressed = false;
+                await AddChosen();
+                StateHasChanged();
+            }
         }
         catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
         {
@@ -307,8 +314,15 @@ public sealed partial class AddFromIsland : IAsyncDisposable
     {
         var lines = _lines.Where(line => _chosen.Contains(Key(line)))
             .Select(line => new { code = line.Sku.Value, qty = line.Quantity.ToString("0.######", CultureInfo.InvariantCulture), unit = line.Unit }).ToList();
-        if (_browser is null || lines.Count == 0)
+        if (lines.Count == 0)
         {
+            return;
+        }
+
+        if (_browser is null)
+        {
+            // Pressed before the browser's side is there: done as soon as it is.
+            _pressed = true;
             return;
         }
 
