@@ -45,7 +45,7 @@ internal static partial class CircuitOrigin
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "A circuit was refused: it came from {Origin}, the portal is {Ours}. Behind a proxy that ends TLS, set ASPNETCORE_FORWARDEDHEADERS_ENABLED=true.")]
+        [LoggerMessage(LogLevel.Warning, "A circuit was refused: it came from {Origin}, the portal is {Ours}. Behind a proxy that ends TLS, name it in Proxy:Addresses and let it pass Host and X-Forwarded-Proto on.")]
         public static partial void ForeignOrigin(ILogger logger, string origin, string ours);
     }
 }

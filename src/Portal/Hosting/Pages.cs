@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using PortalIntegration.Core.Settings;
 using PortalIntegration.Portal.Components;
@@ -9,6 +11,7 @@ using PortalIntegration.Portal.Features.Invoices;
 using PortalIntegration.Portal.Features.Notices;
 using PortalIntegration.Portal.Features.Ownership;
 using PortalIntegration.Portal.Features.Search;
+using PortalIntegration.Portal.Limits;
 using PortalIntegration.Portal.SignIn;
 using PortalIntegration.Sync.Alerts;
 using PortalIntegration.Sync.Receipts;
@@ -31,7 +34,7 @@ internal static class Pages
         services.AddSingleton<Wording>();
         services.AddScoped<ShownProducts>();
         services.AddSingleton<WhoAnswers>();
-        services.AddRazorComponents().AddInteractiveServerComponents(circuit => circuit.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(10));
+        services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddScoped<AuthenticationStateProvider, CircuitSignIn>();
         services.AddAntiforgery(antiforgery =>
         {
@@ -45,19 +48,29 @@ internal static class Pages
 
     public static void UsePages(this WebApplication app)
     {
+        app.UseProxy();
         app.UseSecurityHeaders();
         if (!app.Environment.IsDevelopment())
         {
             app.UseHsts();
         }
 
-        app.UseExceptionHandler(PortalUrls.Failed, createScopeForErrors: true);
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandlingPath = PortalUrls.Failed,
+            CreateScopeForErrors = true,
+            StatusCodeSelector = exception => exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+        });
         app.UseWhen(ForPeople, pages => pages.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true));
+        app.Use(ShowAsAnAnswer);
         app.UseCulture();
         app.UseCircuitOrigin();
         app.UseRouting();
+        RequestSizes.Use(app);
         app.UseAuthentication();
+        app.UseRateLimiter(); // once it is known who asks
         app.UseAuthorization();
+        OpenCircuits.Use(app);
         app.UseAntiforgery();
     }
 
@@ -72,7 +85,7 @@ internal static class Pages
         app.MapInvoiceDocuments();
         app.MapOnTheirWay();
         app.MapMovedOrders();
-        app.MapWebhooks();
+        app.MapWebhooks().WithMetadata(new LimitedAttribute(Asked.Webhook));
         app.MapSyncHealth();
         app.MapHealth();
         var pages = app.MapRazorComponents<App>();
@@ -88,6 +101,19 @@ internal static class Pages
             circuit.DisableWebSocketCompression = true;
             circuit.ContentSecurityFrameAncestorsPolicy = null; // SecurityHeaders sets the whole policy.
         });
+    }
+
+    /// <summary>The page behind a refused form is one to look at: as a POST it would be taken for a form of its own, and refused anew.</summary>
+    private static Task ShowAsAnAnswer(HttpContext context, RequestDelegate next)
+    {
+        var again = context.Features.Get<IStatusCodeReExecuteFeature>() is not null || context.Features.Get<IExceptionHandlerPathFeature>() is not null;
+        if (again && !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+        {
+            context.Request.Method = HttpMethods.Get;
+            context.Features.Set<IAntiforgeryValidationFeature>(null);
+        }
+
+        return next(context);
     }
 
     /// <summary>A system that sends webhooks, a monitor and a circuit want the bare status.</summary>

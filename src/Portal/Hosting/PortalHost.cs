@@ -6,6 +6,7 @@ using PortalIntegration.Portal.Components;
 using PortalIntegration.Portal.Features;
 using PortalIntegration.Portal.Features.SyncHealth;
 using PortalIntegration.Portal.Hosting.Secrets;
+using PortalIntegration.Portal.Limits;
 using PortalIntegration.Portal.Rehearsal;
 using PortalIntegration.Portal.SignIn;
 
@@ -121,9 +122,10 @@ public static class PortalHost
         builder.Services.AddSection<SecretOptions>(SecretOptions.Section);
         builder.Services.AddSingleton<IValidateOptions<SecretOptions>>(new SecretMistakes(secrets));
         builder.UsePortalAssets();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.AddTelemetry(mask);
         builder.Services.AddSystems(builder.Configuration);
+        builder.Services.AddProxy();
+        builder.Services.AddLimits();
         builder.Services.AddSignIn(builder.Configuration, builder.Environment);
         builder.Services.AddPages();
         builder.Services.AddOrdering();

@@ -8,6 +8,7 @@ using PortalIntegration.Core;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Scopes;
 using PortalIntegration.Portal.Components;
+using PortalIntegration.Portal.Limits;
 using PortalIntegration.Portal.SignIn.Providers;
 using PortalIntegration.Sync.Storage;
 
@@ -23,19 +24,25 @@ internal static partial class SignInEndpoints
 
     public static void MapSignIn(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost(PortalUrls.SignIn, SignIn).AllowAnonymous();
-        routes.MapGet(PortalUrls.SignInPattern, SignInWith).AllowAnonymous();
+        routes.MapPost(PortalUrls.SignIn, SignIn).AllowAnonymous().WithMetadata(new LimitedAttribute(Asked.SignIn));
+        routes.MapGet(PortalUrls.SignInPattern, SignInWith).AllowAnonymous().WithMetadata(new LimitedAttribute(Asked.SignIn));
         routes.MapPost(PortalUrls.SignOut, (Delegate)SignOut).AllowAnonymous();
-        routes.MapPost(PortalUrls.SignedOutThere, (Delegate)SignedOutThere).AllowAnonymous().DisableAntiforgery().WithMetadata(new RequestSizeLimitAttribute(LongestLogout));
+        routes.MapPost(PortalUrls.SignedOutThere, (Delegate)SignedOutThere).AllowAnonymous().DisableAntiforgery()
+            .WithMetadata(new RequestSizeLimitAttribute(LongestLogout), new LimitedAttribute(Asked.Webhook));
         routes.MapPost(PortalUrls.SwitchAccount, Switch);
     }
 
     private static async Task<IResult> SignIn(
-        HttpContext context, ScopeSessions sessions, IOptions<SignInOptions> options, ILoggerFactory loggers, [FromForm] string? person, [FromForm] string? returnTo)
+        HttpContext context, ScopeSessions sessions, RateLimits limits, IOptions<SignInOptions> options, ILoggerFactory loggers, [FromForm] string? person, [FromForm] string? returnTo)
     {
         if (options.Value.Kind is not SignInKind.PersonPicker)
         {
             return Results.NotFound();
+        }
+
+        if (limits.RefuseSignIn(context, new PersonId(person ?? string.Empty)) is { } later)
+        {
+            return later;
         }
 
         var answer = await sessions.Ask(new PersonId(person ?? string.Empty));

@@ -19,6 +19,9 @@ public sealed class FrameTests(PortalFixture portal)
         .Replace("{sku}", "NO-SUCH-SKU", StringComparison.Ordinal).Replace("{number}", "NO-SUCH-NUMBER", StringComparison.Ordinal)
         .Replace("{system}", "erp", StringComparison.Ordinal);
 
+    /// <summary>The same for everybody.</summary>
+    private static readonly string[] MayBeKept = ["/theme.css", "/logo", "/logo-dark"];
+
     [Fact]
     public async Task EveryRoute_CarriesThePolicy_SignedInOrNot()
     {
@@ -32,7 +35,24 @@ public sealed class FrameTests(PortalFixture portal)
                 var policy = answer.Headers.GetValues("Content-Security-Policy").ShouldHaveSingleItem(route);
                 policy.ShouldStartWith("default-src 'none'");
                 policy.ShouldNotContain("unsafe");
+                if (!route.EndsWith("/image", StringComparison.Ordinal))
+                {
+                    foreach (var directive in new[] { "script-src 'self'", "style-src 'self'", "object-src 'none'", "frame-src 'none'", "base-uri 'self'", "form-action 'self'", "frame-ancestors 'none'" })
+                    {
+                        policy.Split("; ").ShouldContain(directive, route);
+                    }
+                }
+
                 answer.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"], route);
+                answer.Headers.GetValues("Referrer-Policy").ShouldBe(["same-origin"], route);
+                answer.Headers.GetValues("Permissions-Policy").Single().ShouldContain("camera=()", customMessage: route);
+                answer.Headers.GetValues("Cross-Origin-Opener-Policy").ShouldBe(["same-origin"], route);
+                answer.Headers.GetValues("Cross-Origin-Resource-Policy").ShouldBe(["same-origin"], route);
+                answer.Headers.Contains("Server").ShouldBeFalse(route);
+                if (!MayBeKept.Contains(route))
+                {
+                    answer.Headers.CacheControl!.NoStore.ShouldBeTrue(route);
+                }
             }
         }
     }
@@ -205,9 +225,12 @@ public sealed class FrameTests(PortalFixture portal)
         using var invoice = await buyer.Get($"/invoices/{people.Own.Invoice}/document");
         invoice.StatusCode.ShouldBe(HttpStatusCode.OK);
         invoice.Content.Headers.ContentType!.MediaType.ShouldBe("application/pdf");
+        invoice.Headers.CacheControl!.NoStore.ShouldBeTrue();
 
         using var picture = await buyer.Get($"/products/{people.Picture}/image");
         picture.StatusCode.ShouldBe(HttpStatusCode.OK);
+        picture.Headers.CacheControl!.Private.ShouldBeTrue();
+        picture.Headers.GetValues("Content-Security-Policy").Single().ShouldEndWith("sandbox", customMessage: "opened by itself, a drawing runs nothing");
         using var again = new HttpRequestMessage(HttpMethod.Get, $"/products/{people.Picture}/image");
         again.Headers.IfNoneMatch.Add(new EntityTagHeaderValue(picture.Headers.ETag!.Tag));
         using var unchanged = await buyer.Send(again);

@@ -8,6 +8,7 @@ using PortalIntegration.Core.Catalog;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Portal.Components;
+using PortalIntegration.Portal.Hosting;
 using PortalIntegration.Portal.SignIn;
 
 namespace PortalIntegration.Portal.Features.Catalog;
@@ -46,6 +47,7 @@ internal static class ProductImages
         }
 
         context.Response.Headers.CacheControl = "private, max-age=3600";
+        context.Response.Headers.ContentSecurityPolicy = SecurityHeaders.OfPictures;
         var tag = new EntityTagHeaderValue($"\"{Base64Url.EncodeToString(SHA256.HashData(image.Content.Span))}\"");
         return Results.Bytes(image.Content, type, entityTag: tag);
     }

@@ -4,6 +4,7 @@ using Microsoft.JSInterop;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Portal.Limits;
 using PortalIntegration.Portal.SignIn;
 
 namespace PortalIntegration.Portal.Features.OrderPad;
@@ -59,6 +60,9 @@ public sealed partial class AddFromIsland : IAsyncDisposable
 
     [Inject]
     public required FindOrderedBefore Before { get; init; }
+
+    [Inject]
+    public required RateLimits Limits { get; init; }
 
     /// <summary>Number of an order whose lines are offered at once; null for none.</summary>
     [Parameter]
@@ -229,7 +233,9 @@ public sealed partial class AddFromIsland : IAsyncDisposable
         try
         {
             var text = _orderText;
-            var found = await Current.ForCustomer((session, customer) => Before.Orders(session.ActingScope, customer, text, _closing.Token), _closing.Token);
+            var found = await Current.ForCustomer((session, customer) => Limits.FailureOf(Asked.Search, session.Person) is { } later
+                ? Task.FromResult(Outcome.Failed<Page<OrderSummary>>(later))
+                : Before.Orders(session.ActingScope, customer, text, _closing.Token), _closing.Token);
             if (question == _question)
             {
                 _found = found;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Portal.Limits;
 using PortalIntegration.Portal.SignIn;
 
 namespace PortalIntegration.Portal.Features.OrderPad;
@@ -43,6 +44,9 @@ public sealed partial class PadIsland : IAsyncDisposable
 
     [Inject]
     public required AskAboutLines Asking { get; init; }
+
+    [Inject]
+    public required RateLimits Limits { get; init; }
 
     [Inject]
     public required SuggestProducts Suggesting { get; init; }
@@ -110,6 +114,11 @@ public sealed partial class PadIsland : IAsyncDisposable
             return new([], null);
         }
 
+        if (Limits.Refuses(Asked.Search, session.Value.Person) is { } wait)
+        {
+            return new([], Words["Suggest.TooOften", wait.TotalSeconds]);
+        }
+
         var answer = await Suggesting.Suggest(session.Value.ActingScope, customer, text, _closing.Token);
         return answer.Try(out var page)
             ? new(
@@ -158,6 +167,8 @@ public sealed partial class PadIsland : IAsyncDisposable
             Uploaded = Words["Said.Uploaded"].Value,
             UploadedWithoutHeading = Words["Said.UploadedWithoutHeading"].Value,
             Unreadable = Words["Said.Unreadable"].Value,
+            NotLines = Words["Said.NotLines"].Value,
+            Clipboard = Words["Said.Clipboard"].Value,
             TooLarge = Words["Said.TooLarge"].Value,
             NothingInFile = Words["Said.NothingInFile"].Value,
             NothingToSave = Words["Said.NothingToSave"].Value,
@@ -201,7 +212,9 @@ public sealed partial class PadIsland : IAsyncDisposable
         {
             var session = await Session.ForCustomer(
                 async (who, customer) => Outcome.Success(
-                    await Asking.Ask(who.ActingScope, customer, lines, progress => _ = InvokeAsync(() => Show(progress)), _closing.Token),
+                    Limits.FailureOf(Asked.Lines, who.Person, lines.Count) is { } later
+                        ? PadAnswer.Later(lines, later)
+                        : await Asking.Ask(who.ActingScope, customer, lines, progress => _ = InvokeAsync(() => Show(progress)), _closing.Token),
                     new Provenance("portal", Time.GetUtcNow())),
                 _closing.Token);
             if (session.Try(out var answer))

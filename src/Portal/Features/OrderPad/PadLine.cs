@@ -87,4 +87,21 @@ public sealed record CapabilityAnswer(Provenance? Provenance, Failure? Failure)
             : null;
 }
 
-public sealed record PadAnswer(IReadOnlyList<LineAnswer> Lines, CapabilityAnswer Catalogue, CapabilityAnswer Prices, CapabilityAnswer Stock);
+public sealed record PadAnswer(IReadOnlyList<LineAnswer> Lines, CapabilityAnswer Catalogue, CapabilityAnswer Prices, CapabilityAnswer Stock)
+{
+    /// <summary>Nobody was asked: the lines stay as typed, and are asked about later.</summary>
+    public static PadAnswer Later(IReadOnlyList<PadLine> lines, Failure failure) => new(
+        [
+            .. lines.Select(line => new LineAnswer
+            {
+                Line = line,
+                Recognised = string.IsNullOrWhiteSpace(line.Code) && string.IsNullOrEmpty(line.Sku) ? Recognised.Empty : Recognised.NotAnswered,
+                Quantity = TypedQuantity.Read(line.Quantity),
+                PricePart = Part.Failed,
+                StockPart = Part.Failed,
+            }),
+        ],
+        new(null, failure),
+        new(null, failure),
+        new(null, failure));
+}

@@ -6,6 +6,7 @@ using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Portal.Components;
+using PortalIntegration.Portal.Limits;
 using PortalIntegration.Portal.SignIn;
 
 namespace PortalIntegration.Portal.Features.Search;
@@ -19,7 +20,7 @@ internal static class FindAnything
     /// <summary>How long the search waits for owners before it goes on to the catalogue with what it knows.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    public static void MapSearch(this IEndpointRouteBuilder routes) => routes.MapGet("/search", Find);
+    public static void MapSearch(this IEndpointRouteBuilder routes) => routes.MapGet("/search", Find).WithMetadata(new LimitedAttribute(Asked.Search));
 
     private static async Task<IResult> Find(HttpContext context, string? q, ClaimsPrincipal user, ScopeSessions sessions, IOwnershipMap map, TimeProvider clock)
     {

@@ -3,7 +3,6 @@
 
 import { newId, openBasket } from './basket.js';
 import * as files from './pad-files.js';
-import { parse } from './pasted-lines.js';
 import { move } from './pad-keys.js';
 import { Questions } from './pad-questions.js';
 import * as padRow from './pad-row.js';
@@ -356,7 +355,12 @@ class OrderPad {
     }
     event.preventDefault();
     this.#suggestions.close();
-    this.#take(files.limited(parse(text)), here, this.#texts.pasted, this.#texts.pastedWithoutHeading);
+    const read = files.ofText(text);
+    if (read.refused) {
+      this.#say(this.#texts[read.refused], this.#texts.clipboard);
+      return;
+    }
+    this.#take(read, here, this.#texts.pasted, this.#texts.pastedWithoutHeading);
   }
 
   // Lines from elsewhere: behind the line `here`, or behind the last one that says something.
@@ -403,8 +407,8 @@ class OrderPad {
       this.#say(this.#texts.unreadable, file.name);
       return;
     }
-    if (read.tooLarge) {
-      this.#say(this.#texts.tooLarge, file.name);
+    if (read.refused) {
+      this.#say(this.#texts[read.refused], file.name);
     } else if (read.lines.length === 0) {
       this.#say(this.#texts.nothingInFile, file.name);
     } else {

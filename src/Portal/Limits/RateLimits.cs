@@ -1,0 +1,121 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.Options;
+using PortalIntegration.Core;
+using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Portal.SignIn;
+
+namespace PortalIntegration.Portal.Limits;
+
+/// <summary>
+/// How often one person and one address may ask on this node: one count for requests and for what an open page asks over its socket.
+/// </summary>
+public sealed class RateLimits : IDisposable
+{
+    /// <summary><see cref="Failure.System"/> of what the portal itself did not let pass.</summary>
+    public const string Portal = "portal";
+
+    private static readonly Bucket Unlimited = new(null, Of.Person, string.Empty);
+
+    private readonly LimitsOptions _limits;
+    private readonly TimeProvider _clock;
+    private readonly PartitionedRateLimiter<Bucket> _buckets;
+
+    public RateLimits(IOptions<LimitsOptions> options, TimeProvider clock)
+    {
+        _limits = options.Value;
+        _clock = clock;
+        _buckets = PartitionedRateLimiter.Create<Bucket, Bucket>(bucket => PerMinute(bucket) is { } most
+            ? RateLimitPartition.GetTokenBucketLimiter(bucket, _ => Evenly(most))
+            : RateLimitPartition.GetNoLimiter(bucket));
+        OfRequests = PartitionedRateLimiter.CreateChained(
+            _buckets.WithTranslatedKey<HttpContext>(OfPerson, leaveOpen: true),
+            _buckets.WithTranslatedKey<HttpContext>(OfAddress, leaveOpen: true));
+    }
+
+    private enum Of
+    {
+        Person,
+        Address,
+    }
+
+    /// <summary>For the framework's middleware: by who is signed in, and by where the request comes from.</summary>
+    public PartitionedRateLimiter<HttpContext> OfRequests { get; }
+
+    /// <summary>Counts what a person asks for.</summary>
+    /// <param name="count">How much at once; more than a minute allows counts as that much.</param>
+    /// <returns>Null when it may be asked; else after which time it may be tried again.</returns>
+    public TimeSpan? Refuses(Asked what, PersonId person, int count = 1)
+    {
+        var bucket = new Bucket(what, Of.Person, person.Value);
+        using var lease = _buckets.AttemptAcquire(bucket, Math.Clamp(count, 1, PerMinute(bucket) ?? int.MaxValue));
+        return lease.IsAcquired ? null : WaitOf(lease);
+    }
+
+    /// <summary>As <see cref="Refuses"/>, as a panel shows it.</summary>
+    public Failure? FailureOf(Asked what, PersonId person, int count = 1) => Refuses(what, person, count) is { } wait
+        ? new Failure(Cause.Throttled, Portal, what.ToString(), _clock.GetUtcNow()) { RetryAfter = wait }
+        : null;
+
+    /// <summary>Whole seconds, one at least.</summary>
+    public static TimeSpan WaitOf(RateLimitLease lease) =>
+        TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait.TotalSeconds : 60)));
+
+    /// <summary>Of IPv6 the part that a provider gives to one customer, so that nobody is many.</summary>
+    internal static string NameOf(IPAddress? address)
+    {
+        if (address is null)
+        {
+            return "unknown";
+        }
+
+        if (address.IsIPv4MappedToIPv6)
+        {
+            address = address.MapToIPv4();
+        }
+
+        return address.AddressFamily is AddressFamily.InterNetworkV6 ? $"{new IPAddress([.. address.GetAddressBytes().Take(8), .. new byte[8]])}/64" : address.ToString();
+    }
+
+    public void Dispose()
+    {
+        OfRequests.Dispose();
+        _buckets.Dispose();
+    }
+
+    /// <summary>Of sign-ins, it counts who is to be signed in: that is known where it is done.</summary>
+    private static Bucket OfPerson(HttpContext context) =>
+        WhatIsAsked(context) is { } what and not Asked.SignIn && SessionTicket.Person(context.User) is { } person ? new(what, Of.Person, person.Value) : Unlimited;
+
+    private static Bucket OfAddress(HttpContext context) =>
+        WhatIsAsked(context) is { } what ? new(what, Of.Address, NameOf(context.Connection.RemoteIpAddress)) : Unlimited;
+
+    private static Asked? WhatIsAsked(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<LimitedAttribute>() is { } limited && (limited.With is null || context.Request.Query.ContainsKey(limited.With))
+            ? limited.What
+            : null;
+
+    /// <summary>All of a minute at once, and then evenly.</summary>
+    private static TokenBucketRateLimiterOptions Evenly(int perMinute) => new()
+    {
+        TokenLimit = perMinute,
+        TokensPerPeriod = Math.Max(1, perMinute / 60),
+        ReplenishmentPeriod = perMinute >= 60 ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(60.0 / perMinute),
+        QueueLimit = 0,
+        AutoReplenishment = true,
+    };
+
+    private int? PerMinute(Bucket bucket) => bucket switch
+    {
+        (Asked.SignIn, Of.Person, _) => _limits.SignIn.PerPerson,
+        (Asked.SignIn, Of.Address, _) => _limits.SignIn.PerAddress,
+        (Asked.Search, Of.Person, _) => _limits.Search.PerPerson,
+        (Asked.Search, Of.Address, _) => _limits.Search.PerAddress,
+        (Asked.Lines, Of.Person, _) => _limits.Lines.PerPerson,
+        (Asked.Webhook, Of.Address, _) => _limits.Webhook.PerAddress,
+        _ => null,
+    };
+
+    private readonly record struct Bucket(Asked? What, Of Of, string Whose);
+}
