@@ -251,6 +251,9 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
                 admins.StatusCode.ShouldBe(role is Role.Admin ? HttpStatusCode.OK : HttpStatusCode.NotFound, $"{role} {url}");
             }
         }
+
+        var tried = RouteProbes.Count(entry => entry.Value is not null);
+        Say($"routes: {RouteProbes.Count}, of which {tried} name or list somebody's things, each asked by {Roles.Length} roles, and the admin's pages by all: all refused");
     }
 
     [Fact]
@@ -269,6 +272,8 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
                 (await probe(portal.Map, scope, people.Foreign)).ShouldBeTrue($"{role} asks {method}");
             }
         }
+
+        Say($"queries and commands of ports: {PortProbes.Count}, each asked by {Roles.Length} roles: all refused");
     }
 
     [Fact]
@@ -289,6 +294,8 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
                 (await probe(orders, scope, people.Foreign)).ShouldBeTrue($"{role} asks {method}");
             }
         }
+
+        Say($"commands of placing: {PlacingProbes.Count}, each by {Roles.Length} roles: all refused");
     }
 
     /// <summary>What nobody else may see is really there, and its owner sees it: the walk above does not pass for want of anything to find.</summary>

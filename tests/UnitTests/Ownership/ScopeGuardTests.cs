@@ -79,7 +79,7 @@ public sealed class ScopeGuardTests
     [Fact]
     public async Task Create_ForAnotherCustomer_NeverReachesTheSystem()
     {
-        var created = await _systems.Build().Owner<IOrders>().Create(Ann, NewOrderFor("C2"), Systems.Now);
+        var created = await _systems.Build().Owner<IOrders>().Create(Ann, PortArguments.NewOrderFor("C2"), Systems.Now);
 
         created.Failure!.Cause.ShouldBe(Cause.NotFound);
         await _systems.Port<IOrders>().DidNotReceiveWithAnyArgs().Create(default!, default!, default);
@@ -92,7 +92,7 @@ public sealed class ScopeGuardTests
     {
         var scope = Scope.ForPerson(new PersonId("vic"), role, Ann.Accounts);
 
-        (await _systems.Build().Owner<IOrders>().Create(scope, NewOrderFor("C1"), Systems.Now)).Failure!.Cause.ShouldBe(Cause.NotFound);
+        (await _systems.Build().Owner<IOrders>().Create(scope, PortArguments.NewOrderFor("C1"), Systems.Now)).Failure!.Cause.ShouldBe(Cause.NotFound);
         await _systems.Port<IOrders>().DidNotReceiveWithAnyArgs().Create(default!, default!, default);
     }
 
@@ -303,61 +303,12 @@ public sealed class ScopeGuardTests
         where !method.IsSpecialName && !NameNobody.Contains($"{port.Name}.{method.Name}")
         select new TheoryDataRow<string, string>(port.Name, method.Name);
 
-    private static object? Foreign(ParameterInfo parameter)
-    {
-        var type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
-        return type switch
-        {
-            _ when type == typeof(Scope) => Scope.ForPerson(new PersonId("ann"), Role.Approver, Ann.Accounts), // who may do most
-            _ when type == typeof(CancellationToken) => CancellationToken.None,
-            _ when type == typeof(CustomerNumber) => new CustomerNumber("C2"),
-            _ when type == typeof(AccountId) => new AccountId("A2"),
-            _ when type == typeof(AddressChange) => new AddressChange { Id = "P-00000001", Wanted = new AccountAddress("P-00000001", AddressKind.Shipping, ["Mine"], null, "Mine", "SE") },
-            _ when type == typeof(ContactChange) => new ContactChange { Id = new PersonId("bob"), Account = new AccountId("A2"), Wanted = new ContactDetails("Mine", null, null) },
-            _ when type == typeof(Core.Catalog.CatalogQuery) => new Core.Catalog.CatalogQuery("bolt", new CustomerNumber("C2")),
-            _ when type == typeof(OrderQuery) => new OrderQuery { Customer = new CustomerNumber("C2") },
-            _ when type == typeof(PersonQuery) => new PersonQuery(Account: new AccountId("A2")),
-            _ when type == typeof(QuoteRequest) => NewOrderFor("C2").Request,
-            _ when type == typeof(NewOrder) => NewOrderFor("C2"),
-            _ when type == typeof(NewReturn) => new NewReturn
-            {
-                Id = new SubmissionId(Guid.NewGuid()), Customer = new CustomerNumber("C2"), Order = new OrderNumber("SO-1"), RequestedBy = new OrderedBy(new PersonId("ann"), "Ann"), Lines = [],
-            },
-            _ when type == typeof(NewQuotation) => NewQuotationFor("C2"),
-            _ when type == typeof(QuotationQuery) => new QuotationQuery { Customer = new CustomerNumber("C2") },
-            _ when type == typeof(TimelineEntry) => new TimelineEntry("k", Systems.Now, TimelineKind.Note, "text", null),
-            _ when type == typeof(AccountChange) => new AccountChange(),
-            _ when type == typeof(CustomerChange) => new CustomerChange(),
-            _ when type == typeof(NewCustomer) => new NewCustomer { Account = new AccountId("A2"), Name = "Two", Currency = "EUR", ShipTos = [], BillTos = [] },
-            _ when type == typeof(SalesProduct) => new SalesProduct { Sku = new Sku("S-1"), Name = "One", IsActive = true },
-            _ when type == typeof(IReadOnlyList<CustomerNumber>) => new[] { new CustomerNumber("C2") },
-            _ when type == typeof(string) => null,
-            _ when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) => Array.CreateInstance(type.GenericTypeArguments[0], 0),
-            _ when type.IsValueType => Activator.CreateInstance(type),
-            _ => throw new InvalidOperationException($"Say what a foreign {type.Name} is."),
-        };
-    }
+    private static object? Foreign(ParameterInfo parameter) =>
+        PortArguments.For(parameter, Scope.ForPerson(new PersonId("ann"), Role.Approver, Ann.Accounts), "C2", "A2"); // who may do most
 
     private static OrderChange Change => new() { Id = Guid.Empty, Order = new OrderNumber("SO-1"), Version = "1", By = "Ann", PoNumber = "P" };
 
     private static OrderCancellation Cancellation => new() { Id = Guid.Empty, Order = new OrderNumber("SO-1"), Version = "1", By = "Ann", Reason = "R" };
-
-    private static NewOrder NewOrderFor(string customer)
-    {
-        var id = new SubmissionId(Guid.Parse("0f0e0d0c-0b0a-0908-0706-050403020100"));
-        return new NewOrder
-        {
-            Submission = id,
-            Request = new QuoteRequest { Submission = id, Customer = new CustomerNumber(customer), Lines = [new OrderLineRequest("1", new Sku("A-1"), 1)] },
-            OrderedBy = new OrderedBy(new PersonId("ann"), "Ann"),
-        };
-    }
-
-    private static NewQuotation NewQuotationFor(string customer)
-    {
-        var order = NewOrderFor(customer);
-        return new NewQuotation { Submission = order.Submission, Kind = QuotationKind.Quote, Request = order.Request, RequestedBy = order.OrderedBy };
-    }
 
     private static Quotation QuotationOf(string customer, string requester = "ann") => new()
     {
