@@ -12,6 +12,7 @@ public sealed class AntiforgeryWalkTests(PortalFixture portal)
     private static readonly Dictionary<string, string> Exempt = new(StringComparer.Ordinal)
     {
         ["/webhooks/{system}"] = "its signature is its sign-in, and it knows no cookie",
+        ["/sign-out/{provider}"] = "a provider's own server posts it, signed, and it knows no cookie",
         ["/_blazor/negotiate"] = "CircuitOrigin holds it to the portal's own pages",
         ["/_blazor"] = "as the negotiation",
         ["/_blazor/disconnect"] = "as the negotiation, and ends nothing but the circuit that is named",

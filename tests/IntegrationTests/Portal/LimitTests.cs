@@ -103,6 +103,7 @@ public sealed class LimitTests(PortalFixture portal)
             .Select(endpoint => (Name: $"POST {endpoint.RoutePattern.RawText}", endpoint.Metadata))).ToList();
 
         found.Where(one => one.Metadata.GetMetadata<LimitedAttribute>() is null).Select(one => one.Name).Order(StringComparer.Ordinal).ShouldBe(unlimited.Keys.Order(StringComparer.Ordinal));
+        endpoints.Single(endpoint => endpoint.RoutePattern.RawText == "/sign-in/{provider}").Metadata.GetMetadata<LimitedAttribute>()!.What.ShouldBe(Asked.SignIn);
         endpoints.Single(endpoint => endpoint.RoutePattern.RawText == "/search").Metadata.GetMetadata<LimitedAttribute>()!.What.ShouldBe(Asked.Search);
         endpoints.Single(endpoint => endpoint.RoutePattern.RawText == "/webhooks/{system}").Metadata.GetMetadata<LimitedAttribute>()!.What.ShouldBe(Asked.Webhook);
     }
