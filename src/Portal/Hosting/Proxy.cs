@@ -1,8 +1,7 @@
-using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
-using PortalIntegration.Portal.Limits;
+using PortalIntegration.Core.Settings;
 
 namespace PortalIntegration.Portal.Hosting;
 
@@ -21,7 +20,7 @@ public sealed class ProxyOptions
     public IReadOnlyList<string> Networks { get; set; } = [];
 
     /// <summary>How many of them stand one behind the other, 1 to 10; default 1.</summary>
-    [Range(1, 10)]
+    [Within(1, 10)]
     public int Hops { get; set; } = 1;
 
     internal bool Any => Addresses.Count > 0 || Networks.Count > 0;
@@ -34,7 +33,6 @@ internal sealed class ProxyOptionsCheck(IConfiguration configuration) : IValidat
     {
         List<string> mistakes =
         [
-            .. new RangesCheck<ProxyOptions>(ProxyOptions.Section).Validate(name, options).Failures ?? [],
             .. options.Addresses.Select((text, at) => (text, at)).Where(entry => !IPAddress.TryParse(entry.text, out _))
                 .Select(entry => $"{ProxyOptions.Section}:Addresses:{entry.at}: must be an IP address; it is '{entry.text}'."),
             .. options.Networks.Select((text, at) => (text, at)).Where(entry => !System.Net.IPNetwork.TryParse(entry.text, out _))
@@ -54,7 +52,7 @@ internal static partial class Proxy
     public static IServiceCollection AddProxy(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsCheck>();
-        services.AddOptions<ProxyOptions>().BindConfiguration(ProxyOptions.Section).ValidateOnStart();
+        services.AddSection<ProxyOptions>(ProxyOptions.Section);
         return services;
     }
 
@@ -66,8 +64,7 @@ internal static partial class Proxy
             Log.AnyHost(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Proxy).FullName!));
         }
 
-        // A mistake in it is told with all others when the portal starts.
-        if (app.Configuration.GetSection(ProxyOptions.Section).Get<ProxyOptions>() is not { Any: true } proxy)
+        if (app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value is not { Any: true } proxy)
         {
             return;
         }
@@ -77,18 +74,12 @@ internal static partial class Proxy
         headers.KnownIPNetworks.Clear();
         foreach (var text in proxy.Addresses)
         {
-            if (IPAddress.TryParse(text, out var address))
-            {
-                headers.KnownProxies.Add(address);
-            }
+            headers.KnownProxies.Add(IPAddress.Parse(text));
         }
 
         foreach (var text in proxy.Networks)
         {
-            if (System.Net.IPNetwork.TryParse(text, out var network))
-            {
-                headers.KnownIPNetworks.Add(network);
-            }
+            headers.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(text));
         }
 
         app.UseForwardedHeaders(headers);

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using PortalIntegration.Core;
+using PortalIntegration.Core.Settings;
 
 namespace PortalIntegration.Portal.Limits;
 
@@ -14,8 +15,7 @@ internal static partial class LimitServices
 {
     public static IServiceCollection AddLimits(this IServiceCollection services)
     {
-        services.AddSingleton<IValidateOptions<LimitsOptions>>(new RangesCheck<LimitsOptions>(LimitsOptions.Section));
-        services.AddOptions<LimitsOptions>().BindConfiguration(LimitsOptions.Section).ValidateOnStart();
+        services.AddSection<LimitsOptions>(LimitsOptions.Section);
         services.AddSingleton<RateLimits>();
         services.AddSingleton<OpenCircuits>();
         services.AddRateLimiter(_ => { });

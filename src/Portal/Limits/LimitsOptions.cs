@@ -1,4 +1,4 @@
-using System.ComponentModel.DataAnnotations;
+using PortalIntegration.Core.Settings;
 
 namespace PortalIntegration.Portal.Limits;
 
@@ -30,11 +30,11 @@ public sealed class LimitsOptions
 public sealed class RateOptions
 {
     /// <summary>By one person in a minute, from wherever, 10 to 1000000.</summary>
-    [Range(10, 1_000_000)]
+    [Within(10, 1_000_000)]
     public int PerPerson { get; set; } = 120;
 
     /// <summary>From one address in a minute (of IPv6, from one /64), 10 to 1000000. Behind a proxy it is the address that the proxy names, see <c>Proxy</c>.</summary>
-    [Range(10, 1_000_000)]
+    [Within(10, 1_000_000)]
     public int PerAddress { get; set; } = 600;
 }
 
@@ -42,7 +42,7 @@ public sealed class RateOptions
 public sealed class PersonRateOptions
 {
     /// <summary>By one person in a minute, 500 to 10000000.</summary>
-    [Range(500, 10_000_000)]
+    [Within(500, 10_000_000)]
     public int PerPerson { get; set; } = 20_000;
 }
 
@@ -50,7 +50,7 @@ public sealed class PersonRateOptions
 public sealed class AddressRateOptions
 {
     /// <summary>From one address in a minute (of IPv6, from one /64), 10 to 1000000.</summary>
-    [Range(10, 1_000_000)]
+    [Within(10, 1_000_000)]
     public int PerAddress { get; set; } = 6_000;
 }
 
@@ -58,23 +58,23 @@ public sealed class AddressRateOptions
 public sealed class CircuitLimitOptions
 {
     /// <summary>Open pages of one person on a node, 1 to 10000; default 50. One more is told to wait, and shows what a page shows without a socket.</summary>
-    [Range(1, 10_000)]
+    [Within(1, 10_000)]
     public int PerPerson { get; set; } = 50;
 
     /// <summary>Open pages of all people on a node, 1 to 100000; default 3000.</summary>
-    [Range(1, 100_000)]
+    [Within(1, 100_000)]
     public int PerNode { get; set; } = 3_000;
 
     /// <summary>Longest message that a page may send, 32768 to 1048576 bytes; default 32768. A page that sends a longer one loses its socket.</summary>
-    [Range(32 * 1024, 1024 * 1024)]
+    [Within(32 * 1024, 1024 * 1024)]
     public int MessageBytes { get; set; } = 32 * 1024;
 
     /// <summary>Pages that lost their socket and are kept for it to come back, 0 to 10000; default 200. The oldest go first.</summary>
-    [Range(0, 10_000)]
+    [Within(0, 10_000)]
     public int Retained { get; set; } = 200;
 
     /// <summary>How long such a page is kept, 0 to 60 minutes; default 10. Nothing typed is lost after it either: the browser keeps that.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    [Within("00:00:00", "01:00:00")]
     public TimeSpan RetainedFor { get; set; } = TimeSpan.FromMinutes(10);
 }
 
@@ -82,25 +82,25 @@ public sealed class CircuitLimitOptions
 public sealed class RequestLimitOptions
 {
     /// <summary>Connections to a node at the same time, 100 to 100000; default 10000.</summary>
-    [Range(100, 100_000)]
+    [Within(100, 100_000)]
     public int Connections { get; set; } = 10_000;
 
     /// <summary>How long a request's headers may take, 1 to 120 seconds; default 15.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "00:02:00")]
+    [Within("00:00:01", "00:02:00")]
     public TimeSpan HeadersTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long an idle connection is kept open, 5 to 600 seconds; default 130.</summary>
-    [Range(typeof(TimeSpan), "00:00:05", "00:10:00")]
+    [Within("00:00:05", "00:10:00")]
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(130);
 
     /// <summary>Slowest body that is waited for after its first five seconds, 100 to 1000000 bytes a second; default 1000.</summary>
-    [Range(100, 1_000_000)]
+    [Within(100, 1_000_000)]
     public int BodyBytesPerSecond { get; set; } = 1_000;
 
     /// <summary>
     /// Largest body of a form, 4096 to 1048576 bytes; default 65536. Nothing larger is sent by any page. Deliveries of systems have a limit of their own,
     /// <c>Sync:Webhooks:MaxBodyBytes</c>.
     /// </summary>
-    [Range(4 * 1024, 1024 * 1024)]
+    [Within(4 * 1024, 1024 * 1024)]
     public int FormBytes { get; set; } = 64 * 1024;
 }

@@ -19,12 +19,14 @@ internal static class RequestSizes
     public static void Use(IApplicationBuilder app) => app.Use((context, next) =>
     {
         var most = MostBytes(context);
+        var tooLarge = context.Request.ContentLength > most;
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
         {
-            feature.MaxRequestBodySize = most;
+            // What is refused unread is still let run out for a few seconds, so that its sender hears the answer.
+            feature.MaxRequestBodySize = tooLarge ? null : most;
         }
 
-        if (context.Request.ContentLength > most)
+        if (tooLarge)
         {
             context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
             return Task.CompletedTask;

@@ -195,7 +195,7 @@ public sealed partial class ConfigurationPageTests
         Line("|---|---|");
         Line("| `ASPNETCORE_ENVIRONMENT` | `Production` unless it says otherwise. In `Development` anybody may sign in as anybody |");
         Line("| `Urls` or `ASPNETCORE_URLS` | where the portal listens, such as `http://127.0.0.1:5000` |");
-        Line("| `ASPNETCORE_FORWARDEDHEADERS_ENABLED` | `true` behind a proxy that ends TLS |");
+        Line("| `AllowedHosts` | the host names that people reach the portal by, with `;` between; any other is refused. The log warns while it is not set |");
         Line("| `Serilog` | levels and sinks, as Serilog defines them |");
         Line("| `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_…` | where spans and metrics go, as OpenTelemetry defines them; none by default |");
         return page.ToString();

@@ -81,19 +81,5 @@ public sealed class RateLimitsTests
         (open.Enter("b"), open.Count).ShouldBe((true, 3));
     }
 
-    [Fact]
-    public void Defaults_StandWithinTheirRanges_AndEveryMistakeIsNamed()
-    {
-        var check = new RangesCheck<LimitsOptions>(LimitsOptions.Section);
-        check.Validate(null, new LimitsOptions()).Succeeded.ShouldBeTrue();
-
-        check.Validate(null, new LimitsOptions { SignIn = new() { PerPerson = 0 }, Circuits = new() { RetainedFor = TimeSpan.FromHours(2) }, Requests = null! }).Failures.ShouldBe(
-        [
-            "Limits:SignIn:PerPerson: must be 10 to 1000000; it is 0.",
-            "Limits:Circuits:RetainedFor: must be 00:00:00 to 01:00:00; it is 02:00:00.",
-            "Limits:Requests: must not be empty.",
-        ]);
-    }
-
     private static RateLimits Limits(LimitsOptions options) => new(Options.Create(options), TimeProvider.System);
 }
