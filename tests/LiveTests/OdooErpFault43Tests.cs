@@ -22,6 +22,7 @@ namespace PortalIntegration.LiveTests;
 /// Nonsense in any answer of Odoo's is a named failure of every port method of the ERP, never a made-up value and never an exception. The genuine answers are
 /// recorded on the live Odoo, then played again with one thing spoiled.
 /// </summary>
+[Collection(OdooErpTurns.Name)]
 public sealed class OdooErpFault43Tests(OdooFixture odoo)
 {
     private static readonly CustomerNumber Customer = new("C1001");

@@ -26,7 +26,7 @@ public sealed class OdooTimelineOnceTests(OdooFixture odoo)
         for (var round = 0; round < 5; round++)
         {
             var entry = Entry();
-            var timelines = Enumerable.Range(0, 16).Select(_ => odoo.Connect().Find<ITimeline>()!).ToList();
+            var timelines = Enumerable.Range(0, 16).Select(_ => odoo.Connect(attemptTimeout: TimeSpan.FromSeconds(25)).Find<ITimeline>()!).ToList();
             await Task.WhenAll(timelines.Select(timeline => timeline.List(OdooFixture.Scope, account, null, Cancel))); // signed in
 
             var outcomes = await Task.WhenAll(timelines.Select(timeline => timeline.Put(OdooFixture.Scope, account, entry, Cancel)));
@@ -37,13 +37,13 @@ public sealed class OdooTimelineOnceTests(OdooFixture odoo)
     }
 
     [Theory]
-    [InlineData(nameof(Fate.AnswerLost), 1)]
-    [InlineData(nameof(Fate.AnswerCut), 1)]
-    [InlineData(nameof(Fate.NeverAnswered), 1)]
-    [InlineData(nameof(Fate.ArrivesLate), 2)]
-    [InlineData(nameof(Fate.NeverArrives), 2)]
-    [InlineData(nameof(Fate.Dead), 2)]
-    public async Task Fault01_AnswerOfThePutIsLost_PutAgainIsOneEntry(string fate, int writes)
+    [InlineData(nameof(Fate.AnswerLost), 1, 1)]
+    [InlineData(nameof(Fate.AnswerCut), 1, 1)]
+    [InlineData(nameof(Fate.NeverAnswered), 1, 1)]
+    [InlineData(nameof(Fate.ArrivesLate), 1, 2)]
+    [InlineData(nameof(Fate.NeverArrives), 2, 2)]
+    [InlineData(nameof(Fate.Dead), 2, 2)]
+    public async Task Fault01_AnswerOfThePutIsLost_PutAgainIsOneEntry(string fate, int least, int most)
     {
         using var desk = await OdooDesk.SignIn(odoo.Address);
         var account = await Account(desk, "C1002");
@@ -59,8 +59,8 @@ public sealed class OdooTimelineOnceTests(OdooFixture odoo)
         await proxy.AllArrived();
         second.Succeeded.ShouldBeTrue(second.ToString());
         (await Standing(desk, account, entry)).ShouldBe(1);
-        // Put again means written again only where nothing stood.
-        proxy.Seen.Count(method => method == Load).ShouldBe(writes);
+        // Put again means written again only where nothing stood; what arrives late may be there by then.
+        proxy.Seen.Count(method => method == Load).ShouldBeInRange(least, most);
     }
 
     [Fact]

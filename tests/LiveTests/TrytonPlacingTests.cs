@@ -263,10 +263,9 @@ public sealed class TrytonPlacingTests(TrytonFixture tryton) : IClassFixture<Try
     {
         const int Orders = 4;
         const int Workers = 3;
-        var seed = Environment.TickCount;
-        TestContext.Current.TestOutputHelper?.WriteLine($"Weather {seed}");
+        const int Seed = 20261121;
         await using var proxy = await CuttingProxy.Start(tryton.Address);
-        proxy.Weather = new Random(seed);
+        proxy.Weather = new Random(Seed);
         var orders = Enumerable.Range(0, Orders).Select(index => TrytonFixture.Order(Unlimited, ($"HYD-{6 + index:000}", 1))).ToList();
         var connections = Enumerable.Range(0, Workers).Select(_ => tryton.Connect(proxy.Address).Find<IOrders>()!).ToList();
 
@@ -274,7 +273,7 @@ public sealed class TrytonPlacingTests(TrytonFixture tryton) : IClassFixture<Try
 
         foreach (var order in orders)
         {
-            (await Placed(order)).ShouldBe(1, $"weather {seed}");
+            (await Placed(order)).ShouldBe(1, $"weather {Seed}");
         }
     }
 
@@ -283,17 +282,23 @@ public sealed class TrytonPlacingTests(TrytonFixture tryton) : IClassFixture<Try
         IOrders orders, NewOrder order, int attempts = 6, Outcome<Order>? already = null)
     {
         var last = already?.Failure;
+        var refused = 0;
         for (var creates = 0; creates < attempts; creates++)
         {
             if (last is { MayHaveTakenEffect: true })
             {
                 await Task.Delay(orders.Placing.CommitHorizon);
                 Outcome<Order?> found;
-                do
+                for (var looks = 1; ; looks++)
                 {
                     found = await orders.FindByReference(TrytonFixture.Scope, order.Request.Customer, order.Submission);
+                    if (found.Succeeded || !found.Failure!.RetryCanHelp || looks == 200)
+                    {
+                        break;
+                    }
+
+                    await Task.Delay(300);
                 }
-                while (!found.Succeeded && found.Failure!.RetryCanHelp);
 
                 if (Value(found) is { Number: { } standing })
                 {
@@ -307,8 +312,16 @@ public sealed class TrytonPlacingTests(TrytonFixture tryton) : IClassFixture<Try
                 return (answer.Value.Number!.Value, creates + 1);
             }
 
-            last = answer.Failure!;
-            last.RetryCanHelp.ShouldBeTrue(last.ToString());
+            answer.Failure!.RetryCanHelp.ShouldBeTrue(answer.ToString());
+            if (!answer.Failure.CountsAsAttempt && refused++ < 200)
+            {
+                // It was not sent: the breaker is open, or the system asked for a pause. What was unclear before still is.
+                creates--;
+                await Task.Delay(300);
+                continue;
+            }
+
+            last = answer.Failure;
         }
 
         throw new InvalidOperationException($"Not placed after {attempts} creates: {last}");

@@ -11,12 +11,13 @@ namespace PortalIntegration.Sandbox.Http;
 internal sealed class Exchange(SandboxSystem system, HttpContext context, Operation operation, CancellationToken stopping)
 {
     private const int LongestBody = 4 * 1024 * 1024;
+    private readonly long _started = Stopwatch.GetTimestamp();
     private readonly List<string> faultsMet = [];
+    private bool _logged;
     private IReadOnlyDictionary<string, string> quotaHeaders = new Dictionary<string, string>();
 
     public async Task RunAsync()
     {
-        var started = Stopwatch.GetTimestamp();
         var status = 0;
         try
         {
@@ -28,17 +29,29 @@ internal sealed class Exchange(SandboxSystem system, HttpContext context, Operat
         }
         finally
         {
-            system.Calls.Add(
-                system.Clock.GetUtcNow(),
-                operation.Id,
-                operation.Method,
-                context.Request.Path + context.Request.QueryString,
-                status,
-                Stopwatch.GetElapsedTime(started),
-                Lane,
-                TraceId,
-                faultsMet.Count == 0 ? null : string.Join(", ", faultsMet));
+            Log(status);
         }
+    }
+
+    /// <summary>Once, and before the answer is on the wire: who has it finds the call in the log.</summary>
+    private void Log(int status)
+    {
+        if (_logged)
+        {
+            return;
+        }
+
+        _logged = true;
+        system.Calls.Add(
+            system.Clock.GetUtcNow(),
+            operation.Id,
+            operation.Method,
+            context.Request.Path + context.Request.QueryString,
+            status,
+            Stopwatch.GetElapsedTime(_started),
+            Lane,
+            TraceId,
+            faultsMet.Count == 0 ? null : string.Join(", ", faultsMet));
     }
 
     private string? Lane => context.Request.Headers["X-Lane"].ToString() is { Length: > 0 } lane ? lane : null;
@@ -140,6 +153,7 @@ internal sealed class Exchange(SandboxSystem system, HttpContext context, Operat
             case FaultKind.Truncate:
                 var whole = answer.ToBytes();
                 Head(answer);
+                Log(answer.Status);
                 context.Response.ContentLength = whole.Length;
                 await context.Response.Body.WriteAsync(whole.AsMemory(0, whole.Length / 2), stopping);
                 await context.Response.Body.FlushAsync(stopping);
@@ -183,6 +197,7 @@ internal sealed class Exchange(SandboxSystem system, HttpContext context, Operat
     {
         var bytes = answer.ToBytes();
         Head(answer);
+        Log(answer.Status);
         if (answer.Status is not (204 or 304))
         {
             context.Response.ContentLength = bytes.Length;

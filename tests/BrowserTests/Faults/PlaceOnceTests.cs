@@ -94,7 +94,7 @@ public sealed class PlaceOnceTests(Theatre theatre) : IAsyncDisposable
             }
             """,
             late.Sku);
-        await theatre.Sandbox.Erp.Fault(new { kind = "latency", operation = "productsQuery", milliseconds = 1800 });
+        await theatre.Sandbox.Erp.Fault(new { kind = "latency", operation = "productsQuery", milliseconds = 1200 });
 
         await place.ClickAsync();
         await Expect(buyer.Page.Locator(".journey")).ToBeVisibleAsync();
@@ -157,7 +157,7 @@ public sealed class PlaceOnceTests(Theatre theatre) : IAsyncDisposable
     {
         await using var erp = await SandboxOnStage.Over(theatre.Sandbox, theatre.Portal);
         await using var buyer = await theatre.Visit(People.Buyer);
-        await theatre.Sandbox.Erp.Fault(new { kind = "latency", operation = "createOrder", milliseconds = 1500 });
+        await theatre.Sandbox.Erp.Fault(new { kind = "error", operation = "createOrder", status = 503 }); // until the line is cut
         var po = Buyer.NewPo();
         await buyer.Page.FillPad(erp.Lines);
         var place = await buyer.Page.OpenCheckout(po);
@@ -166,7 +166,8 @@ public sealed class PlaceOnceTests(Theatre theatre) : IAsyncDisposable
 
         await buyer.CutLine();
         await buyer.Page.EvaluateAsync("() => { window.sameLoad = true; }");
-        for (var look = 0; look < 100 && await StateHere() != "Confirmed"; look++)
+        await theatre.Sandbox.Erp.ClearFaults();
+        for (var look = 0; look < 600 && await StateHere() != "Confirmed"; look++)
         {
             await Task.Delay(100, TestContext.Current.CancellationToken);
         }
@@ -292,7 +293,7 @@ public sealed class PlaceOnceTests(Theatre theatre) : IAsyncDisposable
     {
         await using var erp = await SandboxOnStage.Over(theatre.Sandbox, theatre.Portal);
         await using var buyer = await theatre.Visit(People.Buyer);
-        await theatre.Sandbox.Erp.Fault(new { kind = "latency", operation = "createOrder", milliseconds = 1500 });
+        await theatre.Sandbox.Erp.Fault(new { kind = "error", operation = "createOrder", status = 503 }); // until the notice was seen
         var po = Buyer.NewPo();
         await buyer.Page.FillPad(erp.Lines);
         await (await buyer.Page.OpenCheckout(po)).ClickAsync();
@@ -303,7 +304,8 @@ public sealed class PlaceOnceTests(Theatre theatre) : IAsyncDisposable
         var notice = buyer.Page.Locator("#on-their-way-notice");
         await Expect(notice).ToContainTextAsync("An order of yours is on its way.");
         (await buyer.Page.KeptBasket()).Lines.ShouldBe(erp.Lines.Count);
-        await Expect(notice).ToContainTextAsync("Your order is confirmed:", new() { Timeout = 40_000 });
+        await theatre.Sandbox.Erp.ClearFaults();
+        await Expect(notice).ToContainTextAsync("Your order is confirmed:", new() { Timeout = 120_000 });
         await Expect(notice).ToContainTextAsync((await erp.OrdersUnder(po)).ShouldHaveSingleItem().Number);
         (await buyer.Page.KeptBasket()).Lines.ShouldBe(0);
     }

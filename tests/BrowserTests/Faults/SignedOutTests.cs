@@ -17,7 +17,7 @@ public sealed class SignedOutTests(Theatre theatre)
 
         await SignOut(await buyer.NewTab());
 
-        await buyer.Page.WaitForURLAsync("**/sign-in?returnTo=*", new() { Timeout = 10_000 });
+        await buyer.Page.WaitForURLAsync("**/sign-in?returnTo=*", new() { Timeout = 60_000 });
     }
 
     /// <summary>In half a minute, which <see cref="InterruptedCheckoutTests"/> has to wait anyway.</summary>

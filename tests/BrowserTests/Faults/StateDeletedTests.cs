@@ -37,13 +37,14 @@ public sealed class StateDeletedTests(Theatre theatre) : IAsyncDisposable
         await using var buyer = await Visitor.SignIn(theatre.Chromium, portal.Address, erp.Buyer.Id, erp.Buyer.Name);
         var po = Buyer.NewPo();
         // Committed, the answer held back, and from then on no lookup answers either: the portal cannot know.
+        // The first lookup, before the create, is answered.
+        await theatre.Sandbox.Erp.Fault(new { kind = "error", operation = "listOrders", lane = "order", skip = 1, status = 503 });
         await Place(buyer.Page, erp, po, new { kind = "dropAnswer", operation = "createOrder", mode = "hang" });
-        for (var look = 0; look < 100 && (await erp.OrdersUnder(po)).Count == 0; look++)
+        for (var look = 0; look < 600 && (await erp.OrdersUnder(po)).Count == 0; look++)
         {
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
 
-        await theatre.Sandbox.Erp.Fault(new { kind = "error", operation = "listOrders", status = 503 });
         await Expect(buyer.Page.Locator(".journey.warning")).ToBeVisibleAsync(new() { Timeout = 60_000 });
 
         await Forget(portal, buyer, erp);

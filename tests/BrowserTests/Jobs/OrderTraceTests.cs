@@ -31,7 +31,9 @@ public sealed class OrderTraceTests(Theatre theatre)
         await erp.ShipFirstPart(number);
         var submission = (await erp.OrdersUnder(po)).ShouldHaveSingleItem().Reference!["PI-".Length..];
         IReadOnlyList<OtlpSpan> trace = [];
-        for (var i = 0; trace.Count(span => span.Name == "crm putTimelineEntry") < 2; i++)
+        string[] steps = ["place-order submit", "place-order run", "erp createOrder"];
+        // A span goes out when it has ended, a parent after its children. Whoever hears of the order first tells the CRM of it: a run of its own, or a write.
+        for (var i = 0; !Whole(); i++)
         {
             i.ShouldBeLessThan(600, string.Join("\n", trace.Select(span => span.Name)));
             await Task.Delay(100);
@@ -41,8 +43,10 @@ public sealed class OrderTraceTests(Theatre theatre)
                 : [];
         }
 
-        new[] { "place-order submit", "place-order run", "erp createOrder", "order-to-crm write" }.Except(trace.Select(span => span.Name)).ShouldBeEmpty();
         trace.Single(span => span.Parent.Length == 0).Name.ShouldBe("checkout place", "the press is where it begins");
         trace.ShouldAllBe(span => span.Service == "portal");
+
+        bool Whole() => trace.Count(span => span.Name == "crm putTimelineEntry") >= 2 && trace.Count(span => span.Parent.Length == 0) == 1
+            && !steps.Except(trace.Select(span => span.Name)).Any() && trace.Any(span => span.Name is "order-to-crm write" or "order-to-crm run");
     }
 }

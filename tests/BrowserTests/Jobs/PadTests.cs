@@ -18,7 +18,7 @@ public sealed class PadTests(Theatre theatre)
         var page = buyer.Page;
         await Open(page);
         var skus = (await theatre.Sandbox.Erp.Get("erp/v1/products?limit=100")).GetProperty("items").EnumerateArray().Select(product => product.GetProperty("sku").GetString()!).ToList();
-        var before = await Calls();
+        var before = (await theatre.Sandbox.Erp.Get("control/calls?limit=1")).GetProperty("last").GetInt64();
 
         await Paste(page, "SKU\tQty\n" + string.Join('\n', skus.Select(sku => $"{sku}\t100")));
 
@@ -26,10 +26,10 @@ public sealed class PadTests(Theatre theatre)
         await Expect(page.Locator("[data-lines] .is-asking")).ToHaveCountAsync(0, new() { Timeout = Patience });
         await Expect(page.Locator(".basket-count")).ToHaveTextAsync("100");
         await Expect(page.Locator("[data-say]")).ToContainTextAsync("100 lines pasted");
-        var after = await Calls();
+        var calls = await Calls(before);
         foreach (var operation in new[] { "productsQuery", "pricesQuery", "availabilityQuery" })
         {
-            (after.GetValueOrDefault(operation) - before.GetValueOrDefault(operation)).ShouldBe(1, operation);
+            calls.GetValueOrDefault(operation).ShouldBe(1, operation);
         }
 
         buyer.ShouldHaveNoComplaints();
@@ -322,10 +322,12 @@ public sealed class PadTests(Theatre theatre)
         """,
         text);
 
-    private async Task<Dictionary<string, int>> Calls()
+    /// <summary>What people's pages asked of the ERP since the call of this number; what the portal asks by itself is not among it.</summary>
+    private async Task<Dictionary<string, int>> Calls(long after)
     {
-        var calls = await theatre.Sandbox.Erp.Get("control/calls?limit=5000");
+        var calls = await theatre.Sandbox.Erp.Get($"control/calls?after={after}&limit=5000");
         return calls.GetProperty("items").EnumerateArray()
+            .Where(call => call.TryGetProperty("lane", out var lane) && lane.GetString() == "interactive")
             .GroupBy(call => call.TryGetProperty("operation", out var operation) ? operation.GetString() ?? string.Empty : JsonSerializer.Serialize(call))
             .ToDictionary(group => group.Key, group => group.Count());
     }

@@ -95,12 +95,7 @@ public sealed class PortalProcess : IAsyncDisposable
     /// <summary>Its store can be neither read nor written from now on: a directory stands in the file's place.</summary>
     public void BreakStore()
     {
-        foreach (var file in Directory.GetFiles(State, "portal.db*"))
-        {
-            File.Move(file, file + ".aside");
-        }
-
-        Directory.CreateDirectory(Path.Combine(State, "portal.db"));
+        StoreFiles.PutAside(State);
     }
 
     public void MendStore()

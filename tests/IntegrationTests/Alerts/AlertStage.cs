@@ -95,7 +95,7 @@ public sealed class AlertStage : IAsyncLifetime
                     ["Sync:Alerts:ClearAfter"] = "00:00:05",
                     ["Sync:Alerts:LateAfter"] = "00:00:06",
                     ["Sync:Alerts:UnreachableAfter"] = "00:00:05",
-                    ["Sync:Alerts:RejectedDeliveries"] = "5",
+                    ["Sync:Alerts:RejectedDeliveries"] = "6",
                     ["Sync:Alerts:QuotaShare"] = "0.1",
                     ["Sync:Alerts:WebhookAddress"] = _receiver.Address,
                     ["Sync:Alerts:WebhookSecrets:0"] = Secret,

@@ -35,7 +35,7 @@ public sealed class PrismProxy : IAsyncDisposable
         var mark = string.Create(CultureInfo.InvariantCulture, $"/mark-{Interlocked.Increment(ref marks)}");
         using var client = new HttpClient();
         using var response = await client.GetAsync(new Uri(Address, mark));
-        for (var tries = 0; tries < 300; tries++)
+        for (var tries = 0; tries < 1500; tries++)
         {
             if (output.Any(l => l.Contains(mark, StringComparison.Ordinal) && IsViolation(l)))
             {
@@ -107,10 +107,5 @@ public sealed class PrismProxy : IAsyncDisposable
         }
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    private static int FreePort() => ServerProcess.FreeAddress().Port;
 }

@@ -13,11 +13,11 @@ public sealed class OrderChangesTests(PlacingLab lab)
         await using var scene = await lab.Begin();
         scene.Settings["Sync:Polling:RepairInterval"] = "01:00:00";
         var (portal, number) = await Placed(scene);
-        var before = await scene.Told(portal, number);
+        var before = await scene.ToldInPeace(portal, number);
 
         await lab.Move(number, "hold");
 
-        await scene.WaitUntilTold(portal, number, before, seconds: 15);
+        await scene.WaitUntilTold(portal, number, before, seconds: 60);
     }
 
     [Fact]
@@ -27,12 +27,11 @@ public sealed class OrderChangesTests(PlacingLab lab)
         scene.Settings["Sync:Polling:RepairInterval"] = "00:00:01";
         await lab.Fault(new { kind = "webhookSuppress", operation = "*" });
         var (portal, number) = await Placed(scene);
-        await Task.Delay(TimeSpan.FromSeconds(3)); // the poll has seen the placing itself
-        var before = await scene.Told(portal, number);
+        var before = await scene.ToldInPeace(portal, number);
 
         await lab.Move(number, "hold");
 
-        await scene.WaitUntilTold(portal, number, before, seconds: 15);
+        await scene.WaitUntilTold(portal, number, before, seconds: 60);
     }
 
     [Theory]
@@ -43,17 +42,18 @@ public sealed class OrderChangesTests(PlacingLab lab)
     {
         await using var scene = await lab.Begin();
         scene.Settings["Sync:Polling:RepairInterval"] = "01:00:00";
+        await lab.Fault(new { kind = "webhookSuppress", operation = "*" }); // what is sent by hand goes out all the same
         var (portal, number) = await Placed(scene);
-        var before = await scene.Told(portal, number);
+        var before = await scene.ToldInPeace(portal, number);
         var body = $$$"""{"type":"order.changed","timestamp":"2026-03-02T08:00:00Z","data":{"entity":"order","key":"{{{number}}}"}}""";
 
         await lab.SendByHand(new { id = "msg-forged", body, timestampOffsetSeconds = skewSeconds, badSignature });
-        await scene.WaitForOutput(portal, "was rejected", seconds: 15);
+        await scene.WaitForOutput(portal, "was rejected", seconds: 60);
         (await scene.Told(portal, number)).ShouldBe(before, row);
         portal.Output.ShouldNotContain(body);
 
         await lab.SendByHand(new { id = "msg-forged", body, timestampOffsetSeconds = Math.Clamp(skewSeconds, -290, 290), badSignature = false });
-        await scene.WaitUntilTold(portal, number, before, seconds: 15); // the same one, as it should be
+        await scene.WaitUntilTold(portal, number, before, seconds: 60); // the same one, as it should be
     }
 
     private static async Task<(ServerProcess Portal, string Number)> Placed(PlacingScene scene)
@@ -62,7 +62,7 @@ public sealed class OrderChangesTests(PlacingLab lab)
         var submission = scene.Order();
         await scene.Submit(portal, submission);
         var placing = await scene.WaitFor(portal, submission, PlacingState.Confirmed);
-        await Task.Delay(TimeSpan.FromSeconds(1)); // the webhook of the placing itself has come
+        await lab.WaitUntilSubscribed(portal.Address);
         return (portal, placing.Number!.Value.Value);
     }
 }

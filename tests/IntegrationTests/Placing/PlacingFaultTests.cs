@@ -15,7 +15,7 @@ public sealed class PlacingFaultTests(PlacingLab lab)
         await using var scene = await lab.Begin();
         var portal = await scene.StartPortal();
         await lab.Fault(new { kind = "dropAnswer", mode = "hang", operation = "createOrder", count = 1 });
-        await lab.Fault(new { kind = "hang", operation = "listOrders", skip = 1, count = 1, seconds = 2 });
+        await lab.Fault(new { kind = "hang", operation = "listOrders", lane = "order", skip = 1, count = 1, seconds = 2 });
         var submission = scene.Order();
 
         await scene.Submit(portal, submission);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -128,6 +129,23 @@ public sealed class PlacingLab : IAsyncLifetime
     {
         using var answer = await _http.PostAsJsonAsync(Control("webhooks/send"), delivery);
         answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Waits until the ERP has a subscription of this portal's.</summary>
+    internal async Task WaitUntilSubscribed(Uri portal)
+    {
+        for (var i = 0; i < 600; i++)
+        {
+            using var webhooks = await Json(Control("webhooks"));
+            if (webhooks.RootElement.GetProperty("subscriptions").ToString().Contains(portal.Authority, StringComparison.Ordinal))
+            {
+                return;
+            }
+
+            await Task.Delay(100);
+        }
+
+        throw new TimeoutException($"{portal} has not subscribed.");
     }
 
     /// <summary>How the receivers answered the ERP's deliveries.</summary>
@@ -328,6 +346,23 @@ public sealed class PlacingScene : IAsyncDisposable
         }
 
         portal.Output.ShouldContain(text);
+    }
+
+    /// <summary>How often it was told of the order when nothing more has come of it for a while: of its own placing, that is.</summary>
+    public async Task<int> ToldInPeace(ServerProcess portal, string number)
+    {
+        var (told, since) = (await Told(portal, number), Stopwatch.StartNew());
+        for (var looks = 0; since.Elapsed < TimeSpan.FromSeconds(3) && looks < 600; looks++)
+        {
+            await Task.Delay(100);
+            if (await Told(portal, number) is var now && now != told)
+            {
+                told = now;
+                since.Restart();
+            }
+        }
+
+        return told;
     }
 
     public async Task<int> Told(ServerProcess portal, string number) =>

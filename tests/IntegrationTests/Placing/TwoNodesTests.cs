@@ -166,7 +166,7 @@ public sealed class TwoNodesTests(PlacingLab lab, ITestOutputHelper output) : IA
         await connection.OpenAsync();
         using var process = Process.GetProcessById(connection.ProcessID);
         process.Kill();
-        for (var i = 0; i < 300; i++)
+        for (var i = 0; i < 1200; i++)
         {
             try
             {

@@ -55,12 +55,7 @@ public sealed class HealthTests(PortalFixture portal) : IDisposable
         (await Ask(nobody, "/health/ready")).Status.ShouldBe(HttpStatusCode.OK);
 
         // The file is moved away; a new connection finds a directory in its place.
-        foreach (var file in Directory.GetFiles(state, "portal.db*"))
-        {
-            File.Move(file, file + ".aside");
-        }
-
-        Directory.CreateDirectory(Path.Combine(state, "portal.db"));
+        StoreFiles.PutAside(state);
 
         var ready = await Ask(nobody, "/health/ready");
         ready.Status.ShouldBe(HttpStatusCode.ServiceUnavailable, ready.Body.ToString());

@@ -10,7 +10,8 @@ public sealed class OdooOnceTests(OdooFixture odoo) : PlacingContract, IClassFix
     private protected override Task<PlacingGround> Ground() => Task.FromResult(OdooGround.Of(odoo));
 }
 
-/// <summary>The same with processes, on the Odoo that all share: what others do there meanwhile does not matter here.</summary>
+/// <summary>The same with processes, on the Odoo that all share; not beside those who sweep its drafts.</summary>
+[Collection(OdooErpTurns.Name)]
 public sealed class OdooProcessesTests(OdooFixture odoo) : ProcessesContract
 {
     private protected override Task<PlacingGround> Ground() => Task.FromResult(OdooGround.Of(odoo));

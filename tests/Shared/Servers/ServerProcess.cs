@@ -12,6 +12,12 @@ namespace PortalIntegration.Tests.Servers;
 /// </summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
+    private const int FirstPort = 20_000;
+    private const int LastPort = 32_000;
+    private const int PortsAtOnce = 3; // the demo takes the two after its own
+
+    private static int _nextPort = FirstPort + (PortsAtOnce * Random.Shared.Next((LastPort - FirstPort) / PortsAtOnce));
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(5) };
 
@@ -102,12 +108,36 @@ public sealed class ServerProcess : IAsyncDisposable
         return server;
     }
 
-    /// <summary>A port on 127.0.0.1 that was free a moment ago.</summary>
+    /// <summary>
+    /// A port on 127.0.0.1 that was free a moment ago, as were the two after it. It lies below those that systems hand out by themselves, so that no outgoing connection takes it
+    /// meanwhile, and no other test of this process is given it.
+    /// </summary>
     public static Uri FreeAddress()
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}"));
+        while (true)
+        {
+            var port = Interlocked.Add(ref _nextPort, PortsAtOnce);
+            if (port > LastPort)
+            {
+                Interlocked.CompareExchange(ref _nextPort, FirstPort, port);
+                continue;
+            }
+
+            try
+            {
+                for (var next = port; next < port + PortsAtOnce; next++)
+                {
+                    using var probe = new TcpListener(IPAddress.Loopback, next);
+                    probe.Start();
+                }
+
+                return new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
+            }
+            catch (SocketException)
+            {
+                // Somebody's.
+            }
+        }
     }
 
     /// <summary>kill -9: nothing of it runs any more when this returns.</summary>

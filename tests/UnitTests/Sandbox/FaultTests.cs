@@ -56,14 +56,14 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task LateCommit_OnCreate_OrderStandsOnlyLater()
     {
-        await control.SetFaultAsync(new FaultRule { Kind = FaultKind.LateCommit, Operation = "createOrder", Count = 1, Seconds = 0.5 });
+        await control.SetFaultAsync(new FaultRule { Kind = FaultKind.LateCommit, Operation = "createOrder", Count = 1, Seconds = 2 });
 
         await Should.ThrowAsync<HttpRequestException>(() => PlaceAsync("d2"));
 
         (await control.OrdersAsync("d2")).Count.ShouldBe(0);
         await UntilAsync(async () => (await control.OrdersAsync("d2")).Count == 1);
         await UntilAsync(async () => (await control.CallsAsync(operation: "createOrder")).Calls.Count == 1);
-        (await control.CallsAsync(operation: "createOrder")).Calls[0].Milliseconds.ShouldBeGreaterThan(450);
+        (await control.CallsAsync(operation: "createOrder")).Calls[0].Milliseconds.ShouldBeGreaterThan(1_900);
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task Quota_UsedUp_RefusesUntilTheWindowEnds()
     {
-        await control.SetQuotaAsync(2, TimeSpan.FromSeconds(1));
+        await control.SetQuotaAsync(2, TimeSpan.FromSeconds(3));
 
         var statuses = new List<int>();
         for (var i = 0; i < 3; i++)

@@ -25,7 +25,7 @@ public sealed partial class MovedOrders(IChangeBoard board, IOwnershipMap map, T
     private readonly Scope _scope = Scope.ForPortal("order-notices", Lane.Sync);
     private readonly ConcurrentDictionary<string, byte> _waiting = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Moved> _moved = new(StringComparer.Ordinal);
-    private readonly Channel<string> _told = Channel.CreateBounded<string>(new BoundedChannelOptions(MostInAMinute) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<string> _told = Channel.CreateBounded<string>(new BoundedChannelOptions(MostInAMinute) { FullMode = BoundedChannelFullMode.Wait });
     private long _lookedAt = DateTimeOffset.MinValue.UtcTicks;
 
     private bool SomebodyLooks => clock.GetUtcNow().UtcTicks - Interlocked.Read(ref _lookedAt) < KeptFor.Ticks;

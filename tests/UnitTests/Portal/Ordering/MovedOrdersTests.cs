@@ -18,6 +18,7 @@ public sealed class MovedOrdersTests : IAsyncLifetime
     private readonly IOrders _orders = Substitute.For<IOrders>();
     private readonly IChangeBoard _board = Substitute.For<IChangeBoard>();
     private readonly MovedOrders _moved;
+    private readonly Immediately _clock = new();
     private readonly TaskCompletionSource _listens = new();
     private Action<string> _tell = _ => { };
 
@@ -38,7 +39,7 @@ public sealed class MovedOrdersTests : IAsyncLifetime
                 Status = OrderStatus.Shipped, OrderedAt = default, Lines = [],
             },
             new Provenance("erp", default)));
-        _moved = new MovedOrders(_board, map, new Immediately(), NullLogger<MovedOrders>.Instance);
+        _moved = new MovedOrders(_board, map, _clock, NullLogger<MovedOrders>.Instance);
     }
 
     public async ValueTask InitializeAsync()
@@ -93,6 +94,26 @@ public sealed class MovedOrdersTests : IAsyncLifetime
         _orders.ReceivedCalls().Count(call => call.GetMethodInfo().Name == nameof(IOrders.Get)).ShouldBeLessThanOrEqualTo(2 * MovedOrders.MostInAMinute, "the turn of a minute may lie between");
     }
 
+    [Fact]
+    public async Task Told_OfAnOrderThatAStormLeftOut_IsToldWhenItMovesAgain()
+    {
+        _moved.Since(Ann, null, out var before);
+        for (var i = 0; i < 20 * MovedOrders.MostInAMinute; i++)
+        {
+            _tell($"OTHER-{i}");
+        }
+
+        _tell("MINE-1");
+        for (var tries = 0; tries < 200 && _moved.Since(Ann, before, out _) is []; tries++)
+        {
+            _clock.Ahead += TimeSpan.FromMinutes(1); // the storm is over
+            _tell("MINE-1");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        _moved.Since(Ann, before, out _).ShouldBe([new OrderNumber("MINE-1")]);
+    }
+
     private async Task<IReadOnlyList<OrderNumber>> Told(long since)
     {
         for (var tries = 0; tries < 100; tries++)
@@ -111,6 +132,10 @@ public sealed class MovedOrdersTests : IAsyncLifetime
     /// <summary>Every wait is over at once.</summary>
     private sealed class Immediately : TimeProvider
     {
+        public TimeSpan Ahead { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Ahead;
+
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => System.CreateTimer(callback, state, TimeSpan.Zero, period);
     }
 }

@@ -351,7 +351,12 @@ public sealed class PostgresNodesTests(PostgresFixture postgres) : NodesContract
         var (one, two) = (await Start(), await Start());
         await one.Listen();
         await two.Listen();
-        await Task.Delay(500);
+        var heard = false;
+        using (two.Board.Watch(Entity.Orders, "ready", () => heard = true))
+        {
+            await Until(() => heard, () => one.Board.Tell(Entity.Orders, "ready"));
+        }
+
         var submission = Samples.Submission();
         var confirmed = new TaskCompletionSource();
         await two.Orders.Submit(Samples.Buyer(), submission);

@@ -82,7 +82,7 @@ internal sealed class SqliteGround : IStoreGround
     public Task<StoreDatabase> Open(TimeProvider clock) => Task.FromResult<StoreDatabase>(new SqliteDatabase(File, TimeSpan.FromSeconds(5), clock));
 
     public Task<(string Key, string Value)[]> Settings() =>
-        Task.FromResult<(string, string)[]>([("State:Directory", Path.GetDirectoryName(File)!), ("State:BusyTimeout", "00:00:00.3")]);
+        Task.FromResult<(string, string)[]>([("State:Directory", Path.GetDirectoryName(File)!), ("State:BusyTimeout", "00:00:02")]);
 
     public async Task<IAsyncDisposable> Cut()
     {

@@ -168,6 +168,7 @@ public sealed class WorkerTests : IAsyncDisposable
 
         for (var i = 0; i < 12; i++)
         {
+            await Eventually(() => Task.FromResult(clock.Waiting > 0)); // it waits for the next time
             clock.Advance(TimeSpan.FromSeconds(5));
             var until = clock.Now.AddSeconds(15);
             await Eventually(async () => (await node.Store.Find(new WorkKey("scripted", "slow")))!.LeasedUntil >= until);
