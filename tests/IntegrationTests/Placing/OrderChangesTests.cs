@@ -56,7 +56,7 @@ public sealed class OrderChangesTests(PlacingLab lab)
         await scene.WaitUntilTold(portal, number, before, seconds: 60); // the same one, as it should be
     }
 
-    private static async Task<(ServerProcess Portal, string Number)> Placed(PlacingScene scene)
+    private async Task<(ServerProcess Portal, string Number)> Placed(PlacingScene scene)
     {
         var portal = await scene.StartPortal();
         var submission = scene.Order();
