@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Options;
 
 namespace PortalIntegration.Sync;
@@ -17,11 +16,4 @@ internal sealed class Mistakes(string section)
             _found.Add($"{section}:{key}: {message}.");
         }
     }
-
-    public void Range<T>(string key, T value, T least, T most)
-        where T : IComparable<T>, IFormattable =>
-        When(
-            value.CompareTo(least) < 0 || value.CompareTo(most) > 0,
-            key,
-            string.Create(CultureInfo.InvariantCulture, $"must be {least} to {most}; it is {value}"));
 }

@@ -210,6 +210,10 @@ public sealed class SecretTests : IDisposable
     }
 
     [Fact]
+    public void UserSecrets_InDevelopment_HaveTheirPlace() =>
+        typeof(PortalHost).Assembly.GetCustomAttributes(typeof(Microsoft.Extensions.Configuration.UserSecrets.UserSecretsIdAttribute), false).ShouldHaveSingleItem();
+
+    [Fact]
     public void Mask_ShortWords_AreLeftAlone()
     {
         var mask = new SecretMask();
