@@ -16,6 +16,7 @@ using PortalIntegration.Sync.Flows;
 using PortalIntegration.Sync.Mail;
 using PortalIntegration.Sync.Nodes;
 using PortalIntegration.Sync.Placing;
+using PortalIntegration.Sync.Privacy;
 using PortalIntegration.Sync.Receipts;
 using PortalIntegration.Sync.Schedules;
 using PortalIntegration.Sync.Storage;
@@ -127,6 +128,7 @@ public static class SyncRegistration
         services.AddSingleton<IAudit, SqlAudit>();
         services.AddSingleton<INodes, SqlNodes>();
         services.AddSingleton<IAdminJobs, SqlAdminJobs>();
+        services.AddSingleton<IPersonalData, SqlPersonalData>();
     }
 
     private static StoreDatabase Database(IServiceProvider provider)

@@ -26,7 +26,7 @@ internal sealed record ProblemBody(string? Code, string? Detail, IReadOnlyList<P
 
             return new ProblemBody(Text(root, "code"), Text(root, "detail") ?? Text(root, "title"), [.. Errors(root)]);
         }
-        catch (JsonException)
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException) // the second for what is no UTF-8, and for half a surrogate
         {
             return null;
         }

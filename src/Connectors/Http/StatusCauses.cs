@@ -59,11 +59,16 @@ public static class StatusCauses
         };
     }
 
-    /// <summary>The <c>Retry-After</c> header as a span from now, never negative; null without one.</summary>
+    /// <summary>A system that names a longer wait is asked again after this one: an order does not wait for years because of a wrong header.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
+    /// <summary>The <c>Retry-After</c> header as a span from now, never negative and at most <see cref="LongestWait"/>; null without one.</summary>
     public static TimeSpan? RetryAfter(HttpResponseHeaders headers, DateTimeOffset now) => headers.RetryAfter switch
     {
-        { Delta: { } delta } => delta < TimeSpan.Zero ? TimeSpan.Zero : delta,
-        { Date: { } date } => date < now ? TimeSpan.Zero : date - now,
+        { Delta: { } delta } => Bounded(delta),
+        { Date: { } date } => Bounded(date - now),
         _ => null,
     };
+
+    private static TimeSpan Bounded(TimeSpan wait) => wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : wait;
 }

@@ -52,7 +52,7 @@ internal static class OdooRefusals
                 : operation.Name is SignIn or "probe" && IsRefusedSignIn(answer.Body) ? new Refusal(Cause.Unauthorized, "Odoo does not accept the user.", "access_denied")
                 : null;
         }
-        catch (JsonException)
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException) // the second for what is no UTF-8, and for half a surrogate
         {
             return new Refusal(Cause.Malformed, "The answer is not Odoo's JSON.");
         }

@@ -36,7 +36,7 @@ internal static class TrytonRefusals
         {
             return RpcEnvelope.Error(answer.Body.Span) is { } error ? Of(error) : null;
         }
-        catch (JsonException)
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException) // the second for what is no UTF-8, and for half a surrogate
         {
             return new Refusal(Cause.Malformed, "The answer is not Tryton's JSON.");
         }

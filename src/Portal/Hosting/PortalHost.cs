@@ -7,6 +7,7 @@ using PortalIntegration.Portal.Features;
 using PortalIntegration.Portal.Features.SyncHealth;
 using PortalIntegration.Portal.Hosting.Secrets;
 using PortalIntegration.Portal.Limits;
+using PortalIntegration.Portal.Privacy;
 using PortalIntegration.Portal.Rehearsal;
 using PortalIntegration.Portal.SignIn;
 
@@ -22,6 +23,11 @@ public static class PortalHost
         if (args is [RehearseCommand.Name, .. var told])
         {
             return await RehearseCommand.RunAsync(told, Console.Out, Console.Error);
+        }
+
+        if (args is [PersonCommand.Name, .. var about])
+        {
+            return await PersonCommand.RunAsync(about, Console.Out, Console.Error);
         }
 
         return await RunAsync(new WebApplicationOptions { Args = args, ContentRootPath = Root(args) }, Console.Error);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -6,6 +7,8 @@ using OpenTelemetry.Trace;
 using PortalIntegration.Core.Settings;
 using PortalIntegration.Portal.Hosting.Secrets;
 using Serilog;
+using Serilog.Core;
+using Serilog.Events;
 using Serilog.Formatting.Json;
 
 namespace PortalIntegration.Portal.Hosting;
@@ -23,6 +26,9 @@ internal static class Telemetry
     public static IReadOnlyList<string> Measured { get; } =
         ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Components", "System.Net.Http", "System.Runtime", Ours];
 
+    /// <summary>What is exported, without what people typed into addresses.</summary>
+    public static TracerProviderBuilder AddPortalTraces(this TracerProviderBuilder traces) => traces.AddSource([.. Traced]).AddProcessor(new Addresses());
+
     public static void AddTelemetry(this WebApplicationBuilder builder, SecretMask mask)
     {
         builder.Logging.ClearProviders();
@@ -34,7 +40,7 @@ internal static class Telemetry
         {
             // The exporter reads address, protocol and headers from OTEL_… by itself.
             builder.Services.AddHostedService(_ => new Exporters(
-                Sdk.CreateTracerProviderBuilder().ConfigureResource(Name).AddSource([.. Traced]).AddProcessor(new MaskedSpans(mask)).AddOtlpExporter().Build(),
+                Sdk.CreateTracerProviderBuilder().ConfigureResource(Name).AddPortalTraces().AddProcessor(new MaskedSpans(mask)).AddOtlpExporter().Build(),
                 Sdk.CreateMeterProviderBuilder().ConfigureResource(Name).AddMeter([.. Measured]).AddOtlpExporter().Build()));
         }
     }
@@ -50,8 +56,8 @@ internal static class Telemetry
 
     private static void AddSerilog(this IServiceCollection services, IConfiguration configuration, SecretMask mask)
     {
-        services.AddSingleton<ILoggerProvider>(_ => new Serilog.Extensions.Logging.SerilogLoggerProvider(
-            Masked(configuration, mask).Enrich.FromLogContext()
+        services.AddSingleton<ILoggerProvider>(provider => new Serilog.Extensions.Logging.SerilogLoggerProvider(
+            Also(Masked(configuration, mask), provider.GetServices<ILogEventSink>()).Enrich.FromLogContext().Enrich.With<NoAddresses>()
                 .Filter.ByExcluding(entry => PortalHost.IsMistake(entry.Exception)) // told once, by PortalHost
                 .CreateLogger(),
             dispose: true));
@@ -60,6 +66,8 @@ internal static class Telemetry
     /// <summary>Levels as configured, and one sink: what masks, with the configured sinks behind it.</summary>
     private static LoggerConfiguration Masked(IConfiguration configuration, SecretMask mask) =>
         new LoggerConfiguration().ReadFrom.Configuration(Levels(configuration)).WriteTo.Sink(new MaskedLog(Configured(configuration).CreateLogger(), mask));
+
+    private static LoggerConfiguration Also(LoggerConfiguration log, IEnumerable<ILogEventSink> sinks) => sinks.Aggregate(log, (whole, sink) => whole.WriteTo.Sink(sink));
 
     private static LoggerConfiguration Configured(IConfiguration configuration)
     {
@@ -84,6 +92,39 @@ internal static class Telemetry
             traces.Dispose();
             metrics.Dispose();
             return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>As <see cref="Addresses"/>: the framework puts the path of the request on every entry.</summary>
+    private sealed class NoAddresses : ILogEventEnricher
+    {
+        public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory)
+        {
+            logEvent.RemovePropertyIfPresent("RequestPath");
+            logEvent.RemovePropertyIfPresent("Path");
+        }
+    }
+
+    /// <summary>
+    /// A path may hold what somebody typed, such as a name where an id belongs. What was asked is told by the route of the portal's own pages, and by the span of ours around a call to a
+    /// system; so the path goes.
+    /// </summary>
+    private sealed class Addresses : BaseProcessor<Activity>
+    {
+        private const string Whole = "url.full";
+        private const string Path = "url.path";
+
+        public override void OnEnd(Activity data)
+        {
+            if (data.GetTagItem(Whole) is string full)
+            {
+                data.SetTag(Whole, Uri.TryCreate(full, UriKind.Absolute, out var uri) ? uri.GetLeftPart(UriPartial.Authority) : null);
+            }
+
+            if (data.GetTagItem(Path) is not null)
+            {
+                data.SetTag(Path, data.GetTagItem("http.route"));
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ internal sealed class KeptSpans : IDisposable
     private readonly ConcurrentQueue<KeptSpan> _spans = new();
     private readonly TracerProvider _provider;
 
-    public KeptSpans() => _provider = Sdk.CreateTracerProviderBuilder().AddSource([.. Telemetry.Traced]).AddProcessor(new SimpleActivityExportProcessor(new Exporter(_spans))).Build();
+    public KeptSpans() => _provider = Sdk.CreateTracerProviderBuilder().AddPortalTraces().AddProcessor(new SimpleActivityExportProcessor(new Exporter(_spans))).Build();
 
     public IReadOnlyList<KeptSpan> All => [.. _spans];
 

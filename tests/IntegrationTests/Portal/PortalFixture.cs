@@ -12,11 +12,12 @@ using PortalIntegration.Sandbox;
 namespace PortalIntegration.IntegrationTests.Portal;
 
 /// <summary>The whole portal on a sandbox, in this process, asked over real HTTP.</summary>
-public sealed class PortalFixture : IAsyncLifetime
+public class PortalFixture : IAsyncLifetime
 {
-    private const string WebhookSecret = "whsec_cG9ydGFsLXRlc3RzLTMyLWJ5dGVzLWxvbmctISEhISE=";
+    protected const string WebhookSecret = "whsec_cG9ydGFsLXRlc3RzLTMyLWJ5dGVzLWxvbmctISEhISE=";
 
     private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("portal-tests-");
+    private Dictionary<string, string?> _settings = [];
     private SandboxHost? _sandbox;
     private WebApplication? _portal;
 
@@ -27,6 +28,20 @@ public sealed class PortalFixture : IAsyncLifetime
     public IOwnershipMap Map => Services.GetRequiredService<IOwnershipMap>();
 
     public Uri Address { get; private set; } = null!;
+
+    /// <summary>Of the store and the systems, as a command takes them.</summary>
+    public IEnumerable<string> Settings => _settings.Where(setting => setting.Key.StartsWith('S')).Select(setting => $"--{setting.Key}={setting.Value}");
+
+    /// <summary>Where the portal keeps what it keeps.</summary>
+    protected DirectoryInfo State => _state;
+
+    /// <summary>The last word before the portal is built.</summary>
+    protected virtual void Arrange(WebApplicationBuilder builder)
+    {
+    }
+
+    /// <summary>After everything has ended.</summary>
+    protected virtual ValueTask Finish() => ValueTask.CompletedTask;
 
     public async ValueTask InitializeAsync()
     {
@@ -51,7 +66,7 @@ public sealed class PortalFixture : IAsyncLifetime
             builder =>
             {
                 builder.WebHost.UseUrls("http://127.0.0.1:0");
-                builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+                _settings = new Dictionary<string, string?>
                 {
                     ["SignIn:Kind"] = "PersonPicker",
                     ["Pages:FirstAnswer"] = "00:00:05", // a machine at its limit is slow, and what is not found is told by its status here
@@ -67,19 +82,28 @@ public sealed class PortalFixture : IAsyncLifetime
                     ["Systems:crm:Address"] = _sandbox.CrmUrl.ToString(),
                     ["Systems:crm:Credentials:Token"] = _sandbox.Options.CrmToken,
                     ["Serilog:MinimumLevel:Default"] = "Error",
-                });
+                };
+                builder.Configuration.AddInMemoryCollection(_settings);
+                Arrange(builder);
             });
         await _portal.StartAsync();
         Address = new Uri(_portal.Urls.Single());
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends the portal and leaves what it kept.</summary>
+    public async Task StopPortal()
     {
         if (_portal is not null)
         {
             await _portal.StopAsync();
             await _portal.DisposeAsync();
+            _portal = null;
         }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopPortal();
 
         if (_sandbox is not null)
         {
@@ -87,6 +111,8 @@ public sealed class PortalFixture : IAsyncLifetime
         }
 
         _state.Delete(recursive: true);
+        await Finish();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>A browser without scripts; nobody is signed in.</summary>

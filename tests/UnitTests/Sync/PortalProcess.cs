@@ -79,6 +79,8 @@ internal sealed class ProcessDatabase(StoreDatabase inner, PortalProcess process
 
     internal override string Greatest(string one, string other) => inner.Greatest(one, other);
 
+    internal override Task Compact(CancellationToken cancel) => inner.Compact(cancel);
+
     internal override Task<long> NextFence(StoreSession session) => inner.NextFence(session);
 
     internal override Task LockLine(StoreSession session, string flow, string line) => inner.LockLine(session, flow, line);

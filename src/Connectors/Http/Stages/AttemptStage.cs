@@ -119,7 +119,12 @@ internal sealed class AttemptStage : DelegatingHandler
     {
         if ((int)answer.Status is >= 300 and < 400 && answer.Status != HttpStatusCode.NotModified)
         {
-            return new Refusal(Cause.Malformed, $"HTTP {(int)answer.Status} leads to {response.Headers.Location?.Host ?? "elsewhere"}, which is not followed.");
+            return new Refusal(Cause.Malformed, $"HTTP {(int)answer.Status} leads to {(response.Headers.Location is { IsAbsoluteUri: true } elsewhere ? elsewhere.Host : "elsewhere")}, which is not followed.");
+        }
+
+        if (answer.Status == HttpStatusCode.NotModified && request.Headers.IfNoneMatch.Count == 0 && request.Headers.IfModifiedSince is null)
+        {
+            return new Refusal(Cause.Malformed, "HTTP 304 to a question that had no condition.");
         }
 
         if (_options.Judge(answer, call.Operation, _time.GetUtcNow()) is { } refusal)
@@ -170,6 +175,11 @@ internal sealed class AttemptStage : DelegatingHandler
             {
                 content.Headers.TryAddWithoutValidation(name, values);
             }
+        }
+
+        if (content.Headers.ContentType is { CharSet: not null } type)
+        {
+            type.CharSet = null; // JSON is UTF-8, whatever is said: a name that no machine knows would be an exception where it is read as text
         }
 
         response.Content = content;

@@ -104,6 +104,16 @@ public sealed class PostgresDatabase : StoreDatabase, IAsyncDisposable
         }
     }
 
+    /// <summary>Gives the room of what was deleted free to be written over; until then its bytes are in the files, and in backups as long as they are kept.</summary>
+    internal override Task Compact(CancellationToken cancel) =>
+        Read(
+            async session =>
+            {
+                await session.Execute($"VACUUM {string.Join(", ", Privacy.KeptPlaces.All.Select(place => place.Table))}");
+                return true;
+            },
+            cancel);
+
     internal override Task<long> NextFence(StoreSession session) => session.First<long>("SELECT nextval('fence')");
 
     internal override Task LockLine(StoreSession session, string flow, string line) =>

@@ -15,6 +15,10 @@ public abstract class StoreDatabase
     /// <exception cref="StoreUnavailableException">The database cannot be read now.</exception>
     public abstract Task<T> Read<T>(Func<StoreSession, Task<T>> work, CancellationToken cancel = default);
 
+    /// <summary>After something was erased: what was deleted is overwritten on the disk, as far as this database can.</summary>
+    /// <exception cref="StoreUnavailableException">The database cannot be written now.</exception>
+    internal abstract Task Compact(CancellationToken cancel);
+
     /// <summary>Ends a query of one row that is about to be written: others wait for it.</summary>
     internal abstract string ForUpdate { get; }
 

@@ -119,6 +119,26 @@ public sealed class SqliteDatabase : StoreDatabase, IAsyncDisposable
     internal Task<string> Pragma(string name, CancellationToken cancel = default) =>
         Write(async session => await session.First<string>($"PRAGMA {name}") ?? "", cancel);
 
+    /// <summary>The file is written anew without what was deleted, and the log is emptied.</summary>
+    internal override async Task Compact(CancellationToken cancel)
+    {
+        await _writing.WaitAsync(cancel);
+        try
+        {
+            await Task.Run(
+                () => Guarded(() =>
+                {
+                    Writer().Execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);");
+                    return Task.FromResult(true);
+                }),
+                CancellationToken.None);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _writing.WaitAsync();

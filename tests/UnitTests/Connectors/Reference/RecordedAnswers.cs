@@ -24,6 +24,7 @@ using PortalIntegration.Core.Returns;
 using PortalIntegration.Core.SalesProducts;
 using PortalIntegration.Core.Scopes;
 using PortalIntegration.Sandbox;
+using PortalIntegration.Tests.Fuzz;
 
 namespace PortalIntegration.UnitTests.Connectors.Reference;
 
@@ -82,6 +83,13 @@ public sealed class RecordedAnswers : IAsyncLifetime
             replayer.Main = () => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
             yield return await method.Ask(connection);
         }
+    }
+
+    /// <summary>As <see cref="Replay(PortMethod, Func{HttpResponseMessage})"/>, with nonsense in the main answer.</summary>
+    internal Task<Failure?> Replay(PortMethod method, Mutator mutator)
+    {
+        var genuine = _answers.Single(entry => Fits(entry.Key, method)).Value;
+        return Replay(method, () => HostileAnswer.Of(mutator, genuine.Body, genuine.Type?.ToString()));
     }
 
     internal Task<Failure?> Replay(PortMethod method, string body, string mediaType = "application/json", HttpStatusCode status = HttpStatusCode.OK) =>
@@ -365,7 +373,12 @@ public sealed class RecordedAnswers : IAsyncLifetime
                 return Task.FromResult(Main());
             }
 
-            var recorded = answers._answers[key];
+            if (!answers._answers.TryGetValue(key, out var recorded))
+            {
+                // Nobody asked this when all went well.
+                return Task.FromResult(new HttpResponseMessage(HttpStatusCode.ServiceUnavailable));
+            }
+
             return Task.FromResult(new HttpResponseMessage(recorded.Status) { Content = new ByteArrayContent(recorded.Body) { Headers = { ContentType = recorded.Type } } });
         }
     }

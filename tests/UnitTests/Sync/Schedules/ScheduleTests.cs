@@ -3,6 +3,7 @@ using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Scopes;
+using PortalIntegration.Sync.Flows;
 using PortalIntegration.Sync.Schedules;
 using PortalIntegration.Sync.Storage;
 using PortalIntegration.Sync.Work;
@@ -175,6 +176,41 @@ public sealed class ScheduleTests : IAsyncDisposable
 
         (await _node.Journal.Read(entry.Key, 10)).ShouldBeEmpty();
         (await _node.Get<IReceipts>().Take(receipt, [])).ShouldBe(ReceiptVerdict.New);
+    }
+
+    /// <summary>Each number of days is its own, and each holds to the day.</summary>
+    [Theory]
+    [InlineData("State:JournalDays", 7, "journal")]
+    [InlineData("State:ReceiptDays", 7, "receipts")]
+    [InlineData("State:ReceiptDays", 7, "quarantine")]
+    [InlineData("State:AuditDays", 7, "audit")]
+    [InlineData("State:JournalDays", 7, "marks")]
+    public async Task Housekeeping_OfEverythingThatIsKept_ForgetsAfterItsConfiguredDaysAndNotBefore(string setting, int days, string table)
+    {
+        var others = new[] { "State:JournalDays", "State:ReceiptDays", "State:AuditDays" }.Where(key => key != setting).Select(key => (key, "3000"));
+        await using var node = new Node(Path.Combine(_directory.Path, table), _clock, _erp, [.. others, (setting, days.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
+        await node.Journal.Write([new JournalEntry { At = _clock.Now, Key = new WorkKey("kept", "kept-1"), Asked = "asked", By = "test" }]);
+        await node.Get<IReceipts>().Take(new Receipt("kept-1", "d1", "hash"), []);
+        await node.Get<IReceipts>().Quarantine(new Receipt("kept-1", "d2", "hash"), "why", new byte[] { 1 });
+        await node.Get<IAudit>().Write(new AuditEntry(_clock.Now, "kept-1", "hold", "x"));
+        await node.Get<IMarks>().Set(new Mark("drift:kept-1", new KeptDrift { StartedAt = _clock.Now, KeptAt = _clock.Now }.Write()));
+        await node.Stand();
+
+        _clock.Advance(TimeSpan.FromDays(days) - TimeSpan.FromHours(2));
+        await node.RunDue();
+        (await Kept()).ShouldBe(1, "its days are not over");
+        _clock.Advance(TimeSpan.FromHours(4));
+        await node.RunDue();
+
+        (await Kept()).ShouldBe(0);
+
+        Task<long> Kept() => node.Database.Read(session => session.First<long>(table switch
+        {
+            "journal" => "SELECT COUNT(*) FROM journal WHERE key = 'kept-1'",
+            "audit" => "SELECT COUNT(*) FROM audit WHERE who = 'kept-1'",
+            "marks" => "SELECT COUNT(*) FROM marks WHERE name = 'drift:kept-1'",
+            _ => $"SELECT COUNT(*) FROM {table} WHERE system = 'kept-1'",
+        }));
     }
 
     [Fact]
