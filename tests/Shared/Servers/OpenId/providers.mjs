@@ -26,6 +26,8 @@ for (const { name, port, redirect, signedOut, backChannel, accessTokenSeconds } 
       names: { session: `${name}_session`, interaction: `${name}_interaction`, resume: `${name}_resume` },
     },
     features: { backchannelLogout: { enabled: true } },
+    // Its own refuses this machine's addresses, which is where the portal of a test is.
+    fetch: (url, { dispatcher: _, ...options }) => fetch(url, { ...options, signal: AbortSignal.timeout(10_000) }),
     ttl: { AccessToken: accessTokenSeconds, IdToken: 300, RefreshToken: 3600, Session: 3600, Grant: 3600, Interaction: 600 },
     issueRefreshToken: async () => true,
     rotateRefreshToken: true,
@@ -46,6 +48,7 @@ for (const { name, port, redirect, signedOut, backChannel, accessTokenSeconds } 
       return grant;
     },
   });
+  provider.on("backchannel.error", (context, error) => console.error(`Back-channel logout by ${name}: ${error.message}`));
   provider.listen(port, "127.0.0.1");
 }
 
