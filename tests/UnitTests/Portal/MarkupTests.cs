@@ -37,6 +37,30 @@ public sealed partial class MarkupTests
         sprite.Where(icon => !sources.Contains($"\"{icon}\"", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
+    /// <summary>Whatever a system or a person wrote is text: only words of our own resource files become markup, and no script builds markup at all.</summary>
+    [Fact]
+    public void Markup_IsMadeOfOurOwnWordsAlone()
+    {
+        var sources = Directory.EnumerateFiles(Portal, "*.*", SearchOption.AllDirectories).Where(IsSource).Where(file => Path.GetExtension(file) is ".razor" or ".cs" or ".js");
+        foreach (var file in sources)
+        {
+            Unescaped(File.ReadAllText(file)).ShouldBeEmpty(file);
+        }
+    }
+
+    [Theory]
+    [InlineData("@((MarkupString)Product.Name)")]
+    [InlineData("builder.AddMarkupContent(0, name);")]
+    [InlineData("new MarkupString(order.Note)")]
+    [InlineData("row.innerHTML = answer.name;")]
+    [InlineData("row.insertAdjacentHTML('beforeend', name);")]
+    public void Control_WhatASystemWrote_AsMarkup_IsSeen(string source) => Unescaped(source).ShouldNotBeEmpty();
+
+    [Fact]
+    public void Control_OurOwnWords_AsMarkup_AreAllowed() => Unescaped("""@((MarkupString)Words["Summary.Keys"].Value)""").ShouldBeEmpty();
+
+    private static IEnumerable<string> Unescaped(string source) => MarkupFromText().Matches(OwnWordsAsMarkup().Replace(source, "")).Select(match => match.Value);
+
     private static string? Inline(string markup) => InlineMarkup().Match(markup) is { Success: true } match ? match.Value : null;
 
     private static IEnumerable<string> Razor() => Directory.EnumerateFiles(Portal, "*.razor", SearchOption.AllDirectories).Where(IsSource);
@@ -56,6 +80,12 @@ public sealed partial class MarkupTests
 
     [GeneratedRegex("""\sstyle=["']|\son[a-z]+=["']|<style\b|javascript:|<script(?![^>]*\ssrc=)""")]
     private static partial Regex InlineMarkup();
+
+    [GeneratedRegex("""\(MarkupString\)(?:Words|Text)\["[\w.]+"\]\.Value""")]
+    private static partial Regex OwnWordsAsMarkup();
+
+    [GeneratedRegex("""MarkupString|AddMarkupContent|\b(?:inner|outer)HTML\s*=|insertAdjacentHTML|document\.write|\beval\(""")]
+    private static partial Regex MarkupFromText();
 
     [GeneratedRegex("""(?:<Icon Name|[Ss]ymbol)="([a-z0-9-]+)["]""")]
     private static partial Regex IconName();
