@@ -121,6 +121,11 @@ public sealed class FlowKillTests(ITestOutputHelper output) : IAsyncLifetime
         }
 
         await Task.Delay(1_000); // and what was written last is in the journal
+        foreach (var flow in Flows)
+        {
+            await Agrees(nodes[0], flow); // nor has one flow's last write set off another
+        }
+
         await JournalTells(nodes[0], crm, erp, await Linked());
     }
 
