@@ -25,7 +25,7 @@ public sealed class KeptForm(IJSRuntime js) : IAsyncDisposable
             _form ??= await _module.InvokeAsync<IJSObjectReference>("open", Patience, root, name);
             return true;
         }
-        catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
+        catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException or ObjectDisposedException)
         {
             return false;
         }
@@ -66,7 +66,7 @@ public sealed class KeptForm(IJSRuntime js) : IAsyncDisposable
                 await _module.DisposeAsync();
             }
         }
-        catch (JSDisconnectedException)
+        catch (Exception gone) when (gone is JSDisconnectedException or ObjectDisposedException)
         {
             // The circuit is gone, and the browser's side with it.
         }
@@ -83,7 +83,7 @@ public sealed class KeptForm(IJSRuntime js) : IAsyncDisposable
         {
             return await _form.InvokeAsync<T>(what, Patience, given);
         }
-        catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException)
+        catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException or ObjectDisposedException)
         {
             return otherwise;
         }

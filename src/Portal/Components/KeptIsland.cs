@@ -16,8 +16,11 @@ public abstract class KeptIsland<TSent> : ComponentBase, IAsyncDisposable
     private static readonly TimeSpan UntilNextCheck = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _closing = new();
+    private readonly CancellationToken _left; // its source is gone when a late answer asks
     private KeptForm? _kept;
     private bool _drawn;
+
+    protected KeptIsland() => _left = _closing.Token;
 
     [Inject]
     public required IJSRuntime Js { get; init; }
@@ -43,7 +46,7 @@ public abstract class KeptIsland<TSent> : ComponentBase, IAsyncDisposable
     protected bool MayTry => !Busy && Sent is null;
 
     /// <summary>Fires when the page is left.</summary>
-    protected CancellationToken Closing => _closing.Token;
+    protected CancellationToken Closing => _left;
 
     /// <summary>Of the draft, unique for the person and account.</summary>
     protected abstract string DraftName { get; }
@@ -192,7 +195,7 @@ public abstract class KeptIsland<TSent> : ComponentBase, IAsyncDisposable
                     break;
             }
         }
-        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        catch (OperationCanceledException) when (_left.IsCancellationRequested)
         {
             // The page was left: the browser keeps what was sent, and the next page asks again.
             return;
@@ -210,12 +213,17 @@ public abstract class KeptIsland<TSent> : ComponentBase, IAsyncDisposable
     {
         try
         {
-            await Task.Delay(UntilNextCheck, Clock, _closing.Token);
+            await Task.Delay(UntilNextCheck, Clock, _left);
             await InvokeAsync(() => Settle(again: true));
         }
-        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        catch (Exception ended) when (_left.IsCancellationRequested && ended is OperationCanceledException or ObjectDisposedException)
         {
             // The page was left.
+        }
+        catch (Exception bug) when (bug is not OperationCanceledException)
+        {
+            // Nobody waits for this: the page says that it failed, instead of checking for ever.
+            await DispatchExceptionAsync(bug);
         }
     }
 

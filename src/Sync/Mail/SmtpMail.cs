@@ -32,7 +32,17 @@ internal sealed class SmtpMail(IOptions<MailOptions> options, TimeProvider time)
             client.Credentials = new NetworkCredential(mail.User, mail.Password);
         }
 
-        using var message = Message(letter, mail.From!);
+        MailMessage? made;
+        try
+        {
+            made = Message(letter, mail.From!);
+        }
+        catch (FormatException)
+        {
+            return Failed(Cause.Rejected, "an e-mail address is none");
+        }
+
+        using var message = made;
         using var late = new CancellationTokenSource(mail.Timeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);
         try
@@ -69,7 +79,7 @@ internal sealed class SmtpMail(IOptions<MailOptions> options, TimeProvider time)
         var message = new MailMessage
         {
             From = new MailAddress(from),
-            Subject = letter.Subject,
+            Subject = OneLine(letter.Subject),
             SubjectEncoding = Encoding.UTF8,
             Body = letter.Text,
             BodyEncoding = Encoding.UTF8,
@@ -83,6 +93,9 @@ internal sealed class SmtpMail(IOptions<MailOptions> options, TimeProvider time)
 
         return message;
     }
+
+    /// <summary>What a system wrote, such as an order's number, ends no header.</summary>
+    private static string OneLine(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter));
 
     private Outcome<Done> Failed(Cause cause, string? detail) =>
         Outcome.Failed<Done>(new Failure(cause, System, Operation, time.GetUtcNow(), detail));

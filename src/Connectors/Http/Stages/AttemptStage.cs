@@ -39,6 +39,12 @@ internal sealed class AttemptStage : DelegatingHandler
             throw call.NotAsked(Cause.QueueFull, "Its time was over before it could be sent.");
         }
 
+        if (!IsOfTheSystem(request.RequestUri!))
+        {
+            // An answer named it: what a system writes leads the portal, and its credentials, nowhere else.
+            throw call.NotAsked(Cause.Rejected, "The address is not this system's.");
+        }
+
         PrepareHeaders(request, call);
         var started = _time.GetTimestamp();
         CallFailedException failed;
@@ -62,6 +68,9 @@ internal sealed class AttemptStage : DelegatingHandler
         call.Phase = CallPhase.Waiting;
         throw failed;
     }
+
+    private bool IsOfTheSystem(Uri address) =>
+        Uri.Compare(address, _settings.Address, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
 
     private async Task<HttpResponseMessage> Exchange(HttpRequestMessage request, Call call, CancellationToken cancel)
     {

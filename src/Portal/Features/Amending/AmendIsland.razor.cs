@@ -76,7 +76,7 @@ public sealed partial class AmendIsland
         _cancelled = wanted.Cancellation is not null;
         var session = await Current.Get(Closing);
         _amended = session.Try(out var signedIn)
-            ? await Amending.Apply(signedIn.Scope, wanted, again, Closing)
+            ? await Amending.Apply(signedIn.Scope, wanted.SignedBy(signedIn.Name), again, Closing)
             : new Amended(again ? AmendVerdict.Unclear : AmendVerdict.NotReached, null, session.Failure);
         return _amended.Verdict switch
         {

@@ -13,6 +13,9 @@ public sealed record Amendment(OrderChange? Change, OrderCancellation? Cancellat
 {
     public OrderNumber Order => Change?.Order ?? Cancellation!.Order;
 
+    /// <summary>By whoever is signed in, never whom the browser kept.</summary>
+    public Amendment SignedBy(string name) => new(Change is { } change ? change with { By = name } : null, Cancellation is { } cancellation ? cancellation with { By = name } : null);
+
     /// <summary>Whether the order is as this wanted it: it may have taken effect although nobody heard so.</summary>
     public bool IsDone(Order order) => Change is { } change
         ? (change.PoNumber ?? order.PoNumber ?? "") == (order.PoNumber ?? "")

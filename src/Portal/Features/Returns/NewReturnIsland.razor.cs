@@ -78,7 +78,7 @@ public sealed partial class NewReturnIsland
     {
         var session = await Current.Get(Closing);
         _answered = session.Try(out var signedIn)
-            ? await Sending.Apply(signedIn.Scope, wanted, again, Closing)
+            ? await Sending.Apply(signedIn.Scope, wanted with { RequestedBy = By(signedIn) }, again, Closing)
             : new SentBack(again ? SendBackVerdict.Unclear : SendBackVerdict.NotReached, null, session.Failure);
         return _answered.Verdict switch
         {
@@ -129,12 +129,15 @@ public sealed partial class NewReturnIsland
             Id = new SubmissionId(Guid.NewGuid()),
             Customer = _returnable.Customer,
             Order = Code,
-            RequestedBy = new OrderedBy(_session.Person, _session.Name, _session.IsRep ? _session.Acting?.Name : null),
+            RequestedBy = By(_session),
             Note = Given(typed.GetValueOrDefault("note")),
             Lines = lines,
         };
         await Send(wanted);
     }
+
+    /// <summary>Who is signed in, never whom the browser kept.</summary>
+    private static OrderedBy By(PortalSession session) => new(session.Person, session.Name, session.IsRep ? session.Acting?.Name : null);
 
     private void ShowAll()
     {

@@ -61,6 +61,22 @@ public sealed class AttemptTests
         bench.Transport.Calls.ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData("http://elsewhere.test/prices")]
+    [InlineData("http://erp.test:81/prices")]
+    [InlineData("https://erp.test/prices")]
+    [InlineData("//elsewhere.test/prices")]
+    public async Task Address_OfAnotherServer_IsNeverCalled(string address)
+    {
+        using var bench = new Bench();
+        bench.Transport.ThenOk();
+
+        var outcome = await bench.Ask(Operation.Read(address, "Pricing"));
+
+        outcome.Failure!.Cause.ShouldBe(Cause.Rejected);
+        bench.Transport.Calls.ShouldBe(0);
+    }
+
     [Fact]
     public async Task Body_ThatNeverEnds_TimesOutWithinTheAttempt()
     {

@@ -116,6 +116,18 @@ public sealed class AmendOrderTests
     }
 
     [Fact]
+    public void SignedBy_WhatTheBrowserKeptForAnother_IsOfWhoeverIsSignedIn()
+    {
+        var change = new Amendment(new OrderChange { Id = Guid.NewGuid(), Order = new OrderNumber("SO-1"), Version = "1", By = "Somebody else" }, null);
+        var cancellation = new Amendment(null, new OrderCancellation { Id = Guid.NewGuid(), Order = new OrderNumber("SO-1"), Version = "1", By = "Somebody else", Reason = "R" });
+
+        var (changed, cancelled) = (change.SignedBy("Ann"), cancellation.SignedBy("Ann"));
+
+        (changed.Change!.By, changed.Change.Id, changed.Cancellation).ShouldBe(("Ann", change.Change!.Id, null));
+        (cancelled.Cancellation!.By, cancelled.Cancellation.Id, cancelled.Change).ShouldBe(("Ann", cancellation.Cancellation!.Id, null));
+    }
+
+    [Fact]
     public void Amendment_KeptByTheBrowser_ComesBackAsItWas()
     {
         var kept = NewPo with { Change = NewPo.Change! with { Lines = [new LineChange("1", 2.5m)], RequestedOn = new DateOnly(2026, 3, 2) } };
