@@ -60,6 +60,8 @@ internal static class Pages
             ExceptionHandlingPath = PortalUrls.Failed,
             CreateScopeForErrors = true,
             StatusCodeSelector = exception => exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+            // A body that is cut off or a form that is none is the visitor's doing: he is told, and no bug stands in the log.
+            SuppressDiagnosticsCallback = failed => failed.Exception is BadHttpRequestException,
         });
         app.UseWhen(ForPeople, pages => pages.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true));
         app.Use(ShowAsAnAnswer);
