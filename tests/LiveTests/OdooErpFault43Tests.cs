@@ -14,6 +14,7 @@ using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Pricing;
 using PortalIntegration.Core.Quotations;
 using PortalIntegration.Core.Returns;
+using PortalIntegration.Tests.Fuzz;
 using PortalIntegration.Tests.Servers;
 
 namespace PortalIntegration.LiveTests;
@@ -79,32 +80,16 @@ public sealed class OdooErpFault43Tests(OdooFixture odoo)
     /// </summary>
     private static readonly HashSet<string> Recovering = ["Create order", "Keep quotation"];
 
+    /// <summary>Recorded once: what was created is found the next time.</summary>
+    private static readonly Dictionary<string, (Tape Tape, Told Genuine)> Tapes = new(StringComparer.Ordinal);
+
     public static TheoryData<string> Names => [.. Methods.Keys];
 
     [Theory]
     [MemberData(nameof(Names))]
     public async Task Fault43_AnyAnswerSpoiled_IsMalformed(string method)
     {
-        if (method is "Find order")
-        {
-            (await odoo.Port<IOrders>().Create(OdooFixture.Scope, Found, TimeProvider.System.GetUtcNow().AddMinutes(1))).Failure.ShouldBeNull();
-        }
-
-        if (method is "Backorders")
-        {
-            await odoo.ErpFactsWithBackorders();
-        }
-
-        if (method.EndsWith("d quotation", StringComparison.Ordinal) || method is "List quotations")
-        {
-            (await odoo.Port<IQuotations>().Create(OdooFixture.Scope, Listed, TimeProvider.System.GetUtcNow().AddMinutes(1))).Failure.ShouldBeNull();
-        }
-
-        var ask = Methods[method];
-        var tape = new Tape();
-        var genuine = await ask(Over(tape.Recorder()));
-        genuine.Failure.ShouldBeNull(); // recorded
-        (await ask(Over(tape.Player()))).ShouldBe(genuine); // and played as it was
+        var (tape, ask, genuine) = await OnTape(method);
         var (spoiled, recovered) = (0, 0);
         foreach (var answer in tape.Answers)
         {
@@ -127,6 +112,51 @@ public sealed class OdooErpFault43Tests(OdooFixture odoo)
         spoiled.ShouldBeGreaterThan(20);
         recovered.ShouldBeLessThan(spoiled);
         TestContext.Current.TestOutputHelper?.WriteLine($"{spoiled} answers spoiled, {recovered} of them made up for");
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Fuzz_AnyAnswerMutated_IsAnOutcome(string method)
+    {
+        var (tape, ask, _) = await OnTape(method);
+        var answers = tape.Answers;
+        await FuzzLength.Run($"answers of Odoo's ERP, {method}", FuzzLength.Of(25, 10_000), async mutator =>
+        {
+            var answer = mutator.Of(answers);
+            await ask(Over(tape.Player(answer, (genuine, type) => HostileAnswer.Of(mutator, genuine, type))));
+        }, alone: false);
+    }
+
+    /// <summary>What Odoo answered to this method's questions.</summary>
+    private async Task<(Tape Tape, Func<ISystemConnection, Task<Told>> Ask, Told Genuine)> OnTape(string method)
+    {
+        if (Tapes.TryGetValue(method, out var once))
+        {
+            return (once.Tape, Methods[method], once.Genuine);
+        }
+
+        if (method is "Find order")
+        {
+            (await odoo.Port<IOrders>().Create(OdooFixture.Scope, Found, TimeProvider.System.GetUtcNow().AddMinutes(1))).Failure.ShouldBeNull();
+        }
+
+        if (method is "Backorders")
+        {
+            await odoo.ErpFactsWithBackorders();
+        }
+
+        if (method.EndsWith("d quotation", StringComparison.Ordinal) || method is "List quotations")
+        {
+            (await odoo.Port<IQuotations>().Create(OdooFixture.Scope, Listed, TimeProvider.System.GetUtcNow().AddMinutes(1))).Failure.ShouldBeNull();
+        }
+
+        var ask = Methods[method];
+        var tape = new Tape();
+        var genuine = await ask(Over(tape.Recorder()));
+        genuine.Failure.ShouldBeNull(); // recorded
+        (await ask(Over(tape.Player()))).ShouldBe(genuine); // and played as it was
+        Tapes[method] = (tape, genuine);
+        return (tape, ask, genuine);
     }
 
     private static async Task<Told> Ask<T>(Task<Outcome<T>> asked)

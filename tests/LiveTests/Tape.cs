@@ -21,6 +21,9 @@ internal sealed class Tape
 
     public HttpMessageHandler Player(Recorded? spoiled = null) => new Playing(this, spoiled);
 
+    /// <summary>Plays it with one answer made into another one.</summary>
+    public HttpMessageHandler Player(Recorded spoiled, Func<byte[], string, HttpResponseMessage> make) => new Playing(this, spoiled, make);
+
     private static async Task<string> Question(HttpRequestMessage request, CancellationToken cancel)
     {
         if (request.Content is null)
@@ -59,6 +62,8 @@ internal sealed class Tape
     /// <param name="Cookie">A session that it sets.</param>
     private sealed record Answer(string Body, string MediaType, string? Cookie)
     {
+        public byte[] Bytes => Encoding.GetBytes(Body);
+
         private Encoding Encoding => MediaType is "application/json" ? Encoding.UTF8 : Encoding.Latin1;
 
         public static async Task<Answer> Of(HttpResponseMessage response, CancellationToken cancel)
@@ -102,7 +107,7 @@ internal sealed class Tape
         }
     }
 
-    private sealed class Playing(Tape tape, Recorded? spoiled) : HttpMessageHandler
+    private sealed class Playing(Tape tape, Recorded? spoiled, Func<byte[], string, HttpResponseMessage>? make = null) : HttpMessageHandler
     {
         private readonly ConcurrentDictionary<string, int> _times = new(StringComparer.Ordinal);
 
@@ -117,7 +122,12 @@ internal sealed class Tape
 
             var time = Math.Min(_times.AddOrUpdate(question, 0, (_, before) => before + 1), answers.Count - 1);
             var answer = answers.ElementAt(time);
-            return (spoiled is not null && question == spoiled.Question && time == spoiled.Time ? answer with { Body = spoiled.Body } : answer).ToResponse();
+            if (spoiled is null || question != spoiled.Question || time != spoiled.Time)
+            {
+                return answer.ToResponse();
+            }
+
+            return make is null ? (answer with { Body = spoiled.Body }).ToResponse() : make(answer.Bytes, answer.MediaType);
         }
     }
 }

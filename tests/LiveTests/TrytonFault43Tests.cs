@@ -14,6 +14,7 @@ using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Pricing;
 using PortalIntegration.Core.Quotations;
 using PortalIntegration.Core.Returns;
+using PortalIntegration.Tests.Fuzz;
 
 namespace PortalIntegration.LiveTests;
 
@@ -59,6 +60,9 @@ public sealed class TrytonFault43Tests(TrytonFixture tryton)
         ["Invoice document"] = erp => Ask(erp.Find<IInvoices>()!.Document(TrytonFixture.Scope, Invoice())),
     };
 
+    /// <summary>Recorded once: what was created is found the next time.</summary>
+    private static readonly Dictionary<string, Tape> Tapes = new(StringComparer.Ordinal);
+
     private static NewQuotation Quotation => new()
     {
         Submission = Kept.Submission, Kind = QuotationKind.Basket, Request = Kept.Request, RequestedBy = Kept.OrderedBy, Note = Kept.Note,
@@ -70,20 +74,7 @@ public sealed class TrytonFault43Tests(TrytonFixture tryton)
     [MemberData(nameof(Names))]
     public async Task Fault43_AnyAnswerSpoiled_IsMalformed(string method)
     {
-        if (method is "Find order")
-        {
-            (await tryton.Port<IOrders>().Create(TrytonFixture.Scope, Found, TrytonFixture.Deadline)).Succeeded.ShouldBeTrue();
-        }
-
-        if (method is "Find quotation" or "Quotations")
-        {
-            (await tryton.Port<IQuotations>().Create(TrytonFixture.Scope, Quotation, TrytonFixture.Deadline)).Succeeded.ShouldBeTrue();
-        }
-
-        var tape = new Tape();
-        var ask = Methods[method];
-        (await ask(Over(tape.Recorder()))).ShouldBeNull(); // recorded
-        (await ask(Over(tape.Player()))).ShouldBeNull(); // and played as it was
+        var (tape, ask) = await Recorded(method);
         var spoiled = 0;
         foreach (var answer in tape.Answers)
         {
@@ -104,6 +95,45 @@ public sealed class TrytonFault43Tests(TrytonFixture tryton)
 
         spoiled.ShouldBeGreaterThan(20);
         TestContext.Current.TestOutputHelper?.WriteLine($"{spoiled} answers spoiled");
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Fuzz_AnyAnswerMutated_IsAnOutcome(string method)
+    {
+        var (tape, ask) = await Recorded(method);
+        var answers = tape.Answers;
+        await FuzzLength.Run($"answers of Tryton, {method}", FuzzLength.Of(25, 10_000), async mutator =>
+        {
+            var answer = mutator.Of(answers);
+            await ask(Over(tape.Player(answer, (genuine, type) => HostileAnswer.Of(mutator, genuine, type))));
+        }, alone: false);
+    }
+
+    /// <summary>What Tryton answered to this method's questions.</summary>
+    private async Task<(Tape Tape, Func<ISystemConnection, Task<Failure?>> Ask)> Recorded(string method)
+    {
+        if (Tapes.TryGetValue(method, out var once))
+        {
+            return (once, Methods[method]);
+        }
+
+        if (method is "Find order")
+        {
+            (await tryton.Port<IOrders>().Create(TrytonFixture.Scope, Found, TrytonFixture.Deadline)).Succeeded.ShouldBeTrue();
+        }
+
+        if (method is "Find quotation" or "Quotations")
+        {
+            (await tryton.Port<IQuotations>().Create(TrytonFixture.Scope, Quotation, TrytonFixture.Deadline)).Succeeded.ShouldBeTrue();
+        }
+
+        var tape = new Tape();
+        var ask = Methods[method];
+        (await ask(Over(tape.Recorder()))).ShouldBeNull(); // recorded
+        (await ask(Over(tape.Player()))).ShouldBeNull(); // and played as it was
+        Tapes[method] = tape;
+        return (tape, ask);
     }
 
     private static string Invoice() => $"INV{TimeProvider.System.GetUtcNow().Year}-00003";

@@ -73,13 +73,14 @@ internal sealed class OdooCatalog(OdooRpc rpc, OdooProducts products) : ICatalog
 
     public async Task<Outcome<IReadOnlyDictionary<string, int>>> CategoryCounts(Scope scope, CustomerNumber? customer, string text, CancellationToken cancel)
     {
+        var call = new PortCall(scope, Entity.Catalogue, "categoryCounts", cancel);
         var found = await rpc.Read<IReadOnlyList<CountRow>>(
-            new PortCall(scope, Entity.Catalogue, "categoryCounts", cancel),
+            call,
             "product.product",
             "read_group",
             ids: null,
             new(StringComparer.Ordinal) { ["domain"] = Has(text), ["fields"] = new[] { "categ_id" }, ["groupby"] = new[] { "categ_id" } });
-        return found.Select<IReadOnlyDictionary<string, int>>(rows => rows.ToDictionary(row => IdCode(row.CategId.Id), row => row.CategIdCount, StringComparer.Ordinal));
+        return rpc.Map(call, found, rows => (IReadOnlyDictionary<string, int>)rows.OnceBy(row => IdCode(row.CategId.Id), row => row.CategIdCount));
     }
 
     public async Task<Outcome<Document>> Image(Scope scope, Sku sku, CancellationToken cancel)

@@ -99,10 +99,10 @@ internal sealed class OdooKeeping(OdooRpc rpc, OdooDrafts drafts, PipelineEnviro
         }
 
         var found = await rpc.Search<ClaimedRow>(call, "sale.order", Domain.In("id", claimed.Select(claim => claim.ResId)));
-        return found.Select<IReadOnlyDictionary<SubmissionId, ClaimedRow>>(orders => claimed
+        return rpc.Map(call, found, orders => (IReadOnlyDictionary<SubmissionId, ClaimedRow>)claimed
             .Where(claim => names.ContainsKey(claim.Name))
             .Join(orders, claim => claim.ResId, order => order.Id, (claim, order) => (Of: names[claim.Name], order))
-            .ToDictionary(pair => pair.Of, pair => pair.order));
+            .ToList().OnceBy(pair => pair.Of, pair => pair.order));
     }
 
     /// <summary>The quotation that an order was made of; null for none.</summary>

@@ -88,13 +88,13 @@ internal sealed class OdooOrders(OdooRpc rpc, OdooSales sales, OdooPartners part
         });
         var naming = partners.Customers(call, shown.Select(row => row.PartnerId.Id));
         await Task.WhenAll(picking, counting, naming);
-        var (picked, counted, named) = (await picking, await counting, await naming);
-        if (!picked.Try(out var pickings) || !counted.Try(out var counts) || !named.Try(out var customers))
+        var (picked, named) = (await picking, await naming);
+        var counted = rpc.Map(call, await counting, counts => counts.OnceBy(count => count.OrderId.Id, count => count.OrderIdCount));
+        if (!picked.Try(out var pickings) || !counted.Try(out var lines) || !named.Try(out var customers))
         {
             return Outcome.Failed<Page<OrderSummary>>((picked.Failure ?? counted.Failure ?? named.Failure)!);
         }
 
-        var lines = counts.ToDictionary(count => count.OrderId.Id, count => count.OrderIdCount);
         return found.Select(_ => new Page<OrderSummary>(
             [
                 .. shown.Where(row => customers.ContainsKey(row.PartnerId.Id)).Select(row => row.ToSummary(

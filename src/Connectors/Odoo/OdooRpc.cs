@@ -37,8 +37,9 @@ internal sealed class OdooRpc : IDisposable
         PortCall call, string model, object?[] domain, string order = "id", int offset = 0, int? limit = null, bool archived = false,
         IReadOnlyList<string>? more = null)
         where TRow : OdooRow =>
-        Read<IReadOnlyList<TRow>>(
+        Ask<IReadOnlyList<TRow>, IReadOnlyList<TRow>>(
             call,
+            Reading(call),
             model,
             "search_read",
             ids: null,
@@ -50,7 +51,8 @@ internal sealed class OdooRpc : IDisposable
                 ["offset"] = offset,
                 ["limit"] = limit,
             },
-            archived ? new Dictionary<string, object?>(StringComparer.Ordinal) { ["active_test"] = false } : null);
+            archived ? new Dictionary<string, object?>(StringComparer.Ordinal) { ["active_test"] = false } : null,
+            rows => rows.OnceEach(row => row.Id));
 
     public Task<Outcome<int>> Count(PortCall call, string model, object?[] domain) =>
         Read<int>(call, model, "search_count", ids: null, new(StringComparer.Ordinal) { ["args"] = domain });

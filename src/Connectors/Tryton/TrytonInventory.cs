@@ -114,10 +114,8 @@ internal sealed class TrytonInventory(TrytonRpc rpc, TrytonProducts products, Ti
                 Domain.In("from_location.type", new[] { "supplier", "production" })),
             order: [new[] { "planned_date", "ASC" }, new[] { "id", "ASC" }]);
 
-    private sealed record WarehouseRow
+    private sealed record WarehouseRow : IdentifiedRow
     {
-        public required long Id { get; init; }
-
         public required string? Code { get; init; }
 
         public required string Name { get; init; }

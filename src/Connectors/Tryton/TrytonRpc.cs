@@ -46,7 +46,11 @@ internal sealed class TrytonRpc : IDisposable
 
     public async Task<Outcome<IReadOnlyList<TRow>>> Search<TRow>(
         PortCall call, string model, object?[] domain, object?[]? order = null, int offset = 0, int? limit = null) =>
-        await Read<IReadOnlyList<TRow>>(call, $"model.{model}.search_read", [domain, offset, limit, order, Fields<TRow>.Names]);
+        await Ask<IReadOnlyList<TRow>, IReadOnlyList<TRow>>(call, Reading(call), $"model.{model}.search_read", [domain, offset, limit, order, Fields<TRow>.Names], context: null, rows =>
+        {
+            rows.OfType<IdentifiedRow>().ToList().OnceEach(row => row.Id);
+            return rows;
+        });
 
     /// <summary>These records, each once, whatever their order.</summary>
     public async Task<Outcome<IReadOnlyDictionary<long, TRow>>> ReadIds<TRow>(
