@@ -29,7 +29,7 @@ public sealed class SignInOptions
     [Within("00:00:00", "00:15:00")]
     public TimeSpan Confirm { get; set; } = TimeSpan.FromSeconds(40);
 
-    /// <summary>How long a page waits for the CRM while a scope within its grace is at hand. 0.1 to 10 seconds.</summary>
+    /// <summary>How long a page waits for the CRM while a scope within its grace is at hand, and for a provider that is asked whether a sign-in still holds. 0.1 to 10 seconds.</summary>
     [Within("00:00:00.1", "00:00:10")]
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(1);
 

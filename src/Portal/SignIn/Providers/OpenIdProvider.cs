@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.Extensions.Options;
 
 namespace PortalIntegration.Portal.SignIn.Providers;
 
@@ -28,9 +29,9 @@ internal sealed record ProviderTokens(
 
 /// <summary>
 /// One provider, spoken to by HTTP. Its discovery document and keys are read when somebody first needs them, kept for an hour, and read again when a key is
-/// unknown; while it does not answer, what was read last serves on.
+/// unknown; while it does not answer, what was read last serves on. One read is under way at a time, whoever waits for it.
 /// </summary>
-internal sealed class OpenIdProvider(string name, ProviderOptions options, HttpClient http, bool development, TimeProvider clock) : IDisposable
+internal sealed class OpenIdProvider(string name, ProviderOptions options, HttpClient http, bool development, TimeProvider clock)
 {
     private const int LongestAnswer = 512 * 1024;
 
@@ -41,9 +42,15 @@ internal sealed class OpenIdProvider(string name, ProviderOptions options, HttpC
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
 
-    private readonly SemaphoreSlim _turn = new(1, 1);
-    private volatile Known? _known;
+    private readonly Lock _turn = new();
+    private Known? _known;
+    private Task<Known>? _reading;
+
+    /// <summary>When the last read ended.</summary>
     private DateTimeOffset _tried = DateTimeOffset.MinValue;
+
+    /// <summary>Why nothing is known.</summary>
+    private ProviderDownException? _failed;
 
     public string Name => name;
 
@@ -113,8 +120,6 @@ internal sealed class OpenIdProvider(string name, ProviderOptions options, HttpC
         }
     }
 
-    public void Dispose() => _turn.Dispose();
-
     private async Task<T> WithKeys<T>(Func<IReadOnlyList<ProviderKey>, T> check, CancellationToken cancel)
     {
         try
@@ -135,40 +140,65 @@ internal sealed class OpenIdProvider(string name, ProviderOptions options, HttpC
         }
     }
 
-    private async Task<Known> Current(bool again, CancellationToken cancel)
+    /// <param name="again">What is known does not do.</param>
+    private Task<Known> Current(bool again, CancellationToken cancel)
     {
-        var before = _known;
-        if (!again && before is not null && clock.GetUtcNow() - before.At < Kept)
-        {
-            return before;
-        }
-
-        await _turn.WaitAsync(cancel);
-        try
+        lock (_turn)
         {
             var now = clock.GetUtcNow();
-            if (_known is { } meanwhile && (meanwhile != before || now - _tried < Between))
+            var lately = now - _tried < Between;
+            if (_known is { } known && (again ? lately : now - known.At < Kept))
             {
-                return meanwhile;
+                return Task.FromResult(known);
             }
 
-            _tried = now;
-            try
+            if (_known is null && _failed is { } failed && lately)
             {
-                return _known = await Read(now, cancel);
+                return Task.FromException<Known>(new ProviderDownException(failed.Message, failed));
             }
-            catch (ProviderDownException) when (_known is not null)
+
+            // Whoever goes away meanwhile leaves the read to the others.
+            return (_reading ??= ReadAnew()).WaitAsync(cancel);
+        }
+    }
+
+    private async Task<Known> ReadAnew()
+    {
+        await Task.Yield(); // The caller holds the lock.
+        try
+        {
+            var read = await Read(CancellationToken.None);
+            lock (_turn)
             {
-                return _known;
+                return _known = read;
+            }
+        }
+        catch (ProviderDownException down)
+        {
+            lock (_turn)
+            {
+                _failed = down;
+                if (_known is not { } known)
+                {
+                    throw;
+                }
+
+                // The next ones do not wait for it anew.
+                var soon = clock.GetUtcNow() - Kept + Between;
+                return _known = known with { At = known.At > soon ? known.At : soon };
             }
         }
         finally
         {
-            _turn.Release();
+            lock (_turn)
+            {
+                _tried = clock.GetUtcNow();
+                _reading = null;
+            }
         }
     }
 
-    private async Task<Known> Read(DateTimeOffset now, CancellationToken cancel)
+    private async Task<Known> Read(CancellationToken cancel)
     {
         try
         {
@@ -196,7 +226,7 @@ internal sealed class OpenIdProvider(string name, ProviderOptions options, HttpC
             var read = keys.RootElement.TryGetProperty("keys", out var list) && list.ValueKind is JsonValueKind.Array
                 ? list.EnumerateArray().Select(ProviderKey.Read).OfType<ProviderKey>().ToList()
                 : [];
-            return read.Count > 0 ? new Known(metadata, read, now) : throw new ProviderDownException($"{name} publishes no key that can be used.");
+            return read.Count > 0 ? new Known(metadata, read, clock.GetUtcNow()) : throw new ProviderDownException($"{name} publishes no key that can be used.");
         }
         catch (ProviderRefusedException refused)
         {
@@ -314,11 +344,17 @@ internal sealed class OpenIdProvider(string name, ProviderOptions options, HttpC
 /// <summary>The providers of the configuration, in the order of their names.</summary>
 internal sealed class OpenIdProviders : IDisposable
 {
-    private readonly HttpClient _http = OpenIdProvider.NewClient();
+    private readonly HttpClient _http;
     private readonly SortedDictionary<string, OpenIdProvider> _providers = new(StringComparer.Ordinal);
 
-    public OpenIdProviders(Microsoft.Extensions.Options.IOptions<SignInOptions> options, IHostEnvironment environment, TimeProvider clock)
+    public OpenIdProviders(IOptions<SignInOptions> options, IHostEnvironment environment, TimeProvider clock)
+        : this(options, environment, clock, OpenIdProvider.NewClient())
     {
+    }
+
+    internal OpenIdProviders(IOptions<SignInOptions> options, IHostEnvironment environment, TimeProvider clock, HttpClient http)
+    {
+        _http = http;
         if (options.Value.Kind is not SignInKind.Providers)
         {
             return;
@@ -335,13 +371,5 @@ internal sealed class OpenIdProviders : IDisposable
     /// <summary>Null for one that is not configured.</summary>
     public OpenIdProvider? Find(string name) => _providers.GetValueOrDefault(name);
 
-    public void Dispose()
-    {
-        foreach (var provider in _providers.Values)
-        {
-            provider.Dispose();
-        }
-
-        _http.Dispose();
-    }
+    public void Dispose() => _http.Dispose();
 }

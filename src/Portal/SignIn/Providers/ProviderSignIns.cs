@@ -51,7 +51,8 @@ internal sealed partial class ProviderSignIns(
 
     /// <summary>
     /// Whether the sign-in still holds by the provider's word; asks for new tokens when the old ones run out. A provider that does not answer takes nothing back,
-    /// and one that gave no refresh token is not asked: the sign-in then ends with <see cref="SignInOptions.Lifetime"/>.
+    /// and one that gave no refresh token is not asked: the sign-in then ends with <see cref="SignInOptions.Lifetime"/>. The answer is waited for no longer than
+    /// <see cref="SignInOptions.Patience"/>; one that comes later takes the sign-in back where it has to.
     /// </summary>
     public async Task<bool> Holds(ClaimsPrincipal user)
     {
@@ -81,6 +82,7 @@ internal sealed partial class ProviderSignIns(
         }
 
         Task<bool> asking;
+        TimeSpan patience;
         lock (held)
         {
             if (held.Kept.Refresh is null || clock.GetUtcNow() < held.Kept.Due)
@@ -88,10 +90,24 @@ internal sealed partial class ProviderSignIns(
                 return true;
             }
 
-            asking = held.Asking ??= Refresh(held, provider, admission);
+            if (held.Asking is null)
+            {
+                held.Asked = clock.GetUtcNow();
+                held.Asking = Refresh(held, provider, admission);
+            }
+
+            asking = held.Asking;
+            patience = held.Asked + options.Value.Patience - clock.GetUtcNow();
         }
 
-        return await asking;
+        try
+        {
+            return await asking.WaitAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, clock);
+        }
+        catch (TimeoutException)
+        {
+            return true;
+        }
     }
 
     /// <summary>Signs out here, and answers where to go to sign out at the provider; null where it has no such place, or is not to be had.</summary>
@@ -343,6 +359,9 @@ internal sealed partial class ProviderSignIns(
         public required volatile Kept Kept;
 
         public Task<bool>? Asking { get; set; }
+
+        /// <summary>Since when.</summary>
+        public DateTimeOffset Asked { get; set; }
     }
 
     /// <param name="At">When he signed in.</param>

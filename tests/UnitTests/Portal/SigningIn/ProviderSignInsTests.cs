@@ -1,0 +1,134 @@
+using System.Net;
+using System.Security.Claims;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using NSubstitute;
+using PortalIntegration.Core;
+using PortalIntegration.Core.Scopes;
+using PortalIntegration.Portal.SignIn;
+using PortalIntegration.Portal.SignIn.Providers;
+using PortalIntegration.Sync.Nodes;
+using PortalIntegration.Sync.Storage;
+using PortalIntegration.Tests;
+using PortalIntegration.UnitTests.Sync;
+
+namespace PortalIntegration.UnitTests.Portal.SigningIn;
+
+/// <summary>Whether a sign-in holds by its provider's word, and what the provider is told of its end.</summary>
+public sealed class ProviderSignInsTests : IDisposable
+{
+    private const string Email = "ana@halden.example";
+
+    private readonly ManualTimeProvider _clock = ManualClock.Start();
+    private readonly FakeProvider _there = new();
+    private readonly SignInOptions _options = new() { Kind = SignInKind.Providers };
+    private readonly EndedSignIns _ended;
+    private readonly OpenIdProviders _providers;
+    private readonly ProviderSignIns _signIns;
+
+    public ProviderSignInsTests()
+    {
+        var provider = new ProviderOptions { Authority = FakeProvider.Issuer, ClientId = "portal", ClientSecret = "secret", RoleClaim = "groups" };
+        provider.Roles.Add("rep");
+        provider.RepValues.Add("sales");
+        provider.EmailDomains.Add("halden.example");
+        _options.Providers["staff"] = provider;
+        var environment = Substitute.For<IHostEnvironment>();
+        environment.EnvironmentName.Returns("Production");
+        var (options, marks) = (Options.Create(_options), new Marks());
+        _ended = new EndedSignIns(marks, new SingleNode(), options, _clock, NullLogger<EndedSignIns>.Instance);
+        _providers = new OpenIdProviders(options, environment, _clock, new HttpClient(_there) { Timeout = Timeout.InfiniteTimeSpan });
+        _signIns = new ProviderSignIns(marks, new EphemeralDataProtectionProvider(), _providers, _ended, options, _clock, NullLogger<ProviderSignIns>.Instance);
+    }
+
+    public void Dispose()
+    {
+        _signIns.Dispose();
+        _providers.Dispose();
+        _ended.Dispose();
+    }
+
+    [Fact]
+    public async Task Holds_TheProviderAcceptsAndNeverAnswers_APageWaitsForItsPatienceOnceAlone()
+    {
+        var user = await SignIn();
+        Due();
+        _there.Hangs();
+
+        var asked = _signIns.Holds(user);
+        asked.IsCompleted.ShouldBeFalse();
+        _clock.Advance(_options.Patience);
+
+        (await asked).ShouldBeTrue();
+        _signIns.Holds(user).IsCompletedSuccessfully.ShouldBeTrue("the next pages do not wait anew");
+        await FakeProvider.Until(() => _there.AskedAt(FakeProvider.Discovery).Count == 1);
+    }
+
+    [Fact]
+    public async Task Holds_TheProviderRefusesAfterThePatience_TakesTheSignInBackAllTheSame()
+    {
+        var user = await SignIn();
+        Due();
+        _there.Answers(FakeProvider.Token, """{"error":"invalid_grant"}""", HttpStatusCode.BadRequest);
+        var hangs = _there.Hangs();
+        var asked = _signIns.Holds(user);
+        _clock.Advance(_options.Patience);
+        (await asked).ShouldBeTrue();
+
+        _there.HangsNoMore();
+        hangs.SetResult();
+
+        await FakeProvider.Until(() => _ended.WasTakenBack(user));
+    }
+
+    [Fact]
+    public async Task Holds_TheProviderAnswersWithinThePatience_IsItsWord()
+    {
+        var user = await SignIn();
+        Due();
+        _there.Answers(FakeProvider.Token, """{"error":"invalid_grant"}""", HttpStatusCode.BadRequest);
+
+        (await _signIns.Holds(user)).ShouldBeFalse();
+    }
+
+    private async Task<ClaimsPrincipal> SignIn()
+    {
+        var id = SessionTicket.NewSignIn();
+        var claimed = new Claimed(AdmittedAs.Rep, "s-1", Email, "Ana", null);
+        var admission = new Admission("staff", AdmittedAs.Rep, Email, ProviderSignIns.NameFor("staff", claimed, id));
+        await _signIns.Keep(admission.Tokens, claimed, new ProviderTokens("access", IdToken(), "refresh-1", TimeSpan.FromMinutes(1)));
+        var scope = new ConfirmedScope(new PersonId("P1"), "Ana", Role.Rep, [], "crm", _clock.GetUtcNow(), null);
+        return SessionTicket.Issue(scope, null, id, _clock.GetUtcNow(), admission);
+    }
+
+    /// <summary>The tokens run out.</summary>
+    private void Due() => _clock.Advance(TimeSpan.FromMinutes(1));
+
+    private string IdToken(string more = "") => _there.Signed(
+        $$"""{"iss":"{{FakeProvider.Issuer}}","aud":"portal","sub":"s-1","iat":{{_clock.GetUtcNow().ToUnixTimeSeconds()}},"exp":{{_clock.GetUtcNow().ToUnixTimeSeconds() + 300}}{{more}}}""");
+
+    /// <summary>In memory.</summary>
+    private sealed class Marks : IMarks
+    {
+        private readonly System.Collections.Concurrent.ConcurrentDictionary<string, string> _values = new();
+
+        public Task<string?> Get(string name, CancellationToken cancel = default) => Task.FromResult(_values.GetValueOrDefault(name));
+
+        public Task<IReadOnlyList<Mark>> Under(string prefix, CancellationToken cancel = default) =>
+            Task.FromResult<IReadOnlyList<Mark>>([.. _values.Where(one => one.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(one => new Mark(one.Key, one.Value))]);
+
+        public Task Set(Mark mark, CancellationToken cancel = default)
+        {
+            _values[mark.Name] = mark.Value;
+            return Task.CompletedTask;
+        }
+
+        public Task Forget(string name, CancellationToken cancel = default)
+        {
+            _values.TryRemove(name, out _);
+            return Task.CompletedTask;
+        }
+    }
+}
