@@ -70,6 +70,20 @@ internal sealed partial class OwnershipConfiguration
             _mistakes.Add($"{section.Path}:Connector: missing; name the kind of system, such as reference-erp.");
         }
 
+        var keys = SectionReader.Settable(typeof(SystemSettings)).Where(property => property.Name != nameof(SystemSettings.Name)).ToDictionary(property => property.Name, StringComparer.OrdinalIgnoreCase);
+        foreach (var child in section.GetChildren())
+        {
+            if (!keys.TryGetValue(child.Key, out var key))
+            {
+                _mistakes.Add($"{child.Path}: there is no such key; there are {string.Join(", ", keys.Keys)}.");
+            }
+            else if (child.Value is { Length: > 0 } && SectionReader.Element(key.PropertyType) is not null)
+            {
+                var first = $"{child.Path}:{(SectionReader.IsByName(key.PropertyType) ? "{name}" : "0")}";
+                _mistakes.Add($"{child.Path}: is given as one value, which would be ignored; write {first}, in the environment {first.Replace(":", "__", StringComparison.Ordinal)}.");
+            }
+        }
+
         var tls = Tls(section.GetSection(nameof(SystemSettings.Tls)));
         var credentials = Texts(section.GetSection(nameof(SystemSettings.Credentials)));
         var address = Address($"{section.Path}:Address", section["Address"], tls);

@@ -53,6 +53,13 @@ internal static class SectionReader
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (Element(type) is { } element)
         {
+            if (section.Value is { Length: > 0 })
+            {
+                var first = $"{section.Path}:{(IsByName(type) ? "{name}" : "0")}";
+                mistakes.Add(
+                    $"{section.Path}: holds several and is given as one value, which would be ignored; {(IsByName(type) ? "name each" : "number them from 0")}: {first}, in the environment {first.Replace(":", "__", StringComparison.Ordinal)}.");
+            }
+
             foreach (var child in section.GetChildren().Where(child => !(secret is not null && IsFile(child.Key))))
             {
                 ReadValue(child, element, secret, skip, good, mistakes);
@@ -60,6 +67,11 @@ internal static class SectionReader
         }
         else if (!IsScalar(type))
         {
+            if (section.Value is { Length: > 0 })
+            {
+                mistakes.Add($"{section.Path}: is given as one value; it has keys of its own, {string.Join(", ", Settable(type).Select(property => property.Name))}.");
+            }
+
             ReadObject(section, type, skip, good, mistakes);
         }
         else if (section.GetChildren().Any())

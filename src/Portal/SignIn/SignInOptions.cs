@@ -49,7 +49,7 @@ public sealed class SignInOptions
     public IDictionary<string, ProviderOptions> Providers { get; } = new Dictionary<string, ProviderOptions>(StringComparer.Ordinal);
 }
 
-/// <summary>Collects every mistake and names its key.</summary>
+/// <summary>What the ranges do not say. Collects every mistake and names its key.</summary>
 internal sealed class SignInOptionsValidator(IHostEnvironment environment) : IValidateOptions<SignInOptions>
 {
     public ValidateOptionsResult Validate(string? name, SignInOptions options)
@@ -70,20 +70,6 @@ internal sealed class SignInOptionsValidator(IHostEnvironment environment) : IVa
             ProviderOptionsRules.Check(mistakes, options, environment.IsDevelopment());
         }
 
-        Within(mistakes, "Recheck", options.Recheck, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
-        Within(mistakes, "Idle", options.Idle, TimeSpan.FromMinutes(5), TimeSpan.FromDays(30));
-        Within(mistakes, "Lifetime", options.Lifetime, TimeSpan.FromMinutes(5), TimeSpan.FromDays(30));
-        Within(mistakes, "Grace", options.Grace, TimeSpan.Zero, TimeSpan.FromHours(24));
-        Within(mistakes, "Confirm", options.Confirm, TimeSpan.Zero, TimeSpan.FromMinutes(15));
-        Within(mistakes, "Patience", options.Patience, TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(10));
         return mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes);
-    }
-
-    private static void Within(List<string> mistakes, string key, TimeSpan value, TimeSpan least, TimeSpan most)
-    {
-        if (value < least || value > most)
-        {
-            mistakes.Add($"SignIn:{key} must lie between {least} and {most}, not {value}.");
-        }
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using PortalIntegration.Core.Scopes;
+using PortalIntegration.Core.Settings;
 using PortalIntegration.Portal.Components;
 using PortalIntegration.Portal.SignIn.Providers;
 
@@ -20,7 +21,7 @@ internal static class SignInServices
     public static IServiceCollection AddSignIn(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
     {
         services.AddSingleton<IValidateOptions<SignInOptions>, SignInOptionsValidator>();
-        services.AddOptions<SignInOptions>().BindConfiguration(SignInOptions.Section).ValidateOnStart();
+        services.AddSection<SignInOptions>(SignInOptions.Section);
         services.AddSingleton<ScopeSessions>();
         services.AddSingleton<EndedSignIns>();
         services.AddHostedService(provider => provider.GetRequiredService<EndedSignIns>());

@@ -71,6 +71,18 @@ public sealed class OwnershipMapTests
     public void Build_OwnerNoneForWhatThePortalNeeds_IsAMistake() =>
         new Systems().With("Ownership:Entities:Orders:Owner", "none").Mistakes().ShouldHaveSingleItem().ShouldContain("cannot do without it");
 
+    [Theory]
+    [InlineData("Systems:erp:Adress", "https://erp.example", "Systems:erp:Adress: there is no such key; there are Connector, Address, ")]
+    [InlineData("Systems:erp:WebhookSecrets", "not-shown", "Systems:erp:WebhookSecrets: is given as one value, which would be ignored; write Systems:erp:WebhookSecrets:0, in the environment Systems__erp__WebhookSecrets__0.")]
+    [InlineData("Systems:erp:Options", "x", "Systems:erp:Options: is given as one value, which would be ignored; write Systems:erp:Options:{name}, ")]
+    public void Build_KeyOfASystemThatWouldBeIgnored_IsAMistake(string key, string value, string expected)
+    {
+        var mistakes = new Systems().With(key, value).Mistakes();
+
+        mistakes.ShouldContain(mistake => mistake.StartsWith(expected, StringComparison.Ordinal));
+        mistakes.ShouldAllBe(mistake => !mistake.Contains("not-shown"));
+    }
+
     [Fact]
     public void Build_UnknownSystem_IsAMistake() =>
         new Systems().With("Ownership:Entities:Credit:Owner", "bank").Mistakes()

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using NSubstitute;
+using PortalIntegration.Core.Settings;
 using PortalIntegration.Portal.Hosting;
 using PortalIntegration.Portal.SignIn;
 using PortalIntegration.Portal.SignIn.Providers;
@@ -30,8 +31,8 @@ public sealed class SignInOptionsTests
 
     [Fact]
     public void EveryMistake_IsListed() =>
-        Check("Development", new SignInOptions { Grace = TimeSpan.FromDays(2), Confirm = TimeSpan.FromSeconds(-1), Patience = TimeSpan.Zero })
-            .Failures!.Count().ShouldBe(4);
+        Sections.Mistakes(SignInOptions.Section, new SignInOptions { Grace = TimeSpan.FromDays(2), Confirm = TimeSpan.FromSeconds(-1), Patience = TimeSpan.Zero })
+            .Concat(Check("Development", new SignInOptions()).Failures!).Count().ShouldBe(4);
 
     [Fact]
     public async Task Portal_WithPersonPickerInProduction_DoesNotStart()

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using NSubstitute;
 using PortalIntegration.Portal.SignIn;
 
@@ -29,6 +31,9 @@ public sealed class ProviderOptionsTests
     [InlineData("RoleClaim", "", "RoleClaim and SignIn:Providers:staff:RepValues must say which claim makes somebody a rep")]
     [InlineData("AdminValues:0", "admins", "AdminValues is set, but SignIn:Providers:staff:Roles admits no admin")]
     [InlineData("EmailDomains:0", "ana@example.com", "EmailDomains must be domains such as example.com")]
+    [InlineData("EmailDomain:0", "example.com", "EmailDomain: there is no such key; there are ")]
+    [InlineData("EmailDomains", "example.com", "EmailDomains: holds several and is given as one value, which would be ignored; number them from 0: SignIn:Providers:staff:EmailDomains:0, in the environment SignIn__Providers__staff__EmailDomains__0.")]
+    [InlineData("Parameters", "prompt=login", "Parameters: holds several and is given as one value, which would be ignored; name each: SignIn:Providers:staff:Parameters:{name}")]
     [InlineData("EmailVerifiedClaim", "", "EmailVerifiedClaim must not be empty")]
     [InlineData("Parameters:redirect_uri", "https://evil.example.com", "Parameters:redirect_uri is set by the portal itself")]
     public void OneMistake_IsNamedWithItsKey(string key, string value, string expected) =>
@@ -61,13 +66,12 @@ public sealed class ProviderOptionsTests
         try
         {
             File.WriteAllText(file, "s3cret\n");
-            var options = Options(given =>
+            var options = Bound(given =>
             {
                 given["SignIn:Providers:staff:ClientSecret"] = null;
                 given["SignIn:Providers:staff:ClientSecretFile"] = file;
             });
 
-            Check(options, "Production").ShouldBeEmpty();
             options.Providers["staff"].Secret().ShouldBe("s3cret");
         }
         finally
@@ -83,16 +87,30 @@ public sealed class ProviderOptionsTests
         given["SignIn:Providers:staff:ClientSecretFile"] = "/no/such/file";
     }).ShouldAllBe(mistake => !mistake.Contains("top-secret"));
 
-    private static IReadOnlyList<string> Mistakes(Action<Dictionary<string, string?>>? change = null, string environment = "Production") => Check(Options(change), environment);
+    [Theory]
+    [InlineData("SignIn:Idel", "00:10:00", "SignIn:Idel: there is no such key; there are ")]
+    [InlineData("SignIn:Idle", "soon", "SignIn:Idle: must be a time span")]
+    [InlineData("SignIn:Idle", "00:01:00", "SignIn:Idle: must be ")]
+    [InlineData("SignIn:Providers", "staff", "SignIn:Providers: holds several and is given as one value")]
+    [InlineData("SignIn:Providers:staff", "https://login.example.com", "SignIn:Providers:staff: is given as one value; it has keys of its own")]
+    public void AKeyOfSignIn_ThatIsWrong_StopsTheStart(string key, string value, string expected) =>
+        Mistakes(given => given[key] = value).ShouldContain(mistake => mistake.StartsWith(expected, StringComparison.Ordinal));
 
-    private static IReadOnlyList<string> Check(SignInOptions options, string name)
+    private static IReadOnlyList<string> Mistakes(Action<Dictionary<string, string?>>? change = null, string environment = "Production")
     {
-        var environment = Substitute.For<IHostEnvironment>();
-        environment.EnvironmentName.Returns(name);
-        return [.. new SignInOptionsValidator(environment).Validate(null, options).Failures ?? []];
+        try
+        {
+            Bound(change, environment);
+            return [];
+        }
+        catch (OptionsValidationException wrong)
+        {
+            return [.. wrong.Failures];
+        }
     }
 
-    private static SignInOptions Options(Action<Dictionary<string, string?>>? change)
+    /// <summary>As the portal binds it.</summary>
+    private static SignInOptions Bound(Action<Dictionary<string, string?>>? change, string environment = "Production")
     {
         var given = new Dictionary<string, string?>
         {
@@ -105,6 +123,10 @@ public sealed class ProviderOptionsTests
         };
         change?.Invoke(given);
         given["SignIn:Kind"] = "Providers";
-        return new ConfigurationBuilder().AddInMemoryCollection(given).Build().GetSection(SignInOptions.Section).Get<SignInOptions>()!;
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(given).Build();
+        var host = Substitute.For<IHostEnvironment>();
+        host.EnvironmentName.Returns(environment);
+        using var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddSingleton(host).AddSignIn(configuration, host).BuildServiceProvider();
+        return services.GetRequiredService<IOptions<SignInOptions>>().Value;
     }
 }
