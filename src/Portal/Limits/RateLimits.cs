@@ -53,7 +53,15 @@ public sealed class RateLimits : IDisposable
         return lease.IsAcquired ? null : WaitOf(lease);
     }
 
-    /// <summary>As <see cref="Refuses"/>, as a panel shows it.</summary>
+    /// <summary>Counts what comes from an address past the middleware, which counts what endpoints are asked for.</summary>
+    /// <returns>Null when it may be asked; else after which time it may be tried again.</returns>
+    public TimeSpan? Refuses(Asked what, IPAddress? address)
+    {
+        using var lease = _buckets.AttemptAcquire(new Bucket(what, Of.Address, NameOf(address)));
+        return lease.IsAcquired ? null : WaitOf(lease);
+    }
+
+    /// <summary>As <see cref="Refuses(Asked, PersonId, int)"/>, as a panel shows it.</summary>
     public Failure? FailureOf(Asked what, PersonId person, int count = 1) => Refuses(what, person, count) is { } wait
         ? new Failure(Cause.Throttled, Portal, what.ToString(), _clock.GetUtcNow()) { RetryAfter = wait }
         : null;

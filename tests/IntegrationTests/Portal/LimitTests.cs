@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using PortalIntegration.Core;
 using PortalIntegration.Portal.Limits;
+using PortalIntegration.Tests.Servers;
 
 namespace PortalIntegration.IntegrationTests.Portal;
 
@@ -31,6 +32,21 @@ public sealed class LimitTests(PortalFixture portal)
         page.QuerySelector("main")!.TextContent.ShouldContain($"in {wait} second");
         page.QuerySelector("main .empty a.button")!.GetAttribute("href").ShouldBe("/sign-in");
         (await visitor.Read("/sign-in")).ShouldContain("__RequestVerificationToken", customMessage: "the page itself is there");
+    }
+
+    [Fact]
+    public async Task SignIn_WhatProvidersSendBackTooOftenFromOneAddress_IsToldWhenToTryAgain()
+    {
+        const string provider = "SignIn:Providers:gone:";
+        await using var limited = await AnotherPortal.Start(
+            portal,
+            ("Limits:SignIn:PerAddress", "10"), ("SignIn:Kind", "Providers"), (provider + "Authority", ServerProcess.FreeAddress().ToString().TrimEnd('/')),
+            (provider + "ClientId", "portal"), (provider + "ClientSecret", "secret"), (provider + "Roles:0", "customer"));
+        using var visitor = limited.Visitor();
+        using var refused = await UntilRefused(10, HttpStatusCode.Redirect, () => visitor.Get("/sign-in/gone/done?code=x&state=y"));
+
+        WaitOf(refused).ShouldBeInRange(1, 60);
+        new HtmlParser().ParseDocument(await refused.Content.ReadAsStringAsync()).QuerySelector("h1")!.TextContent.ShouldBe("Too much in a short time");
     }
 
     [Fact]

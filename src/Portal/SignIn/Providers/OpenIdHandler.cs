@@ -11,6 +11,7 @@ using Microsoft.Extensions.Options;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Scopes;
 using PortalIntegration.Portal.Components;
+using PortalIntegration.Portal.Limits;
 
 namespace PortalIntegration.Portal.SignIn.Providers;
 
@@ -31,7 +32,7 @@ internal sealed class OpenIdOptions : OAuthOptions
 /// nonce, the id_token, userinfo, and whom it is in the CRM. See docs/adr/sign-in.md.
 /// </summary>
 internal sealed partial class OpenIdHandler(
-    IOptionsMonitor<OpenIdOptions> options, ILoggerFactory loggers, UrlEncoder encoder, OpenIdProviders providers, Admitting admitting, ProviderSignIns signIns, SignInProblems problems)
+    IOptionsMonitor<OpenIdOptions> options, ILoggerFactory loggers, UrlEncoder encoder, OpenIdProviders providers, Admitting admitting, ProviderSignIns signIns, SignInProblems problems, RateLimits limits)
     : OAuthHandler<OpenIdOptions>(options, loggers, encoder)
 {
     /// <summary>Of <see cref="AuthenticationProperties"/>: ask who it is, whoever the provider thinks.</summary>
@@ -82,6 +83,13 @@ internal sealed partial class OpenIdHandler(
 
     protected override async Task<HandleRequestResult> HandleRemoteAuthenticateAsync()
     {
+        // It is answered here, before the middleware that counts.
+        if (limits.Refuses(Asked.SignIn, Context.Connection.RemoteIpAddress) is { } wait)
+        {
+            LimitServices.Refuse(Context, wait);
+            return HandleRequestResult.Handle();
+        }
+
         try
         {
             var answeredBy = Request.Query["iss"].ToString();
