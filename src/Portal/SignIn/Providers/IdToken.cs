@@ -51,6 +51,11 @@ internal static class IdToken
         return (subject, session);
     }
 
+    /// <summary>The claims of an id_token that was checked when it came.</summary>
+    /// <param name="without">Names that somebody else has to say anew; <c>sub</c> stays.</param>
+    public static JsonElement Checked(string token, IReadOnlyCollection<string> without) => JsonSerializer.SerializeToElement(
+        Read(token.Split('.')[1]).EnumerateObject().Where(claim => claim.NameEquals("sub") || !without.Contains(claim.Name)).ToDictionary(claim => claim.Name, claim => claim.Value));
+
     /// <summary>A claim that is a text.</summary>
     public static string? Text(this JsonElement claims, string name) =>
         claims.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;

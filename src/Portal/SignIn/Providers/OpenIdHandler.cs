@@ -146,11 +146,12 @@ internal sealed partial class OpenIdHandler(
             var given = tokens.Response!.Deserialize<ProviderTokens>()!;
             var claims = await Provider.Claims(
                 given.Id ?? throw new UntrustedTokenException("There is no id_token."), properties.Items[NonceItem]!, Context.RequestAborted);
-            var claimed = Claimed.Read(Provider.Options, claims, await Provider.UserInfo(given.Access, Context.RequestAborted));
+            var userInfo = await Provider.UserInfo(given.Access, Context.RequestAborted);
+            var claimed = Claimed.Read(Provider.Options, claims, userInfo);
             var signIn = SessionTicket.NewSignIn();
             var admission = new Admission(Scheme.Name, claimed.As, claimed.Email, ProviderSignIns.NameFor(Scheme.Name, claimed, signIn));
             var scope = await admitting.Admit(Scheme.Name, claimed, admission);
-            await signIns.Keep(admission.Tokens, claimed, given);
+            await signIns.Keep(admission.Tokens, claimed, given, userInfo);
             Log.SignedIn(Logger, scope.Person.Value, scope.Role, Scheme.Name);
             var acting = SessionTicket.First(scope, ActingCookie.Last(Context));
             var mustChoose = acting is null && scope.Accounts.Count > 0 && scope.Role is not Role.Rep;

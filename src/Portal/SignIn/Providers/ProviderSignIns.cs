@@ -42,9 +42,11 @@ internal sealed partial class ProviderSignIns(
         $"{Prefix}{provider}:{Short(claimed.Subject)}:{(claimed.Session is null ? "-" : Short(claimed.Session))}:{signIn}";
 
     /// <summary>Without the store, the sign-in holds on this node alone, until it is restarted.</summary>
-    public async Task Keep(string name, Claimed claimed, ProviderTokens tokens)
+    /// <param name="userInfo">Null where the provider has no such endpoint.</param>
+    public async Task Keep(string name, Claimed claimed, ProviderTokens tokens, JsonElement? userInfo)
     {
-        var kept = new Kept(claimed.Subject, tokens.Id, tokens.Refresh, clock.GetUtcNow(), DueAfter(tokens));
+        var kept = new Kept(
+            claimed.Subject, tokens.Id, tokens.Refresh, clock.GetUtcNow(), DueAfter(tokens), userInfo is { } told ? [.. told.EnumerateObject().Select(claim => claim.Name)] : null);
         _held[name] = new Held { Kept = kept };
         await Write(name, kept);
     }
@@ -239,21 +241,12 @@ internal sealed partial class ProviderSignIns(
             var tokens = await provider.Tokens([new("grant_type", "refresh_token"), new("refresh_token", used)], CancellationToken.None);
             held.Kept = held.Kept with { Refresh = tokens.Refresh ?? used, Id = tokens.Id ?? held.Kept.Id, Due = DueAfter(tokens) };
             await Write(admission.Tokens, held.Kept);
-            if (tokens.Id is not null)
-            {
-                var claims = await provider.Claims(tokens.Id, nonce: null, CancellationToken.None);
-                var now = Claimed.Read(provider.Options, claims, await provider.UserInfo(tokens.Access, CancellationToken.None));
-                if (now.Subject != held.Kept.Subject || now.As != admission.As || !string.Equals(now.Email, admission.Email, StringComparison.OrdinalIgnoreCase))
-                {
-                    return await Over(admission, provider, "the provider says something else about him than when he signed in");
-                }
-            }
-
-            return true;
+            return await SaysTheSame(held.Kept, provider, admission, tokens)
+                || await Over(admission, provider, "the provider says something else about him than when he signed in");
         }
         catch (ProviderRefusedException refused)
         {
-            if (await Stored(admission.Tokens) is { Refresh: { } newer } elsewhere && newer != used)
+            if (held.Kept.Refresh == used && await Stored(admission.Tokens) is { Refresh: { } newer } elsewhere && newer != used)
             {
                 held.Kept = elsewhere;
                 return true;
@@ -271,6 +264,14 @@ internal sealed partial class ProviderSignIns(
             held.Kept = held.Kept with { Due = clock.GetUtcNow() + AskAgain };
             return true;
         }
+    }
+
+    /// <summary>Also where no id_token comes with the new tokens: then userinfo has to say anew what it said at the sign-in, and the id_token of that day stands for the rest.</summary>
+    private static async Task<bool> SaysTheSame(Kept kept, OpenIdProvider provider, Admission admission, ProviderTokens tokens)
+    {
+        var claims = tokens.Id is { } fresh ? await provider.Claims(fresh, nonce: null, CancellationToken.None) : IdToken.Checked(kept.Id!, kept.Told ?? []);
+        var now = Claimed.Read(provider.Options, claims, await provider.UserInfo(tokens.Access, CancellationToken.None));
+        return now.Subject == kept.Subject && now.As == admission.As && string.Equals(now.Email, admission.Email, StringComparison.OrdinalIgnoreCase);
     }
 
     private async Task<bool> Over(Admission admission, OpenIdProvider provider, string why)
@@ -366,7 +367,8 @@ internal sealed partial class ProviderSignIns(
 
     /// <param name="At">When he signed in.</param>
     /// <param name="Due">When the provider is asked again.</param>
-    internal sealed record Kept(string Subject, string? Id, string? Refresh, DateTimeOffset At, DateTimeOffset Due);
+    /// <param name="Told">What userinfo told when he signed in, by the names of the claims; null where nothing.</param>
+    internal sealed record Kept(string Subject, string? Id, string? Refresh, DateTimeOffset At, DateTimeOffset Due, IReadOnlyList<string>? Told);
 
     private static partial class Log
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Claims;
+using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -16,7 +17,7 @@ using PortalIntegration.UnitTests.Sync;
 
 namespace PortalIntegration.UnitTests.Portal.SigningIn;
 
-/// <summary>Whether a sign-in holds by its provider's word, and what the provider is told of its end.</summary>
+/// <summary>Whether a sign-in holds by its provider's word, and what the provider is told of its end. The clock stands: an answer is waited for until a test moves it.</summary>
 public sealed class ProviderSignInsTests : IDisposable
 {
     private const string Email = "ana@halden.example";
@@ -93,12 +94,61 @@ public sealed class ProviderSignInsTests : IDisposable
         (await _signIns.Holds(user)).ShouldBeFalse();
     }
 
-    private async Task<ClaimsPrincipal> SignIn()
+    [Theory]
+    [InlineData("""{"sub":"s-1","email":"ana@halden.example","email_verified":true,"groups":["sales"]}""", true)]
+    [InlineData("""{"sub":"s-1","email":"ana@halden.example","email_verified":true,"groups":["kitchen"]}""", false)]
+    [InlineData("""{"sub":"s-1","email":"ana@halden.example","email_verified":true}""", false)]
+    [InlineData("""{"sub":"s-1","email":"ana@halden.example","email_verified":false,"groups":["sales"]}""", false)]
+    [InlineData("""{"sub":"s-1","email":"bea@halden.example","email_verified":true,"groups":["sales"]}""", false)]
+    [InlineData("""{"sub":"s-2","email":"ana@halden.example","email_verified":true,"groups":["sales"]}""", false)]
+    public async Task Holds_RefreshedWithoutAnIdToken_UserInfoHasToSayTheSame(string userInfo, bool holds)
+    {
+        // Its id_token says the role too, which stands for nothing that userinfo said.
+        var user = await SignIn(told: """{"sub":"s-1","email":"ana@halden.example","email_verified":true,"groups":["sales"]}""", claims: ",\"groups\":[\"sales\"]");
+        Due();
+        Refreshes();
+        _there.Answers(FakeProvider.UserInfo, userInfo);
+
+        (await _signIns.Holds(user)).ShouldBe(holds);
+        _ended.WasTakenBack(user).ShouldBe(!holds);
+    }
+
+    [Fact]
+    public async Task Holds_RefreshedWithoutAnIdToken_WhatTheIdTokenAloneSaidStands()
+    {
+        const string told = """{"sub":"s-1","email":"ana@halden.example","email_verified":true}""";
+        var user = await SignIn(told, claims: ",\"groups\":[\"sales\"]");
+        Due();
+        Refreshes();
+        _there.Answers(FakeProvider.UserInfo, told);
+
+        (await _signIns.Holds(user)).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.Unauthorized, false)]
+    [InlineData(HttpStatusCode.ServiceUnavailable, true)]
+    public async Task Holds_RefreshedButUserInfoDoesNotAnswer_EndsWhatIsRefusedAlone(HttpStatusCode status, bool holds)
+    {
+        var user = await SignIn();
+        Due();
+        Refreshes();
+        _there.Answers(FakeProvider.UserInfo, "", status);
+
+        (await _signIns.Holds(user)).ShouldBe(holds);
+    }
+
+    private void Refreshes(string token = "refresh-2") =>
+        _there.Answers(FakeProvider.Token, $$"""{"access_token":"access-2","token_type":"Bearer","expires_in":60,"refresh_token":"{{token}}"}""");
+
+    /// <param name="told">By userinfo.</param>
+    /// <param name="claims">Of the id_token, beyond the usual.</param>
+    private async Task<ClaimsPrincipal> SignIn(string? told = null, string claims = "")
     {
         var id = SessionTicket.NewSignIn();
         var claimed = new Claimed(AdmittedAs.Rep, "s-1", Email, "Ana", null);
         var admission = new Admission("staff", AdmittedAs.Rep, Email, ProviderSignIns.NameFor("staff", claimed, id));
-        await _signIns.Keep(admission.Tokens, claimed, new ProviderTokens("access", IdToken(), "refresh-1", TimeSpan.FromMinutes(1)));
+        await _signIns.Keep(admission.Tokens, claimed, new ProviderTokens("access", IdToken(claims), "refresh-1", TimeSpan.FromMinutes(1)), told is null ? null : JsonDocument.Parse(told).RootElement);
         var scope = new ConfirmedScope(new PersonId("P1"), "Ana", Role.Rep, [], "crm", _clock.GetUtcNow(), null);
         return SessionTicket.Issue(scope, null, id, _clock.GetUtcNow(), admission);
     }
