@@ -135,14 +135,32 @@ public sealed class SignInCollection : ICollectionFixture<SignInFixture>
 }
 
 /// <summary>Keeps cookies and follows redirects from site to site, one by one.</summary>
-public sealed class Browser(Uri portal) : IDisposable
+public sealed class Browser : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() });
+    private readonly Uri _portal;
+    private readonly CookieContainer _cookies;
+    private readonly HttpClient _http;
 
-    public async Task<HttpResponseMessage> Get(string url) => await _http.GetAsync(new Uri(portal, url));
+    public Browser(Uri portal)
+        : this(portal, [])
+    {
+    }
+
+    private Browser(Uri portal, CookieCollection cookies)
+    {
+        _portal = portal;
+        _cookies = new CookieContainer();
+        _cookies.Add(cookies);
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = _cookies });
+    }
+
+    /// <summary>Another with the cookies of this one as they are now.</summary>
+    public Browser Copy() => new(_portal, _cookies.GetAllCookies());
+
+    public async Task<HttpResponseMessage> Get(string url) => await _http.GetAsync(new Uri(_portal, url));
 
     /// <summary>The page at the end of all redirects.</summary>
-    public Task<Arrival> Follow(string url) => Follow(new Uri(portal, url), null);
+    public Task<Arrival> Follow(string url) => Follow(new Uri(_portal, url), null);
 
     /// <summary>To the provider, and as far as its form; or through it where the provider knows him still.</summary>
     public Task<Arrival> GoToSignIn(string provider, string returnTo = "/") => Follow($"/sign-in/{provider}?returnTo={Uri.EscapeDataString(returnTo)}");

@@ -89,7 +89,13 @@ public sealed class SignInTests(SignInFixture stage)
         using var browser = stage.Browser();
 
         (await browser.SignIn(Customers, person.Id.Value)).Page.ShouldContain($"data-person=\"{person.Id}\"");
+        using var copy = browser.Copy();
+        (await copy.Follow("/orders")).Address.AbsolutePath.ShouldBe("/orders");
+
         (await browser.SignIn(Staff, subject)).Page.ShouldContain($"data-person=\"{stage.Rep.Id}\"");
+
+        (await copy.Follow("/orders")).Address.AbsolutePath.ShouldBe("/sign-in", "a copy of the first one's cookie is worth nothing any more");
+        (await browser.Follow("/")).Page.ShouldContain($"data-person=\"{stage.Rep.Id}\"");
     }
 
     [Fact]

@@ -152,6 +152,11 @@ internal sealed partial class OpenIdHandler(
             var admission = new Admission(Scheme.Name, claimed.As, claimed.Email, ProviderSignIns.NameFor(Scheme.Name, claimed, signIn));
             var scope = await admitting.Admit(Scheme.Name, claimed, admission);
             await signIns.Keep(admission.Tokens, claimed, given, userInfo);
+            if ((await Context.AuthenticateAsync(CookieAuthenticationDefaults.AuthenticationScheme)).Principal is { } before)
+            {
+                await signIns.Replace(before, admission);
+            }
+
             Log.SignedIn(Logger, scope.Person.Value, scope.Role, Scheme.Name);
             var acting = SessionTicket.First(scope, ActingCookie.Last(Context));
             var mustChoose = acting is null && scope.Accounts.Count > 0 && scope.Role is not Role.Rep;

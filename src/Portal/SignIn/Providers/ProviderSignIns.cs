@@ -32,6 +32,9 @@ internal sealed partial class ProviderSignIns(
     /// <summary>However short its tokens live.</summary>
     private static readonly TimeSpan Seldom = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a provider is waited for that is told of an end.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan Sweeping = TimeSpan.FromHours(1);
 
     private readonly IDataProtector _protector = protection.CreateProtector("PortalIntegration.SignIn.Tokens.v1");
@@ -121,31 +124,39 @@ internal sealed partial class ProviderSignIns(
             return null;
         }
 
-        Kept? kept = null;
-        try
+        var kept = await Take(admission.Tokens);
+        if (kept?.Refresh is { } refresh)
         {
-            kept = (await Load(admission.Tokens))?.Kept;
-        }
-        catch (StoreUnavailableException unavailable)
-        {
-            Log.NotKept(logger, unavailable);
+            await Revoke(provider, refresh);
         }
 
-        await Forget(admission.Tokens);
         try
         {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5), clock);
-            if (kept?.Refresh is { } refresh)
-            {
-                await provider.Revoke(refresh, patience.Token);
-            }
-
+            using var patience = new CancellationTokenSource(Farewell, clock);
             return EndSession(provider, (await provider.Metadata(patience.Token)).EndSession, kept?.Id, back);
         }
         catch (Exception down) when (down is ProviderDownException or OperationCanceledException)
         {
             Log.NotEnded(logger, provider.Name, down.Message);
             return null;
+        }
+    }
+
+    /// <summary>Ends the sign-in that a browser had before another takes its place: its open pages, and a copy of its cookie.</summary>
+    /// <param name="by">Of the one that takes its place.</param>
+    public async Task Replace(ClaimsPrincipal before, Admission by)
+    {
+        await ended.End(before);
+        if (SessionTicket.Admission(before) is not { } admission)
+        {
+            return;
+        }
+
+        // Of one person at one provider, some providers end with one token the session that the new one lives by.
+        var kept = await Take(admission.Tokens);
+        if (kept?.Refresh is { } refresh && OfWhom(admission.Tokens) != OfWhom(by.Tokens) && providers.Find(admission.Provider) is { } provider)
+        {
+            await Revoke(provider, refresh);
         }
     }
 
@@ -280,6 +291,38 @@ internal sealed partial class ProviderSignIns(
         await ended.TakeBack(admission.Tokens.Split(':')[4]);
         await Forget(admission.Tokens);
         return false;
+    }
+
+    private static (string Provider, string Subject) OfWhom(string name) => name.Split(':') is [_, var provider, var subject, ..] ? (provider, subject) : default;
+
+    /// <summary>What was kept of a sign-in, which is forgotten.</summary>
+    private async Task<Kept?> Take(string name)
+    {
+        Kept? kept = null;
+        try
+        {
+            kept = (await Load(name))?.Kept;
+        }
+        catch (StoreUnavailableException unavailable)
+        {
+            Log.NotKept(logger, unavailable);
+        }
+
+        await Forget(name);
+        return kept;
+    }
+
+    private async Task Revoke(OpenIdProvider provider, string refresh)
+    {
+        try
+        {
+            using var patience = new CancellationTokenSource(Farewell, clock);
+            await provider.Revoke(refresh, patience.Token);
+        }
+        catch (Exception down) when (down is ProviderDownException or OperationCanceledException)
+        {
+            Log.NotEnded(logger, provider.Name, down.Message);
+        }
     }
 
     private static Uri? EndSession(OpenIdProvider provider, Uri? endpoint, string? idToken, Uri back)

@@ -141,12 +141,36 @@ public sealed class ProviderSignInsTests : IDisposable
     private void Refreshes(string token = "refresh-2") =>
         _there.Answers(FakeProvider.Token, $$"""{"access_token":"access-2","token_type":"Bearer","expires_in":60,"refresh_token":"{{token}}"}""");
 
+    [Fact]
+    public async Task Replace_BySomebodyElse_EndsTheOneBefore_AtTheProviderToo()
+    {
+        var (before, by) = (await SignIn(), await SignIn(subject: "s-2"));
+
+        await _signIns.Replace(before, SessionTicket.Admission(by)!);
+
+        (_ended.Has(before), _ended.WasTakenBack(before), await _signIns.Holds(before)).ShouldBe((true, false, false));
+        (_ended.Has(by), await _signIns.Holds(by)).ShouldBe((false, true));
+        _there.AskedAt(FakeProvider.Revocation).ShouldHaveSingleItem().ShouldContain("token=refresh-1");
+    }
+
+    [Fact]
+    public async Task Replace_ByTheSamePerson_RevokesNothingThatTheNewOneMayLiveBy()
+    {
+        var (before, by) = (await SignIn(), await SignIn());
+
+        await _signIns.Replace(before, SessionTicket.Admission(by)!);
+
+        (_ended.Has(before), await _signIns.Holds(before)).ShouldBe((true, false));
+        (await _signIns.Holds(by)).ShouldBeTrue();
+        _there.AskedAt(FakeProvider.Revocation).ShouldBeEmpty();
+    }
+
     /// <param name="told">By userinfo.</param>
     /// <param name="claims">Of the id_token, beyond the usual.</param>
-    private async Task<ClaimsPrincipal> SignIn(string? told = null, string claims = "")
+    private async Task<ClaimsPrincipal> SignIn(string? told = null, string claims = "", string subject = "s-1")
     {
         var id = SessionTicket.NewSignIn();
-        var claimed = new Claimed(AdmittedAs.Rep, "s-1", Email, "Ana", null);
+        var claimed = new Claimed(AdmittedAs.Rep, subject, Email, "Ana", null);
         var admission = new Admission("staff", AdmittedAs.Rep, Email, ProviderSignIns.NameFor("staff", claimed, id));
         await _signIns.Keep(admission.Tokens, claimed, new ProviderTokens("access", IdToken(claims), "refresh-1", TimeSpan.FromMinutes(1)), told is null ? null : JsonDocument.Parse(told).RootElement);
         var scope = new ConfirmedScope(new PersonId("P1"), "Ana", Role.Rep, [], "crm", _clock.GetUtcNow(), null);
