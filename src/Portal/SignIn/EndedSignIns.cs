@@ -64,7 +64,10 @@ public sealed partial class EndedSignIns : BackgroundService
         }
     }
 
-    public bool Has(ClaimsPrincipal user) => SessionTicket.SignIn(user) is { } id && _ended.ContainsKey(id);
+    public bool Has(ClaimsPrincipal user) => SessionTicket.SignIn(user) is { } id && Has(id);
+
+    /// <param name="id">Of <see cref="SessionTicket.SignIn"/>.</param>
+    public bool Has(string id) => _ended.ContainsKey(id);
 
     public bool WasTakenBack(ClaimsPrincipal user) => SessionTicket.SignIn(user) is { } id && _takenBack.ContainsKey(id);
 

@@ -252,6 +252,14 @@ internal sealed partial class ProviderSignIns(
             var tokens = await provider.Tokens([new("grant_type", "refresh_token"), new("refresh_token", used)], CancellationToken.None);
             held.Kept = held.Kept with { Refresh = tokens.Refresh ?? used, Id = tokens.Id ?? held.Kept.Id, Due = DueAfter(tokens) };
             await Write(admission.Tokens, held.Kept);
+            if (ended.Has(admission.Tokens.Split(':')[4]))
+            {
+                // Meanwhile, when these tokens were under way: nobody else knows them.
+                await Forget(admission.Tokens);
+                await Revoke(provider, held.Kept.Refresh);
+                return false;
+            }
+
             return await SaysTheSame(held.Kept, provider, admission, tokens)
                 || await Over(admission, provider, "the provider says something else about him than when he signed in");
         }

@@ -24,6 +24,7 @@ public sealed class ProviderSignInsTests : IDisposable
 
     private readonly ManualTimeProvider _clock = ManualClock.Start();
     private readonly FakeProvider _there = new();
+    private readonly Marks _marks = new();
     private readonly SignInOptions _options = new() { Kind = SignInKind.Providers };
     private readonly EndedSignIns _ended;
     private readonly OpenIdProviders _providers;
@@ -38,10 +39,10 @@ public sealed class ProviderSignInsTests : IDisposable
         _options.Providers["staff"] = provider;
         var environment = Substitute.For<IHostEnvironment>();
         environment.EnvironmentName.Returns("Production");
-        var (options, marks) = (Options.Create(_options), new Marks());
-        _ended = new EndedSignIns(marks, new SingleNode(), options, _clock, NullLogger<EndedSignIns>.Instance);
+        var options = Options.Create(_options);
+        _ended = new EndedSignIns(_marks, new SingleNode(), options, _clock, NullLogger<EndedSignIns>.Instance);
         _providers = new OpenIdProviders(options, environment, _clock, new HttpClient(_there) { Timeout = Timeout.InfiniteTimeSpan });
-        _signIns = new ProviderSignIns(marks, new EphemeralDataProtectionProvider(), _providers, _ended, options, _clock, NullLogger<ProviderSignIns>.Instance);
+        _signIns = new ProviderSignIns(_marks, new EphemeralDataProtectionProvider(), _providers, _ended, options, _clock, NullLogger<ProviderSignIns>.Instance);
     }
 
     public void Dispose()
@@ -163,6 +164,26 @@ public sealed class ProviderSignInsTests : IDisposable
         (_ended.Has(before), await _signIns.Holds(before)).ShouldBe((true, false));
         (await _signIns.Holds(by)).ShouldBeTrue();
         _there.AskedAt(FakeProvider.Revocation).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task End_WhileARefreshIsUnderWay_ItsTokensAreRevokedAndNotKept()
+    {
+        var user = await SignIn();
+        await _providers.Find("staff")!.Metadata(TestContext.Current.CancellationToken);
+        Due();
+        Refreshes("refresh-2");
+        var hangs = _there.Hangs();
+        var asked = _signIns.Holds(user);
+        await FakeProvider.Until(() => _there.AskedAt(FakeProvider.Token).Count == 1);
+        _there.HangsNoMore();
+        await _signIns.End(user, new Uri("https://portal.example/signed-out"));
+
+        hangs.SetResult();
+
+        (await asked).ShouldBeFalse();
+        _there.AskedAt(FakeProvider.Revocation).Select(one => one.Split('&')[0]).ShouldBe(["token=refresh-1", "token=refresh-2"]);
+        (await _marks.Under("sign-in:", TestContext.Current.CancellationToken)).ShouldBeEmpty();
     }
 
     /// <param name="told">By userinfo.</param>
