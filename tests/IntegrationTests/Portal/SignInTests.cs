@@ -364,6 +364,29 @@ public sealed class SignInTests(SignInFixture stage)
         (await http.PostAsync("/sign-out/nobody", unknown)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
+    [Fact]
+    public async Task BackChannel_WithATokenForAnotherClient_IsRefused()
+    {
+        var person = await stage.NewBuyer();
+        using var browser = stage.Browser();
+        await browser.SignIn(Customers, person.Id.Value, "/orders");
+        using var http = new HttpClient { BaseAddress = stage.Address };
+
+        (await Post("another-customers")).ShouldBe(HttpStatusCode.BadRequest);
+        (await browser.Follow("/orders")).Address.AbsolutePath.ShouldBe("/orders");
+
+        // It is refused for whom it is for, and for nothing else.
+        (await Post("portal-customers")).ShouldBe(HttpStatusCode.OK);
+        (await browser.Follow("/orders")).Address.AbsolutePath.ShouldBe("/sign-in");
+
+        async Task<HttpStatusCode> Post(string client)
+        {
+            using var form = new FormUrlEncodedContent([new("logout_token", await stage.Providers.LogoutToken(Customers, person.Id.Value, client))]);
+            using var answer = await http.PostAsync("/sign-out/customers", form);
+            return answer.StatusCode;
+        }
+    }
+
     private string Issuer => stage.Providers.Issuer(Customers).ToString().TrimEnd('/');
 
     private static async Task<Arrival> Until(Func<Task<Arrival>> look, Func<Arrival, bool> seen)

@@ -95,6 +95,10 @@ public sealed class OpenIdServer : IAsyncDisposable
 
     public Task Allow(string provider, string subject) => Send(HttpMethod.Post, $"{provider}/{subject}/allow");
 
+    /// <summary>A logout token of his, signed by the provider.</summary>
+    /// <param name="client">Whom it is for: <c>portal-{provider}</c>, or <c>another-{provider}</c>.</param>
+    public Task<string> LogoutToken(string provider, string subject, string client) => Http.GetStringAsync(new Uri(_control, $"{provider}/{subject}/logout/{client}"));
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

@@ -1,11 +1,13 @@
 // OpenID Connect providers for tests, in one process: node providers.mjs CONTROL-PORT, with the providers as JSON in the environment (PROVIDERS):
 // [{ "name", "port", "redirect", "signedOut", "backChannel", "accessTokenSeconds" }]. Every password is right. People are put and taken at the control port:
-// PUT /NAME/SUB with their claims, DELETE /NAME/SUB, and POST /NAME/SUB/refuse or /NAME/SUB/allow for their refresh tokens.
+// PUT /NAME/SUB with their claims, DELETE /NAME/SUB, and POST /NAME/SUB/refuse or /NAME/SUB/allow for their refresh tokens; GET /NAME/SUB/logout/CLIENT gives
+// a logout token for a client.
 import { createServer } from "node:http";
 import { Provider } from "oidc-provider";
 
 const people = new Map();
 const refused = new Set();
+const providers = new Map();
 const key = (name, sub) => `${name}/${sub}`;
 
 for (const { name, port, redirect, signedOut, backChannel, accessTokenSeconds } of JSON.parse(process.env.PROVIDERS)) {
@@ -18,6 +20,10 @@ for (const { name, port, redirect, signedOut, backChannel, accessTokenSeconds } 
       backchannel_logout_uri: backChannel,
       backchannel_logout_session_required: true,
       grant_types: ["authorization_code", "refresh_token"],
+    }, {
+      client_id: `another-${name}`,
+      client_secret: `secret-of-another-${name}`,
+      redirect_uris: ["https://another.example/done"],
     }],
     claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name", "groups"] },
     cookies: {
@@ -49,14 +55,25 @@ for (const { name, port, redirect, signedOut, backChannel, accessTokenSeconds } 
     },
   });
   provider.on("backchannel.error", (context, error) => console.error(`Back-channel logout by ${name}: ${error.message}`));
+  providers.set(name, provider);
   provider.listen(port, "127.0.0.1");
 }
 
 createServer(async (request, response) => {
-  const [, name, sub, what] = request.url.split("/").map(decodeURIComponent);
+  const [, name, sub, what, client] = request.url.split("/").map(decodeURIComponent);
   let body = "";
   for await (const part of request) {
     body += part;
+  }
+
+  if (what === "logout") {
+    const provider = providers.get(name);
+    const token = new provider.IdToken({ sub }, { client: await provider.Client.find(client) });
+    token.mask = { sub: null };
+    token.set("events", { "http://schemas.openid.net/event/backchannel-logout": {} });
+    token.set("jti", crypto.randomUUID());
+    response.end(await token.issue({ use: "logout" }));
+    return;
   }
 
   if (request.method === "PUT") {
