@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using PortalIntegration.Sync.Storage;
 using PortalIntegration.Sync.Storage.Sql;
 
@@ -10,7 +11,7 @@ namespace PortalIntegration.Sync.Privacy;
 /// <summary>
 /// Looks at every row of every place, rather than at an index of people: there is none, and it would be one more thing that is kept. Thirty days of a busy portal take seconds.
 /// </summary>
-internal sealed class SqlPersonalData(StoreDatabase database, Payloads payloads, KeyedHashes hashes, TimeProvider time) : IPersonalData
+internal sealed partial class SqlPersonalData(StoreDatabase database, Payloads payloads, KeyedHashes hashes, TimeProvider time) : IPersonalData
 {
     /// <summary>What stands where a person was named.</summary>
     public const string Erased = "[erased]";
@@ -155,35 +156,62 @@ internal sealed class SqlPersonalData(StoreDatabase database, Payloads payloads,
     }
 
     private static bool Names(Row row, IReadOnlyList<string> names) =>
-        row.Columns.Values.Any(text => names.Any(name => Mention(text, name, 0) >= 0)) || (row.Content is { } content && Texts(content).Any(text => names.Any(name => Mention(text, name, 0) >= 0)));
+        row.Columns.Values.Append(row.Content).OfType<string>().SelectMany(Texts).Any(text => names.Any(name => Mention(text, name, 0) >= 0));
 
-    /// <summary>The texts of what may be JSON, as they were before they were escaped.</summary>
-    private static IEnumerable<string> Texts(string content)
+    /// <summary>The texts of what may be JSON, as they were before they were escaped; of what begins like it and is none, as it stands and with its escapes read.</summary>
+    private static List<string> Texts(string content)
     {
-        JsonNode? root;
-        try
-        {
-            root = JsonNode.Parse(content);
-        }
-        catch (JsonException)
+        if (!IsJsonLike(content))
         {
             return [content];
         }
 
-        return Leaves(root);
-
-        static IEnumerable<string> Leaves(JsonNode? node) => node switch
+        List<string> texts = [];
+        try
         {
-            JsonObject fields => fields.SelectMany(field => Leaves(field.Value)),
-            JsonArray list => list.SelectMany(Leaves),
-            JsonValue value when value.GetValueKind() is JsonValueKind.String => [value.GetValue<string>()],
-            _ => [],
-        };
+            using var document = JsonDocument.Parse(content);
+            Leaves(document.RootElement);
+            return texts;
+        }
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException) // the second is half a character
+        {
+            return [content, EscapedCharacter().Replace(content, escape => ((char)ushort.Parse(escape.Groups[1].ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString())];
+        }
+
+        void Leaves(JsonElement element)
+        {
+            switch (element.ValueKind)
+            {
+                case JsonValueKind.Object:
+                    foreach (var field in element.EnumerateObject())
+                    {
+                        texts.Add(field.Name);
+                        Leaves(field.Value);
+                    }
+
+                    break;
+                case JsonValueKind.Array:
+                    foreach (var item in element.EnumerateArray())
+                    {
+                        Leaves(item);
+                    }
+
+                    break;
+                case JsonValueKind.String:
+                    texts.Add(element.GetString()!);
+                    break;
+            }
+        }
     }
+
+    private static bool IsJsonLike(string text) => text.TrimStart() is ['{' or '[', ..];
+
+    [GeneratedRegex(@"\\u([0-9A-Fa-f]{4})", RegexOptions.CultureInvariant)]
+    private static partial Regex EscapedCharacter();
 
     private static string Without(string text, IReadOnlyList<string> names)
     {
-        if (text.StartsWith('{') || text.StartsWith('['))
+        if (IsJsonLike(text))
         {
             try
             {
@@ -205,6 +233,12 @@ internal sealed class SqlPersonalData(StoreDatabase database, Payloads payloads,
                     foreach (var (field, value) in fields.ToList())
                     {
                         Put(value, changed => fields[field] = changed);
+                        if (Replaced(field) is var kept && kept != field)
+                        {
+                            var under = fields[field];
+                            fields.Remove(field);
+                            fields[fields.ContainsKey(kept) ? $"{kept} {fields.Count}" : kept] = under;
+                        }
                     }
 
                     return fields;
