@@ -29,7 +29,7 @@ internal static class PersonCommand
         "Logs, traces and backups are kept where their administrators keep them; the portal writes ids into them and no names.",
     ];
 
-    /// <returns>0 when it was done, 1 when something in flight stands against it, 2 when it did not begin.</returns>
+    /// <returns>0 when it was done, 1 when something in flight stands against it, 2 when it did not begin, 3 when it is erased and the database's files are not yet overwritten.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors, CancellationToken cancel = default)
     {
         try
@@ -77,7 +77,7 @@ internal static class PersonCommand
         return 0;
     }
 
-    private static async Task<int> Erase(PersonArguments arguments, PersonNames person, IPersonalData data, TextWriter output, TextWriter errors, CancellationToken cancel)
+    internal static async Task<int> Erase(PersonArguments arguments, PersonNames person, IPersonalData data, TextWriter output, TextWriter errors, CancellationToken cancel)
     {
         var erasure = await data.Erase(person, arguments.By!, arguments.Reason!, cancel);
         if (!erasure.Done)
@@ -95,6 +95,12 @@ internal static class PersonCommand
         foreach (var elsewhere in _elsewhere)
         {
             await output.WriteLineAsync($"  {elsewhere}");
+        }
+
+        if (erasure.NotCompacted is { } why)
+        {
+            await errors.WriteLineAsync($"It is erased, but the database did not overwrite it yet: what was there may still be in the bytes of its files. Run this once more for that. {why}");
+            return 3;
         }
 
         return 0;

@@ -45,4 +45,7 @@ public sealed record KeptRecord(string What, string Table, string Key, bool InFl
 public sealed record Erasure(IReadOnlyList<KeptRecord> InFlight, int Anonymised, int Removed)
 {
     public bool Done => InFlight.Count == 0;
+
+    /// <summary>Why the database could not be told to overwrite what was erased, so that its bytes may still be in its files; null when it was. Erasing once more does that alone.</summary>
+    public string? NotCompacted { get; init; }
 }

@@ -103,12 +103,20 @@ internal sealed partial class SqlPersonalData(StoreDatabase database, Payloads p
                 return new Erasure([], anonymised, removed);
             },
             cancel);
-        if (erasure.Done)
+        if (!erasure.Done)
         {
-            await database.Compact(cancel);
+            return erasure;
         }
 
-        return erasure;
+        try
+        {
+            await database.Compact(cancel);
+            return erasure;
+        }
+        catch (StoreUnavailableException busy)
+        {
+            return erasure with { NotCompacted = busy.Message }; // what was committed stands
+        }
     }
 
     /// <summary>The person's own words, and what stands for them in the journal.</summary>

@@ -109,7 +109,7 @@ public sealed class PostgresDatabase : StoreDatabase, IAsyncDisposable
         Read(
             async session =>
             {
-                await session.Execute($"VACUUM {string.Join(", ", Privacy.KeptPlaces.All.Select(place => place.Table))}");
+                await session.ExecuteHoweverLong($"VACUUM {string.Join(", ", Privacy.KeptPlaces.All.Select(place => place.Table))}");
                 return true;
             },
             cancel);

@@ -128,8 +128,10 @@ public sealed class SqliteDatabase : StoreDatabase, IAsyncDisposable
             await Task.Run(
                 () => Guarded(() =>
                 {
-                    Writer().Execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);");
-                    return Task.FromResult(true);
+                    Writer().Execute("VACUUM");
+                    return Writer().QueryFirst<(long Busy, long Pages, long Moved)>("PRAGMA wal_checkpoint(TRUNCATE)").Busy == 0
+                        ? Task.FromResult(true)
+                        : throw new StoreUnavailableException("SQLite: the log could not be emptied while another connection reads.");
                 }),
                 CancellationToken.None);
         }

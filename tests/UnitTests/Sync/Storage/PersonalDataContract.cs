@@ -14,13 +14,13 @@ public abstract class PersonalDataContract(IStoreGround ground) : StoreBench(gro
     private static readonly PersonNames Ana = new(new PersonId("con-77"), ["Ana Lindqvist-Öberg", "ana.l+portal@lindqvist.example", "+46 31 77 00 77", "Ana"]);
     private static readonly string[] Words = ["con-77", "Ana Lindqvist-Öberg", "ana.l+portal@lindqvist.example", "+46 31 77 00 77"];
 
-    private IPersonalData Data => new SqlPersonalData(Database, Payloads, Hashes(Database), Clock);
+    private IPersonalData Data => DataOf(Database);
 
     private IReceipts Receipts => new SqlReceipts(Database, Payloads, Clock);
 
     private IMarks Marks => new SqlMarks(Database, Clock);
 
-    private IAudit Audit => new SqlAudit(Database);
+    private protected IAudit Audit => new SqlAudit(Database);
 
     [Fact]
     public async Task Export_FindsEverythingAboutThePerson_AndNothingOfAnother()
@@ -106,6 +106,19 @@ public abstract class PersonalDataContract(IStoreGround ground) : StoreBench(gro
     }
 
     [Fact]
+    public async Task Erase_WhoseRoomCannotBeOverwrittenNow_IsDoneAndSaysSo()
+    {
+        await Audit.Write(new AuditEntry(Clock.Now, "con-77", "hold", "place-order one"));
+        var hooked = new HookedDatabase(Database) { BeforeCompact = () => throw new StoreUnavailableException("the disk is full") };
+
+        var erasure = await DataOf(hooked).Erase(Ana, "con-admin", "asked for");
+
+        (erasure.Done, erasure.Anonymised, erasure.NotCompacted).ShouldBe((true, 1, "the disk is full"));
+        (await Data.Export(Ana)).ShouldBeEmpty();
+        (await Data.Erase(Ana, "con-admin", "once more")).NotCompacted.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Erase_OfNobodyWhoIsKept_IsDoneAndInTheAudit()
     {
         (await Data.Erase(Ana, "con-admin", "asked for")).ShouldBe(new Erasure([], 0, 0), new DoneAndCounts());
@@ -127,6 +140,8 @@ public abstract class PersonalDataContract(IStoreGround ground) : StoreBench(gro
 
         speaking.Where(column => !known.Contains(column)).ShouldBeEmpty("a new column: say in KeptPlaces whether it may name a person");
     }
+
+    private protected IPersonalData DataOf(StoreDatabase database) => new SqlPersonalData(database, Payloads, Hashes(database), Clock);
 
     private static string Content(string person, string id) => JsonSerializer.Serialize(new { Id = id, Person = new { Value = person }, Note = person is "con-77" ? "Für Ana Lindqvist-Öberg, <con-77>" : "Für Söhne", Number = $"SO-{id}" });
 
@@ -188,6 +203,28 @@ public abstract class PersonalDataContract(IStoreGround ground) : StoreBench(gro
     }
 }
 
-public sealed class SqlitePersonalDataTests() : PersonalDataContract(new SqliteGround());
+public sealed class SqlitePersonalDataTests() : PersonalDataContract(new SqliteGround())
+{
+    [Fact]
+    public async Task Erase_WhileAnotherReads_SaysThatTheLogIsNotEmptiedYet()
+    {
+        await using var database = new SqliteDatabase(((SqliteGround)Ground).File, TimeSpan.FromMilliseconds(100), Clock);
+        var data = DataOf(database);
+        await Audit.Write(new AuditEntry(Clock.Now, "con-77", "hold", "place-order one"));
+        var person = new PersonNames(new PersonId("con-77"), []);
+        await using (var reader = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={database.Path};Pooling=False"))
+        {
+            await reader.OpenAsync(TestContext.Current.CancellationToken);
+            await using var command = reader.CreateCommand();
+            command.CommandText = "BEGIN; SELECT COUNT(*) FROM audit";
+            (await command.ExecuteScalarAsync(TestContext.Current.CancellationToken)).ShouldBe(1L);
+
+            (await data.Erase(person, "con-admin", "asked for")).NotCompacted.ShouldNotBeNull();
+        }
+
+        (await data.Erase(person, "con-admin", "once more")).NotCompacted.ShouldBeNull();
+        new FileInfo($"{database.Path}-wal").Length.ShouldBe(0);
+    }
+}
 
 public sealed class PostgresPersonalDataTests(PostgresFixture postgres) : PersonalDataContract(new PostgresGround(postgres));
