@@ -69,6 +69,12 @@ internal sealed partial class SqlPersonalData(StoreDatabase database, Payloads p
                     }
                 }
 
+                // What was handed in, or amended, since it was looked for.
+                var unfinished = KeptPlaces.All.Single(place => place.State is not null);
+                var seen = rows.Where(entry => entry.Place == unfinished).Select(entry => entry.Row.Key).ToHashSet();
+                var later = (await session.All<dynamic>($"{Select(unfinished)} WHERE {unfinished.State} <> {(int)WorkState.Done}")).Select(row => Read(unfinished, row)).Cast<Row>();
+                rows.AddRange(later.Where(row => !seen.Contains(row.Key) && Names(row, names)).Select(row => (unfinished, row)));
+
                 if (rows.Where(entry => entry.Row.InFlight && entry.Row.Content is not null).Select(entry => Record(entry.Place, entry.Row)).ToList() is { Count: > 0 } waiting)
                 {
                     return new Erasure(waiting, 0, 0);

@@ -54,6 +54,30 @@ public abstract class PersonalDataContract(IStoreGround ground) : StoreBench(gro
     }
 
     [Fact]
+    public async Task Erase_WhenAnOrderIsHandedInAfterTheSearch_IsRefusedAndChangesNothing()
+    {
+        await Audit.Write(new AuditEntry(Clock.Now, "con-77", "hold", "place-order one"));
+        List<string> before = [];
+        var commits = 0;
+        var hooked = new HookedDatabase(Database)
+        {
+            BeforeWrite = async () =>
+            {
+                await Work.Add(new NewWork(new WorkKey("place-order", "late"), "C-1", 0, Encoding.UTF8.GetBytes(Content("con-77", "late")), HoldsUp: true));
+                before = await Everything();
+                commits++;
+            },
+        };
+
+        var erasure = await DataOf(hooked).Erase(Ana, "con-admin", "asked for");
+
+        commits.ShouldBe(1, "it is handed in after the search and before the commit");
+        erasure.Done.ShouldBeFalse();
+        erasure.InFlight.ShouldHaveSingleItem().Key.ShouldBe("place-order late");
+        (await Everything()).ShouldBe(before);
+    }
+
+    [Fact]
     public async Task Erase_AfterTheOrderIsFinished_LeavesNothingOfThePerson_AndEverythingOfAnother()
     {
         await Keep("con-77", "ana.l+portal@lindqvist.example", "+46 31 77 00 77", "one");
@@ -141,7 +165,7 @@ public abstract class PersonalDataContract(IStoreGround ground) : StoreBench(gro
         speaking.Where(column => !known.Contains(column)).ShouldBeEmpty("a new column: say in KeptPlaces whether it may name a person");
     }
 
-    private protected IPersonalData DataOf(StoreDatabase database) => new SqlPersonalData(database, Payloads, Hashes(database), Clock);
+    private protected IPersonalData DataOf(StoreDatabase database) => new SqlPersonalData(database, Payloads, Hashes(Database), Clock);
 
     private static string Content(string person, string id) => JsonSerializer.Serialize(new { Id = id, Person = new { Value = person }, Note = person is "con-77" ? "Für Ana Lindqvist-Öberg, <con-77>" : "Für Söhne", Number = $"SO-{id}" });
 
