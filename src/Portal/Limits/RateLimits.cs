@@ -105,14 +105,18 @@ public sealed class RateLimits : IDisposable
             : null;
 
     /// <summary>All of a minute at once, and then evenly.</summary>
-    private static TokenBucketRateLimiterOptions Evenly(int perMinute) => new()
+    internal static TokenBucketRateLimiterOptions Evenly(int perMinute)
     {
-        TokenLimit = perMinute,
-        TokensPerPeriod = Math.Max(1, perMinute / 60),
-        ReplenishmentPeriod = perMinute >= 60 ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(60.0 / perMinute),
-        QueueLimit = 0,
-        AutoReplenishment = true,
-    };
+        var tokens = Math.Max(1, perMinute / 60); // whole ones; what is over makes the period shorter
+        return new()
+        {
+            TokenLimit = perMinute,
+            TokensPerPeriod = tokens,
+            ReplenishmentPeriod = TimeSpan.FromMinutes(1) * tokens / perMinute,
+            QueueLimit = 0,
+            AutoReplenishment = true,
+        };
+    }
 
     private int? PerMinute(Bucket bucket) => bucket switch
     {

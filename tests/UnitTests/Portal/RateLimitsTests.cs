@@ -39,6 +39,21 @@ public sealed class RateLimitsTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(59)]
+    [InlineData(60)]
+    [InlineData(119)]
+    [InlineData(1_000)]
+    [InlineData(100_000)]
+    public void WhatComesBackInAMinute_IsWhatIsSet(int perMinute)
+    {
+        var options = RateLimits.Evenly(perMinute);
+
+        options.TokenLimit.ShouldBe(perMinute);
+        (options.TokensPerPeriod * (TimeSpan.FromMinutes(1) / options.ReplenishmentPeriod)).ShouldBe(perMinute, perMinute * 1e-5);
+    }
+
     [Fact]
     public void Lines_MoreThanAMinuteAllows_AreTakenOnceAtLeast()
     {
