@@ -22,13 +22,17 @@ public interface IAuthentication
 public sealed record ObtainedCredential(AuthenticationHeaderValue Header, DateTimeOffset? RenewAt = null, DateTimeOffset? Ends = null);
 
 /// <summary>
-/// Credentials that are obtained and run out: one request for them at a time, however many calls wait for it, and all of those share its outcome. It is given up when the last of them leaves.
+/// Credentials that are obtained and run out: one request for them at a time, however many calls wait for it, and all of those share its outcome. It is given up when the last of them leaves
+/// who cannot do without.
 /// </summary>
 /// <param name="obtain">
 /// Signs in. What goes wrong is thrown: <see cref="SignInException"/> for a refusal, what the transport throws otherwise.
 /// </param>
 public sealed class ObtainedAuthentication(Func<SendBare, CancellationToken, Task<ObtainedCredential>> obtain, TimeProvider? time = null) : IAuthentication, IDisposable
 {
+    /// <summary>How long a call waits for a new one while the old one holds.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly Lock _lock = new();
     private ObtainedCredential? _current;
@@ -44,7 +48,7 @@ public sealed class ObtainedAuthentication(Func<SendBare, CancellationToken, Tas
         var old = Volatile.Read(ref _current);
         try
         {
-            request.Headers.Authorization = await Obtain(null, send, cancel);
+            request.Headers.Authorization = await Obtain(null, old?.Ends > _time.GetUtcNow() ? old : null, send, cancel);
         }
         catch (Exception failed) when (failed is SignInException or HttpRequestException or IOException && old?.Ends > _time.GetUtcNow())
         {
@@ -55,7 +59,7 @@ public sealed class ObtainedAuthentication(Func<SendBare, CancellationToken, Tas
     public async ValueTask<bool> Renew(HttpRequestMessage refused, SendBare send, CancellationToken cancel)
     {
         var old = refused.Headers.Authorization;
-        return !Equals(await Obtain(old, send, cancel), old);
+        return !Equals(await Obtain(old, null, send, cancel), old);
     }
 
     public void Dispose()
@@ -66,7 +70,8 @@ public sealed class ObtainedAuthentication(Func<SendBare, CancellationToken, Tas
         }
     }
 
-    private async Task<AuthenticationHeaderValue> Obtain(AuthenticationHeaderValue? refused, SendBare send, CancellationToken cancel)
+    /// <param name="holding">What still holds: taken when the new one does not come soon, which is then left to come for those after.</param>
+    private async Task<AuthenticationHeaderValue> Obtain(AuthenticationHeaderValue? refused, ObtainedCredential? holding, SendBare send, CancellationToken cancel)
     {
         Flight flight;
         lock (_lock)
@@ -84,19 +89,30 @@ public sealed class ObtainedAuthentication(Func<SendBare, CancellationToken, Tas
             flight.Waiting++;
         }
 
+        var late = false;
         try
         {
+            if (holding is not null)
+            {
+                await Task.WhenAny(flight.Obtained, flight.Late).WaitAsync(cancel);
+                if (!flight.Obtained.IsCompleted)
+                {
+                    late = true;
+                    return holding.Header;
+                }
+            }
+
             return (await flight.Obtained.WaitAsync(cancel)).Header;
         }
         finally
         {
-            Leave(flight);
+            Leave(flight, stays: late);
         }
     }
 
     private Flight Start(SendBare send)
     {
-        var flight = new Flight();
+        var flight = new Flight { Late = Task.Delay(Patience, _time) };
         flight.Obtained = Task.Run(async () =>
         {
             ObtainedCredential? obtained = null;
@@ -116,11 +132,11 @@ public sealed class ObtainedAuthentication(Func<SendBare, CancellationToken, Tas
         return flight;
     }
 
-    private void Leave(Flight flight)
+    private void Leave(Flight flight, bool stays)
     {
         lock (_lock)
         {
-            if (--flight.Waiting > 0)
+            if (--flight.Waiting > 0 || stays)
             {
                 return;
             }
@@ -139,6 +155,9 @@ public sealed class ObtainedAuthentication(Func<SendBare, CancellationToken, Tas
         public CancellationTokenSource Over { get; } = new();
 
         public Task<ObtainedCredential> Obtained { get; set; } = null!;
+
+        /// <summary>Over once nobody waits for it who can do without.</summary>
+        public required Task Late { get; init; }
 
         public int Waiting { get; set; }
     }

@@ -27,6 +27,9 @@ public sealed class ClientCredentialsTests
 
         public int Creates;
 
+        /// <summary>Tokens.</summary>
+        public int Given => Volatile.Read(ref _tokens);
+
         /// <summary>What the token endpoint answers instead.</summary>
         public Func<HttpContext, Task>? Token { get; set; }
 
@@ -64,6 +67,11 @@ public sealed class ClientCredentialsTests
             }
 
             await Task.Delay(50); // so that others come while it is on its way
+            await GiveTokenNow(context);
+        }
+
+        public async Task GiveTokenNow(HttpContext context)
+        {
             var number = Interlocked.Increment(ref _tokens);
             Volatile.Write(ref _valid, number);
             await context.Response.WriteAsJsonAsync(new { access_token = $"token-{number}", token_type = "Bearer", expires_in = Seconds });
@@ -127,6 +135,36 @@ public sealed class ClientCredentialsTests
         clock.Advance(TimeSpan.FromSeconds(2)); // a tenth of its life is left
         (await system.Read()).Succeeded.ShouldBeTrue();
 
+        servers.Asked.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Token_EndpointHangsWhileTheOldTokenHolds_CallsWaitASecondAndTheNewOneIsTakenWhenItComes()
+    {
+        var clock = ManualClock.Start();
+        await using var servers = await new Servers { Seconds = 300 }.Start();
+        using var system = Open(servers, clock);
+        (await system.Read()).Succeeded.ShouldBeTrue();
+        var hanging = new TaskCompletionSource();
+        servers.Token = async context =>
+        {
+            await hanging.Task;
+            servers.Token = null;
+            await servers.GiveTokenNow(context);
+        };
+        clock.Advance(TimeSpan.FromSeconds(271));
+
+        var read = system.Read();
+        await Until(() => servers.Asked.Count == 2);
+        clock.Advance(ObtainedAuthentication.Patience);
+        (await read.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)).Succeeded.ShouldBeTrue("the old one holds");
+        (await system.Read()).Succeeded.ShouldBeTrue("nobody waits any more for what is late");
+        servers.Asked.Count.ShouldBe(2, "the one on its way is left to come");
+
+        hanging.SetResult();
+        await Until(() => servers.Given == 2);
+        clock.Advance(TimeSpan.FromSeconds(20)); // the old one would be refused by now, in any case
+        (await system.Read()).Succeeded.ShouldBeTrue();
         servers.Asked.Count.ShouldBe(2);
     }
 
@@ -282,6 +320,15 @@ public sealed class ClientCredentialsTests
 
         mistakes.Count.ShouldBe(2);
         mistakes.ShouldAllBe(mistake => mistake.StartsWith("Systems:erp:Credentials:PrivateKey") && !mistake.Contains("planted"));
+    }
+
+    private static async Task Until(Func<bool> come)
+    {
+        for (var look = 0; !come(); look++)
+        {
+            look.ShouldBeLessThan(3_000);
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
     }
 
     private static Func<HttpContext, Task> Status(int status) => context =>
