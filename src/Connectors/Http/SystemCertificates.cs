@@ -4,7 +4,7 @@ using PortalIntegration.Core.Ownership;
 
 namespace PortalIntegration.Connectors.Http;
 
-/// <summary>The certificates of one system's <see cref="TlsSettings"/>, read again when their files change; looked at once a minute. For threads of all kinds.</summary>
+/// <summary>The certificates of one system's <see cref="TlsSettings"/>, read again when what is in their files changes; looked at once a minute. For threads of all kinds.</summary>
 internal sealed class SystemCertificates
 {
     public static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(1);
@@ -14,7 +14,7 @@ internal sealed class SystemCertificates
     private readonly string[] _files;
     private readonly Lock _lock = new();
     private Certificates _current;
-    private DateTime[] _written;
+    private string[] _written;
     private long _looked;
 
     public SystemCertificates(TlsSettings settings, TimeProvider time)
@@ -62,7 +62,8 @@ internal sealed class SystemCertificates
         }
     }
 
-    private DateTime[] Written() => [.. _files.Select(File.GetLastWriteTimeUtc)];
+    /// <summary>What is in them, and no times: a link to another file has a time of its own, and a secret that is mounted is switched by a link.</summary>
+    private string[] Written() => [.. _files.Select(file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))))];
 
     private Certificates Read() => new(TlsFiles.ClientCertificate(_settings), TlsFiles.Authorities(_settings));
 }

@@ -124,6 +124,34 @@ public sealed class TlsTests : IDisposable
         certificates.Current.Client![0].Thumbprint.ShouldBe(second.Thumbprint);
     }
 
+    /// <summary>As Kubernetes mounts a secret: the file is a link into a folder that is a link, and the latter is switched.</summary>
+    [Fact]
+    public void ClientCertificate_BehindALinkThatIsSwitched_IsTaken()
+    {
+        var clock = ManualClock.Start();
+        using var first = _authority.Client();
+        using var second = _authority.Client(TestAuthority.Now.AddDays(10));
+        var at = new DateTime(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        foreach (var (folder, certificate) in new[] { ("..one", first), ("..two", second) })
+        {
+            Directory.CreateDirectory(Path.Combine(_files.Path, folder));
+            File.SetLastWriteTimeUtc(Write($"{folder}/tls.pem", Pem(certificate)), at);
+        }
+
+        var data = Path.Combine(_files.Path, "..data");
+        Directory.CreateSymbolicLink(data, "..one");
+        var link = Path.Combine(_files.Path, "tls.pem");
+        File.CreateSymbolicLink(link, "..data/tls.pem");
+        var certificates = new SystemCertificates(new TlsSettings { ClientCertificate = link }, clock);
+        certificates.Current.Client![0].Thumbprint.ShouldBe(first.Thumbprint);
+
+        Directory.Delete(data);
+        Directory.CreateSymbolicLink(data, "..two");
+        clock.Advance(SystemCertificates.LookEvery);
+
+        certificates.Current.Client![0].Thumbprint.ShouldBe(second.Thumbprint);
+    }
+
     [Fact]
     public void Files_ThatCannotBeUsed_AreEachNamedWithTheirKey()
     {
