@@ -138,7 +138,7 @@ internal sealed partial class OwnershipConfiguration
 
     private Uri? Address(string key, string? text, TlsSettings tls)
     {
-        var shown = text is null ? "" : Userinfo().Replace(text, $"//{SecretMask.Masked}@");
+        var shown = text is null ? "" : Userinfo().Replace(text, $"$1{SecretMask.Masked}@");
         if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
         {
             _mistakes.Add($"{key}: must be an absolute http or https address; it is '{shown}'.");
@@ -155,7 +155,8 @@ internal sealed partial class OwnershipConfiguration
         return address;
     }
 
-    [GeneratedRegex("//[^/]*@")]
+    /// <summary>Up to the last @, whatever a password has in it, and without a scheme too.</summary>
+    [GeneratedRegex("^([A-Za-z][A-Za-z0-9+.-]*://)?.*@", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
     private static partial Regex Userinfo();
 
     private static Dictionary<string, string> Texts(IConfigurationSection section) => section.GetChildren().Where(child => child.Value is not null)

@@ -47,8 +47,7 @@ public static class PortalHost
         var mask = new SecretMask();
         try
         {
-            await using var app = Build(options, configure);
-            mask = app.Services.GetRequiredService<SecretMask>();
+            await using var app = Build(options, configure, known => mask = known);
             try
             {
                 await app.StartAsync();
@@ -118,12 +117,16 @@ public static class PortalHost
         Build(new WebApplicationOptions { Args = args }, configure);
 
     /// <inheritdoc cref="Build(string[], Action{WebApplicationBuilder}?)"/>
-    public static WebApplication Build(WebApplicationOptions options, Action<WebApplicationBuilder>? configure = null)
+    public static WebApplication Build(WebApplicationOptions options, Action<WebApplicationBuilder>? configure = null) => Build(options, configure, _ => { });
+
+    /// <param name="masks">Told what is secret as soon as it is known: what is thrown from there on may name it.</param>
+    private static WebApplication Build(WebApplicationOptions options, Action<WebApplicationBuilder>? configure, Action<SecretMask> masks)
     {
         var builder = WebApplication.CreateBuilder(options);
         configure?.Invoke(builder);
         var secrets = SecretFiles.Read(builder.Configuration, builder.Environment.IsDevelopment());
         var mask = SecretFiles.Mask(builder.Configuration);
+        masks(mask);
         builder.Services.AddSingleton(mask);
         builder.Services.AddSection<SecretOptions>(SecretOptions.Section);
         builder.Services.AddSingleton<IValidateOptions<SecretOptions>>(new SecretMistakes(secrets));

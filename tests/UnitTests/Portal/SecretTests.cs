@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using PortalIntegration.Connectors.Http;
@@ -121,6 +122,40 @@ public sealed class SecretTests : IDisposable
         }
 
         said.ShouldNotContain("planted");
+    }
+
+    [Theory]
+    [InlineData("https://portal:pla/nted@erp.example")]
+    [InlineData("https://portal:pla@nted@erp.example/")]
+    [InlineData("portal:planted@erp.example")]
+    public void Address_WithAPassword_IsRefusedWithoutShowingAnyOfIt(string address)
+    {
+        var mistake = PortalIntegration.Core.Ownership.OwnershipConfiguration
+            .Read(new ConfigurationBuilder().AddInMemoryCollection([new("Systems:erp:Connector", "reference-erp"), new("Systems:erp:Address", address)]).Build())
+            .Mistakes.Single(mistake => mistake.StartsWith("Systems:erp:Address", StringComparison.Ordinal));
+
+        mistake.ShouldContain("erp.example");
+        mistake.ShouldNotContain("nted");
+        mistake.ShouldNotContain("pla");
+    }
+
+    [Fact]
+    public async Task Start_ThatFailsWhileThePortalIsBuilt_ShowsNoSecret()
+    {
+        var errors = new StringWriter();
+
+        var code = await PortalHost.RunAsync(
+            new WebApplicationOptions { EnvironmentName = "Development", ContentRootPath = _files.Path, Args = ["--urls=http://127.0.0.1:0"] },
+            errors,
+            builder =>
+            {
+                builder.Configuration.AddInMemoryCollection([new("Sync:Mail:Password", Planted)]);
+                builder.Services.Configure<ProxyOptions>(_ => throw new InvalidOperationException($"It was told {Planted}."));
+            });
+
+        code.ShouldBe(2);
+        errors.ToString().ShouldContain($"It was told {SecretMask.Masked}.");
+        errors.ToString().ShouldNotContain(Planted);
     }
 
     /// <summary>The start as a person sees it: what is printed, and every log entry.</summary>
