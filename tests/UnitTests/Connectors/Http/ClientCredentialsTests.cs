@@ -228,17 +228,35 @@ public sealed class ClientCredentialsTests
     public async Task TokenEndpoint_DownUnderLoad_IsAskedOnceForAllWhoWait()
     {
         await using var servers = await new Servers().Start();
+        var all = new TaskCompletionSource();
         servers.Token = async context =>
         {
-            await Task.Delay(500);
+            await all.Task;
             context.Response.StatusCode = 503;
         };
-        using var system = Open(servers);
+        var settings = new SystemSettings
+        {
+            Name = "erp", Connector = "local", Address = servers.System.Address,
+            Credentials = new Dictionary<string, string> { [ClientCredentials.ClientId] = "portal", [ClientCredentials.ClientSecret] = Secret },
+        };
+        using var client = new HttpClient();
+        using var authentication = ClientCredentials.For(settings, new Uri(servers.Login.Address, "/token"), TimeProvider.System);
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => system.Read()));
+        var calls = Enumerable.Range(0, 100).Select(_ => Sign()).ToList(); // each of them waits when it comes back from here
+        all.SetResult();
 
-        outcomes.ShouldAllBe(outcome => !outcome.Succeeded);
-        servers.Asked.Count.ShouldBeLessThanOrEqualTo(5, "those who wait share the answer");
+        foreach (var call in calls)
+        {
+            (await Should.ThrowAsync<SignInException>(call)).Refusal.Cause.ShouldBe(Cause.Unavailable);
+        }
+
+        servers.Asked.Count.ShouldBe(1, "those who wait share the answer");
+
+        async Task Sign()
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, servers.System.Address);
+            await authentication.Apply(request, client.SendAsync, TestContext.Current.CancellationToken);
+        }
     }
 
     [Theory]
