@@ -81,6 +81,23 @@ public sealed class ProxyTests(PortalFixture portal)
         }
     }
 
+    /// <summary>What the image's own check and HAProxy's ask with: HTTP/1.0, which needs no Host.</summary>
+    [Theory]
+    [InlineData("HTTP/1.0\r\n", 200)]
+    [InlineData("HTTP/1.0\r\nHost: 127.0.0.1:8080\r\n", 400)]
+    [InlineData("HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n", 400)]
+    public async Task HealthProbe_WithoutAHost_IsAnsweredWhateverHostsAreAllowed(string rest, int status)
+    {
+        await using var named = await AnotherPortal.Start(portal, ("AllowedHosts", "portal.example"));
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync(named.Address.Host, named.Address.Port, TestContext.Current.CancellationToken);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"GET /health/live {rest}Connection: close\r\n\r\n"), TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(stream);
+
+        (await reader.ReadLineAsync(TestContext.Current.CancellationToken)).ShouldStartWith($"HTTP/1.1 {status} ");
+    }
+
     [Theory]
     [InlineData("Proxy:Addresses:0", "proxy.example")]
     [InlineData("Proxy:Networks:0", "10.0.0.0/99")]

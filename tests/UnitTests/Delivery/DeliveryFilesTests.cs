@@ -73,7 +73,7 @@ public sealed partial class DeliveryFilesTests
         file.FindIndex(last, line => line.StartsWith("USER ", StringComparison.Ordinal)).ShouldBeGreaterThan(file.FindLastIndex(line => line.StartsWith("COPY ", StringComparison.Ordinal) || line.StartsWith("RUN ", StringComparison.Ordinal)));
         file.Single(line => line.StartsWith("USER ", StringComparison.Ordinal)).ShouldBe("USER $APP_UID");
         var health = string.Join(' ', file.SkipWhile(line => !line.StartsWith("HEALTHCHECK", StringComparison.Ordinal)).Take(2));
-        health.ShouldContain("http://127.0.0.1:8080/health/live");
+        health.ShouldContain("\"--http1.0\", \"--header\", \"Host:\", \"http://127.0.0.1:8080/health/live\"", Case.Sensitive, "AllowedHosts would refuse 127.0.0.1");
         string.Join('\n', file).ShouldContain("ASPNETCORE_HTTP_PORTS=8080");
         file[^1].ShouldBe("""ENTRYPOINT ["dotnet", "PortalIntegration.Portal.dll"]""");
         Instruction().Matches(string.Join('\n', file)).Select(match => match.Value).Distinct().ShouldBeSubsetOf(["FROM", "RUN", "WORKDIR", "COPY", "ENV", "EXPOSE", "VOLUME", "USER", "HEALTHCHECK", "CMD", "STOPSIGNAL", "ENTRYPOINT"]);
