@@ -88,7 +88,7 @@ internal static class Pages
         app.MapOnTheirWay();
         app.MapMovedOrders();
         app.MapWebhooks().WithMetadata(new LimitedAttribute(Asked.Webhook));
-        app.MapSyncHealth();
+        app.MapSyncHealth().NotThroughAProxy();
         app.MapHealth();
         var pages = app.MapRazorComponents<App>();
         if (Assets.Endpoints(app.Environment) is { } list)

@@ -85,6 +85,15 @@ internal static partial class Proxy
         app.UseForwardedHeaders(headers);
     }
 
+    /// <summary>
+    /// For who is inside the company's network: 404 for what came through a known proxy, however the path was written. <see cref="UseProxy"/> keeps the proxy's own address in this header;
+    /// who sends it himself shuts himself out.
+    /// </summary>
+    public static TBuilder NotThroughAProxy<TBuilder>(this TBuilder endpoints)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoints.AddEndpointFilter(async (call, next) =>
+            call.HttpContext.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XOriginalForHeaderName) ? Results.NotFound() : await next(call));
+
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Warning, "AllowedHosts is not set: the portal answers under any host name. Set it to the names that people reach it by.")]

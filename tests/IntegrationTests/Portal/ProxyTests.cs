@@ -81,6 +81,33 @@ public sealed class ProxyTests(PortalFixture portal)
         }
     }
 
+    [Fact]
+    public async Task SyncHealth_ThroughAKnownProxy_IsNotThereHoweverItsPathIsWritten()
+    {
+        await using var behind = await AnotherPortal.Start(portal, ("Proxy:Addresses:0", "127.0.0.1"));
+        using var http = new HttpClient();
+        foreach (var path in new[] { "/health/sync", "/Health/Sync", "/health/%73ync", "/x/../health/sync", "/health/./sync", "/health/sync/" })
+        {
+            (await Ask(path, "203.0.113.7")).ShouldBe(HttpStatusCode.NotFound, path);
+            (await Ask(path, null)).ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable);
+        }
+
+        (await Ask("/health/live", "203.0.113.7")).ShouldBe(HttpStatusCode.OK);
+
+        async Task<HttpStatusCode> Ask(string path, string? forwardedFor)
+        {
+            var address = new Uri($"http://{behind.Address.Authority}{path}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            if (forwardedFor is not null)
+            {
+                request.Headers.Add("X-Forwarded-For", forwardedFor);
+            }
+
+            using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+            return answer.StatusCode;
+        }
+    }
+
     /// <summary>What the image's own check and HAProxy's ask with: HTTP/1.0, which needs no Host.</summary>
     [Theory]
     [InlineData("HTTP/1.0\r\n", 200)]

@@ -118,6 +118,8 @@ public sealed partial class DeliveryFilesTests
             proxy.ShouldContain($"{node}:8080 check");
         }
 
+        proxy.ShouldContain("deny_status 404 if { path,url_dec -i -m sub /health/sync }"); // the nodes say so too, however it is written
+        proxy.ShouldContain("option forwardfor");
         proxy.ShouldContain("timeout tunnel 1h");
         proxy.ShouldContain("X-Forwarded-Proto https");
     }
