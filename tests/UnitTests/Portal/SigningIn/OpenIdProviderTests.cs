@@ -39,7 +39,7 @@ public sealed class OpenIdProviderTests : IDisposable
         (await Task.WhenAll(all)).ShouldAllBe(one => one.Issuer == FakeProvider.Issuer);
         Reads.ShouldBe(2);
         _there.Hangs();
-        (await _provider.Metadata(Cancel)).Issuer.ShouldBe(FakeProvider.Issuer, "at once");
+        (await _provider.Metadata(Cancel).WaitAsync(TimeSpan.FromSeconds(30), Cancel)).Issuer.ShouldBe(FakeProvider.Issuer, "at once");
         Reads.ShouldBe(2);
 
         _there.HangsNoMore();

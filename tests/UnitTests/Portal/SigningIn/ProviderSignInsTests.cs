@@ -63,7 +63,7 @@ public sealed class ProviderSignInsTests : IDisposable
         asked.IsCompleted.ShouldBeFalse();
         _clock.Advance(_options.Patience);
 
-        (await asked).ShouldBeTrue();
+        (await asked.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)).ShouldBeTrue();
         _signIns.Holds(user).IsCompletedSuccessfully.ShouldBeTrue("the next pages do not wait anew");
         await FakeProvider.Until(() => _there.AskedAt(FakeProvider.Discovery).Count == 1);
     }
@@ -77,7 +77,7 @@ public sealed class ProviderSignInsTests : IDisposable
         var hangs = _there.Hangs();
         var asked = _signIns.Holds(user);
         _clock.Advance(_options.Patience);
-        (await asked).ShouldBeTrue();
+        (await asked.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)).ShouldBeTrue();
 
         _there.HangsNoMore();
         hangs.SetResult();
