@@ -2,11 +2,17 @@ using PortalIntegration.Benchmarks;
 
 // Measures a portal and a sandbox in processes of their own, over the loopback, and prints tables for docs/performance.md.
 //   dotnet run -c Release --project tests/Benchmarks            everything
-//   dotnet run -c Release --project tests/Benchmarks -- pages   pages | browser | pad | orders | search | sync | store
+//   dotnet run -c Release --project tests/Benchmarks -- pages   pages | browser | pad | orders | search | sync | store | hostile
 //   dotnet run -c Release --project tests/Benchmarks -- live    each operation on the real servers, or on one of them: live tryton
 if (args is ["fan-out", var address])
 {
     await FanOut.ServeAsync(new Uri(address));
+    return 0;
+}
+
+if (args is ["hostile-net", var portal])
+{
+    await HostileFigures.AttackAsync(new Uri(portal));
     return 0;
 }
 
@@ -16,7 +22,7 @@ if (args is ["live", .. var system])
     return 0;
 }
 
-var wanted = args.Length == 0 ? ["pages", "browser", "pad", "orders", "search", "sync", "store"] : args;
+var wanted = args.Length == 0 ? ["pages", "browser", "pad", "orders", "search", "sync", "store", "hostile"] : args;
 foreach (var name in wanted)
 {
     switch (name)
@@ -42,8 +48,11 @@ foreach (var name in wanted)
         case "store":
             await StoreFigures.MeasureAsync();
             break;
+        case "hostile":
+            await HostileFigures.MeasureAsync();
+            break;
         default:
-            await Console.Error.WriteLineAsync($"There is no measurement '{name}'; there are pages, browser, pad, orders, search, sync, store.");
+            await Console.Error.WriteLineAsync($"There is no measurement '{name}'; there are pages, browser, pad, orders, search, sync, store, hostile.");
             return 2;
     }
 }
