@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Http.Json;
 using System.Text.Json;
 using AngleSharp.Html.Parser;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -163,7 +164,7 @@ internal static class HostileFigures
         Request = new QuoteRequest { Submission = id, Customer = customer, Lines = [new OrderLineRequest("1", sku, 10)] },
     };
 
-    /// <summary>Buyers of one customer each, whom the ERP will not refuse for their limit or their customer's credit; each in a browser of his own.</summary>
+    /// <summary>Buyers of one customer each, without a limit of their own, and their customers freed of holds and limits; each in a browser of his own.</summary>
     private static async Task<List<Buyer>> SignedIn(Arrangement arranged, Uri address)
     {
         var buyers = new List<Buyer>();
@@ -186,12 +187,8 @@ internal static class HostileFigures
                 }
 
                 var customer = new CustomerNumber(number.GetString()!);
-                var credit = await arranged.ReadErp($"customers/{customer}/credit");
-                if (credit.GetProperty("onHold").GetBoolean() || (credit.GetProperty("limit").ValueKind != JsonValueKind.Null && credit.GetProperty("available").GetDecimal() < 50_000))
-                {
-                    continue;
-                }
-
+                using var freed = await arranged.Control.PutAsJsonAsync(new Uri(arranged.Erp, $"/control/erp/customers/{customer}"), new { status = "active", unlimited = true });
+                freed.EnsureSuccessStatusCode();
                 var person = new PersonId(contact.GetProperty("id").GetString()!);
                 buyers.Add(new Buyer(
                     await SignIn(address, person), Scope.ForPerson(person, role, [new ScopedAccount(new AccountId(account), customer, linked.GetProperty("name").GetString()!)])));
@@ -200,7 +197,7 @@ internal static class HostileFigures
             cursor = page.TryGetProperty("nextCursor", out var next) ? next.GetString() : null;
         }
         while (cursor is not null && buyers.Count < Buyers);
-        return buyers;
+        return buyers.Count == Buyers ? buyers : throw new InvalidOperationException($"The seed has {buyers.Count} such buyers and not {Buyers}.");
     }
 
     /// <summary>Whether this contact may order, and without a limit of his own.</summary>
