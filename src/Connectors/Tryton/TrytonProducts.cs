@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using PortalIntegration.Connectors.Http;
 using PortalIntegration.Connectors.Tryton.Wire;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Outcomes;
@@ -39,16 +40,29 @@ internal sealed record SoldRow
 
     /// <summary>Null for a unit in which the product is not sold.</summary>
     public UnitRow? Unit(string? code) => code is null
-        ? SaleUom.Category.Uoms.FirstOrDefault(unit => unit.Id == SaleUom.Id)
+        ? SaleUom.Own
         : SaleUom.Category.Uoms.FirstOrDefault(unit => string.Equals(unit.Symbol, code, StringComparison.Ordinal));
 }
 
-internal sealed record SaleUnitRow
+/// <summary>One of its category's units: Tryton leaves out what is not in use, and nobody can sell in that.</summary>
+internal sealed record SaleUnitRow : IJsonOnDeserialized
 {
     public required long Id { get; init; }
 
     [JsonPropertyName("category.")]
     public required UnitCategoryRow Category { get; init; }
+
+    [JsonIgnore]
+    public UnitRow Own => Category.Uoms.First(unit => unit.Id == Id);
+
+    void IJsonOnDeserialized.OnDeserialized()
+    {
+        // Comes before the reader looks whether everything is there.
+        if (Category is not null && Category.Uoms.All(unit => unit.Id != Id))
+        {
+            throw new MalformedAnswerException("sale_uom is none of its category's units that are in use");
+        }
+    }
 }
 
 internal sealed record UnitCategoryRow
