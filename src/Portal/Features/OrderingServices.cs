@@ -34,6 +34,7 @@ internal static class OrderingServices
         services.AddSingleton<FindBackorders>();
         services.AddSingleton<AmendOrder>();
         services.AddSingleton<SendBack>();
+        services.AddSingleton<ChangeSeals>();
         services.AddSingleton<ChangeCompany>();
         services.AddSingleton<MovedOrders>();
         services.AddHostedService(provider => provider.GetRequiredService<MovedOrders>());

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Logging;
 using NSubstitute;
 using PortalIntegration.Core;
@@ -23,6 +26,7 @@ public sealed class ChangeCompanyTests
     private readonly IAccounts _accounts = Substitute.For<IAccounts>();
     private readonly ITimeline _timeline = Substitute.For<ITimeline>();
     private readonly Heard _log = new();
+    private readonly ChangeSeals _seals = new(new EphemeralDataProtectionProvider());
     private readonly Scope _scope = Scope.ForPortal("test", Lane.Interactive);
 
     [Theory]
@@ -57,13 +61,83 @@ public sealed class ChangeCompanyTests
         said.ShouldContain(Change.Id.ToString());
     }
 
+    [Fact]
+    public async Task Kept_AsDoneByTheBrowserAlone_IsDoneFirst_AndToldUnderAKeyOfItsOwn()
+    {
+        Answers((Cause?)null);
+        Standing([]);
+
+        (await Company().Settle(_scope, "Ann", Read("""{"IsDone":true,"Seal":"Done"}"""), again: true)).Verdict.ShouldBe(ChangeVerdict.Done);
+
+        await _accounts.ReceivedWithAnyArgs(1).ChangeAddress(default!, default, default!, TestContext.Current.CancellationToken);
+        await _timeline.Received(1).Put(_scope, Change.Account, Arg.Is<TimelineEntry>(entry => entry.Key != $"company:{Change.Id:N}"), Arg.Any<CancellationToken>());
+    }
+
+    [Fact]
+    public async Task Kept_NotByThePortal_AndStandingAlready_IsToldByNobody()
+    {
+        Answers((Cause?)null);
+        Standing([Added]);
+
+        (await Company().Settle(_scope, "Ann", Read("""{"IsDone":true}"""), again: true)).Verdict.ShouldBe(ChangeVerdict.Done);
+
+        await _timeline.DidNotReceiveWithAnyArgs().Put(default!, default, default!, TestContext.Current.CancellationToken);
+        _log.Lines.ShouldHaveSingleItem().ShouldContain("acc-1");
+    }
+
+    [Fact]
+    public async Task Kept_OfAnotherPerson_OrAltered_OrComposedOnly_IsNotTakenAsDone()
+    {
+        var ann = Scope.ForPerson(new PersonId("con-ann"), Role.Approver, []);
+        var done = _seals.Done(ann, Change);
+        _seals.Known(ann, Browser(done)).ShouldBe(ChangeKnown.Done);
+
+        _seals.Known(Scope.ForPerson(new PersonId("con-bob"), Role.Approver, []), done).ShouldBe(ChangeKnown.Nothing);
+        _seals.Known(ann, done with { Account = new AccountId("acc-2") }).ShouldBe(ChangeKnown.Nothing);
+        _seals.Known(ann, done with { Address = done.Address! with { Wanted = Added with { City = "Elsewhere" } } }).ShouldBe(ChangeKnown.Nothing);
+        _seals.Known(ann, Browser(_seals.Composed(ann, Change))).ShouldBe(ChangeKnown.Composed);
+        new ChangeSeals(new EphemeralDataProtectionProvider()).Known(ann, done).ShouldBe(ChangeKnown.Nothing, "its keys are gone");
+    }
+
+    [Fact]
+    public async Task Kept_WithItsNoteNotTaken_IsSealedAsDone_AndOnlyToldNextTime()
+    {
+        Answers(Cause.Unreachable, null);
+        var composed = _seals.Composed(_scope, Change);
+
+        var first = await Company().Settle(_scope, "Ann", Browser(composed), again: false);
+        (first.Verdict, first.Further is null).ShouldBe((ChangeVerdict.Untold, false));
+        (await Company().Settle(_scope, "Ann", Browser(first.Further!), again: true)).Verdict.ShouldBe(ChangeVerdict.Done);
+
+        await _accounts.ReceivedWithAnyArgs(1).ChangeAddress(default!, default, default!, TestContext.Current.CancellationToken);
+        await _timeline.Received(2).Put(_scope, Change.Account, Arg.Is<TimelineEntry>(entry => entry.Key == $"company:{Change.Id:N}"), Arg.Any<CancellationToken>());
+    }
+
+    /// <summary>There and back through the browser.</summary>
+    private static CompanyChange Browser(CompanyChange change) => JsonSerializer.Deserialize<CompanyChange>(JsonSerializer.Serialize(change))!;
+
+    /// <summary>The change with what somebody wrote into his browser.</summary>
+    private static CompanyChange Read(string said)
+    {
+        var kept = JsonNode.Parse(JsonSerializer.Serialize(Change))!.AsObject();
+        foreach (var (name, value) in JsonNode.Parse(said)!.AsObject())
+        {
+            kept[name] = value?.DeepClone();
+        }
+
+        return kept.Deserialize<CompanyChange>()!;
+    }
+
     private ChangeCompany Company()
     {
         var map = Substitute.For<IOwnershipMap>();
         map.Owner<IAccounts>().Returns(_accounts);
         map.Owner<ITimeline>().Returns(_timeline);
-        return new ChangeCompany(map, Substitute.For<IChangeBoard>(), new ManualTimeProvider(Now), _log);
+        return new ChangeCompany(map, Substitute.For<IChangeBoard>(), _seals, new ManualTimeProvider(Now), _log);
     }
+
+    private void Standing(IReadOnlyList<AccountAddress> addresses) => _accounts.Get(default!, default, default).ReturnsForAnyArgs(
+        Outcome.Success(new Account { Id = Change.Account, Name = "Acme", Addresses = addresses, Version = "2" }, new Provenance("crm", Now)));
 
     private void Answers(params Cause?[] notes)
     {

@@ -11,8 +11,8 @@ namespace PortalIntegration.Portal.Features.CompanyDetails;
 /// <summary>One change of an address or of a contact, as the browser keeps it until its end is known. Exactly one of the two is set.</summary>
 public sealed record CompanyChange(Guid Id, AccountId Account, AddressChange? Address, ContactChange? Contact)
 {
-    /// <summary>It is known to be done: only its note is still to be written.</summary>
-    public bool IsDone { get; init; }
+    /// <summary>What the portal vouches for of it, see <see cref="ChangeSeals"/>; null for nothing.</summary>
+    public string? Seal { get; init; }
 }
 
 public enum ChangeVerdict
@@ -39,13 +39,18 @@ public enum ChangeVerdict
 }
 
 /// <summary>How a change ended.</summary>
-public sealed record Changed(ChangeVerdict Verdict, Failure? Failure = null);
+public sealed record Changed(ChangeVerdict Verdict, Failure? Failure = null)
+{
+    /// <summary>The same change with what is known of it now, for the browser to keep in the place of what it kept; null for nothing new.</summary>
+    public CompanyChange? Further { get; init; }
+}
 
 /// <summary>
 /// Changes a company's addresses and contacts in the system that owns them. The port compares what stands with what is wanted before it writes, and new ones are made
 /// under our key: an answer that is lost is asked for again, and nothing is done twice. Who did it, the account's timeline says: a change ends when its note stands, or is refused for good.
+/// A note is written of what the portal knows to be done, never of what a browser says was done: what the browser keeps meanwhile is sealed (<see cref="ChangeSeals"/>).
 /// </summary>
-public sealed partial class ChangeCompany(IOwnershipMap map, IChangeBoard board, TimeProvider clock, ILogger<ChangeCompany> logger)
+public sealed partial class ChangeCompany(IOwnershipMap map, IChangeBoard board, ChangeSeals seals, TimeProvider clock, ILogger<ChangeCompany> logger)
 {
     /// <summary>While somebody waits. Later tries are the page's.</summary>
     private const int MostTries = 3;
@@ -79,9 +84,65 @@ public sealed partial class ChangeCompany(IOwnershipMap map, IChangeBoard board,
     /// <summary>Whether this person may change this contact: one who acts for somebody else too is not his to change.</summary>
     public static bool MayChange(Scope scope, Person person) => scope.MayManage && person.Accounts.All(scope.Covers);
 
+    /// <summary>As the browser is to keep it before it is sent.</summary>
+    internal CompanyChange Composed(Scope scope, CompanyChange change) => seals.Composed(scope, change);
+
+    /// <summary>
+    /// Does the change and writes its note, or only what of it is still to be done. What the browser kept and the portal does not vouch for is done and told too,
+    /// unless it stands already: then nobody knows who did it, and nothing is told.
+    /// </summary>
     /// <param name="by">Who does it, for the account's timeline: the name of the person who is signed in, never one that the browser kept.</param>
     /// <param name="again">It was asked for before, and its end is not known.</param>
-    public async Task<Changed> Apply(Scope scope, string by, CompanyChange wanted, bool again, CancellationToken cancel = default)
+    public async Task<Changed> Settle(Scope scope, string by, CompanyChange wanted, bool again, CancellationToken cancel = default)
+    {
+        var known = seals.Known(scope, wanted);
+        if (known is ChangeKnown.Nothing)
+        {
+            if (await Stands(scope, wanted, again, cancel) is { } ended)
+            {
+                return ended;
+            }
+
+            wanted = wanted with { Id = Guid.NewGuid() }; // a note of its own, whatever stands under the key that came along
+        }
+
+        var changed = known is ChangeKnown.Done ? await Tell(scope, by, wanted, cancel) : await Apply(scope, by, wanted, again, cancel);
+        return changed.Verdict is ChangeVerdict.Untold && known is not ChangeKnown.Done ? changed with { Further = seals.Done(scope, wanted) } : changed;
+    }
+
+    /// <summary>How it ends without anything being done: it stands already, or it is not known whether it does. Null where there is something to do.</summary>
+    private async Task<Changed?> Stands(Scope scope, CompanyChange wanted, bool again, CancellationToken cancel)
+    {
+        bool stands;
+        Failure? failure;
+        if (wanted.Address is { } address)
+        {
+            var answer = await Account(scope, wanted.Account, cancel);
+            failure = answer.Failure;
+            stands = answer.Try(out var account) && address.IsDone(account.Addresses.FirstOrDefault(one => one.Id == address.Id));
+        }
+        else
+        {
+            var answer = await map.Owner<IContacts>().Get(scope, wanted.Contact!.Id, cancel);
+            failure = answer.Failure is { Cause: Cause.NotFound } && wanted.Contact.Seen is null ? null : answer.Failure;
+            stands = answer.Try(out var person) && person.Details == wanted.Contact.Wanted;
+        }
+
+        if (failure is not null)
+        {
+            return new Changed(failure.Cause is Cause.NotFound ? ChangeVerdict.Gone : again ? ChangeVerdict.Unclear : ChangeVerdict.NotReached, failure);
+        }
+
+        if (!stands)
+        {
+            return null;
+        }
+
+        Log.NotVouchedFor(logger, wanted.Id, wanted.Account, scope.Actor);
+        return new Changed(ChangeVerdict.Done);
+    }
+
+    internal async Task<Changed> Apply(Scope scope, string by, CompanyChange wanted, bool again, CancellationToken cancel = default)
     {
         Failure? last = null;
         for (var tries = 0; tries < MostTries; tries++)
@@ -117,7 +178,7 @@ public sealed partial class ChangeCompany(IOwnershipMap map, IChangeBoard board,
     /// Writes the note of a change that is done, under the change's own key: told twice, it stands there once. A note that is refused for good ends the change all the same,
     /// and is logged: asking for it again would never end.
     /// </summary>
-    public async Task<Changed> Tell(Scope scope, string by, CompanyChange done, CancellationToken cancel = default)
+    internal async Task<Changed> Tell(Scope scope, string by, CompanyChange done, CancellationToken cancel = default)
     {
         var title = done switch
         {
@@ -147,5 +208,8 @@ public sealed partial class ChangeCompany(IOwnershipMap map, IChangeBoard board,
     {
         [LoggerMessage(LogLevel.Warning, "The change {Change} of the account {Account} is done, and its timeline refuses the note of it: {System} {Cause}.")]
         public static partial void NotTold(ILogger logger, Guid change, AccountId account, string system, Cause cause);
+
+        [LoggerMessage(LogLevel.Warning, "The change {Change} of the account {Account} stands already. What the browser of {Actor} kept of it is not what the portal gave it: no note was written.")]
+        public static partial void NotVouchedFor(ILogger logger, Guid change, AccountId account, string actor);
     }
 }

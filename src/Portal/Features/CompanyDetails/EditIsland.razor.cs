@@ -142,9 +142,9 @@ public sealed partial class EditIsland
 
             if (Problem is null)
             {
-                await Send(new CompanyChange(
+                await Send(Company.Composed(_session.Scope, new CompanyChange(
                     Guid.NewGuid(), acting.Account, null,
-                    new ContactChange { Id = new PersonId(asNew ? NewKey() : Id!), Account = acting.Account, Seen = seenPerson, Wanted = details! }));
+                    new ContactChange { Id = new PersonId(asNew ? NewKey() : Id!), Account = acting.Account, Seen = seenPerson, Wanted = details! })));
             }
 
             return;
@@ -180,14 +180,14 @@ public sealed partial class EditIsland
             return;
         }
 
-        await Send(new CompanyChange(Guid.NewGuid(), acting.Account, change, null));
+        await Send(Company.Composed(_session.Scope, new CompanyChange(Guid.NewGuid(), acting.Account, change, null)));
     }
 
     private async Task Remove()
     {
         if (!_gone && await Typed() is not null && _session is { Acting: { } acting } && _address is { } address)
         {
-            await Send(new CompanyChange(Guid.NewGuid(), acting.Account, new AddressChange { Id = address.Id, Seen = address }, null));
+            await Send(Company.Composed(_session.Scope, new CompanyChange(Guid.NewGuid(), acting.Account, new AddressChange { Id = address.Id, Seen = address }, null)));
         }
     }
 
@@ -195,12 +195,12 @@ public sealed partial class EditIsland
     {
         var session = await Current.Get(Closing);
         _changed = session.Try(out var signedIn)
-            ? wanted.IsDone ? await Company.Tell(signedIn.Scope, signedIn.Name, wanted, Closing) : await Company.Apply(signedIn.Scope, signedIn.Name, wanted, again, Closing)
-            : new Changed(wanted.IsDone ? ChangeVerdict.Untold : again ? ChangeVerdict.Unclear : ChangeVerdict.NotReached, session.Failure);
-        if (_changed.Verdict is ChangeVerdict.Untold && !wanted.IsDone)
+            ? await Company.Settle(signedIn.Scope, signedIn.Name, wanted, again, Closing)
+            : new Changed(again ? ChangeVerdict.Unclear : ChangeVerdict.NotReached, session.Failure);
+        if (_changed.Further is { } further)
         {
             // Only its note is still to be written, whatever has become of it since, and whoever loads the page again.
-            await Further(wanted with { IsDone = true });
+            await Further(further);
         }
 
         return _changed.Verdict switch
