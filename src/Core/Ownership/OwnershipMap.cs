@@ -33,8 +33,9 @@ public sealed class OwnershipMap : IOwnershipMap
 
     public IReadOnlyList<OwnedField> Fields { get; }
 
+    /// <param name="budget">Null where nobody is counted.</param>
     /// <exception cref="OwnershipException">Something is wrong; all of it is listed.</exception>
-    public static OwnershipMap Build(IConfiguration configuration, IEnumerable<IConnector> connectors, TimeProvider time, ILoggerFactory loggers)
+    public static OwnershipMap Build(IConfiguration configuration, IEnumerable<IConnector> connectors, TimeProvider time, ILoggerFactory loggers, IPersonBudget? budget = null)
     {
         var read = OwnershipConfiguration.Read(configuration);
         var kinds = connectors.ToDictionary(connector => connector.Name, StringComparer.OrdinalIgnoreCase);
@@ -51,7 +52,7 @@ public sealed class OwnershipMap : IOwnershipMap
         var systems = read.Systems.OrderBy(settings => settings.Name, StringComparer.Ordinal)
             .Select(settings => kinds[settings.Connector].Open(settings)).ToList();
         var owned = read.Entities.OrderBy(entity => entity.Entity).ToList();
-        return new OwnershipMap(systems, owned, read.Fields, PortGuards.For(owned, read.Nobodys, systems, time, loggers), Lacks(read, owned, kinds));
+        return new OwnershipMap(systems, owned, read.Fields, PortGuards.For(owned, read.Nobodys, systems, time, loggers, budget), Lacks(read, owned, kinds));
     }
 
     public TPort Owner<TPort>()

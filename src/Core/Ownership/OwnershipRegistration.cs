@@ -18,7 +18,8 @@ public static class OwnershipRegistration
             configuration,
             provider.GetServices<IConnector>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILoggerFactory>()));
+            provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetService<IPersonBudget>()));
         services.AddSingleton<IOwnershipMap>(provider => provider.GetRequiredService<OwnershipMap>());
         services.AddHostedService<CheckAtStart>();
         return services;

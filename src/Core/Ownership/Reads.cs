@@ -15,7 +15,7 @@ namespace PortalIntegration.Core.Ownership;
 /// The key of a personal answer carries whose it is, so that nothing crosses customers. A read that others wait for too is not
 /// cancelled by one who leaves: the HTTP pipeline's total timeout bounds it.
 /// </remarks>
-internal sealed class Reads(OwnedEntity owned, TimeProvider time, IMemoryCache kept)
+internal sealed class Reads(OwnedEntity owned, TimeProvider time, IMemoryCache kept, IPersonBudget? budget)
 {
     private readonly ConcurrentDictionary<(Lane Lane, string Key, int Moves), Task> _running = new();
     private int _moves;
@@ -53,7 +53,7 @@ internal sealed class Reads(OwnedEntity owned, TimeProvider time, IMemoryCache k
             return Outcome.Success(recent.Answer.Value, recent.Answer.Provenance! with { Freshness = Freshness.Snapshot });
         }
 
-        var outcome = await Together(scope.Lane, key, operation, call, span).WaitAsync(cancel);
+        var outcome = Refused<T>(scope, operation) ?? await Together(scope.Lane, key, operation, call, span).WaitAsync(cancel);
         if (outcome.Succeeded)
         {
             if (remembers && (owned.Freshness is not null || owned.ShowLastKnown))
@@ -73,6 +73,10 @@ internal sealed class Reads(OwnedEntity owned, TimeProvider time, IMemoryCache k
 
         return outcome;
     }
+
+    /// <summary>When a person has used up what he may ask of the owners; null when he may ask.</summary>
+    public Outcome<T>? Refused<T>(Scope scope, string operation) =>
+        !scope.CoversEverything && budget?.Refuses(new PersonId(scope.Actor), operation) is { } later ? Outcome.Failed<T>(later) : null;
 
     private void Remember(string operation, long started, Failure? failure)
     {

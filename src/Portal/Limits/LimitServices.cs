@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using PortalIntegration.Core;
+using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Settings;
 
 namespace PortalIntegration.Portal.Limits;
@@ -17,6 +18,7 @@ internal static partial class LimitServices
     {
         services.AddSection<LimitsOptions>(LimitsOptions.Section);
         services.AddSingleton<RateLimits>();
+        services.AddSingleton<IPersonBudget>(provider => provider.GetRequiredService<RateLimits>());
         services.AddSingleton<OpenCircuits>();
         services.AddRateLimiter(_ => { });
         services.AddOptions<RateLimiterOptions>().Configure<RateLimits>((limiter, limits) =>

@@ -8,6 +8,9 @@ public enum Asked
 
     /// <summary>Lines of the order pad, over its page's socket.</summary>
     Lines,
+
+    /// <summary>Whatever an owner is asked for a person, from whichever page, panel or socket.</summary>
+    Questions,
     Webhook,
 }
 

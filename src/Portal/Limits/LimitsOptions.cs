@@ -16,6 +16,12 @@ public sealed class LimitsOptions
     /// <summary>Lines of the order pad that owners are asked about: typed, pasted or from a file. By default a full pad of 500 lines, forty times a minute.</summary>
     public PersonRateOptions Lines { get; set; } = new() { PerPerson = 20_000 };
 
+    /// <summary>
+    /// Questions to ERP and CRM that a person's pages, panels and files ask, all together; what memory answers is not counted, nor is what is written. A page asks one to
+    /// ten: by default, ten pages a second without a pause.
+    /// </summary>
+    public PersonRateOptions Questions { get; set; } = new() { PerPerson = 6_000 };
+
     /// <summary>Deliveries to <c>/webhooks/{system}</c>, good or forged. A system that is told to wait comes again.</summary>
     public AddressRateOptions Webhook { get; set; } = new() { PerAddress = 6_000 };
 
@@ -38,7 +44,7 @@ public sealed class RateOptions
     public int PerAddress { get; set; } = 600;
 }
 
-/// <summary>How often something may be asked for that comes over an open page's socket alone.</summary>
+/// <summary>How often something may be asked for that is counted by who asks alone.</summary>
 public sealed class PersonRateOptions
 {
     /// <summary>By one person in a minute, 500 to 10000000.</summary>

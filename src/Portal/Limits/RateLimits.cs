@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Outcomes;
+using PortalIntegration.Core.Ownership;
 using PortalIntegration.Portal.SignIn;
 
 namespace PortalIntegration.Portal.Limits;
@@ -11,19 +13,25 @@ namespace PortalIntegration.Portal.Limits;
 /// <summary>
 /// How often one person and one address may ask on this node: one count for requests and for what an open page asks over its socket.
 /// </summary>
-public sealed class RateLimits : IDisposable
+public sealed partial class RateLimits : IPersonBudget, IDisposable
 {
     /// <summary><see cref="Failure.System"/> of what the portal itself did not let pass.</summary>
     public const string Portal = "portal";
+
+    /// <summary>Between two lines of the log about people who ask too much.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
 
     private static readonly Bucket Unlimited = new(null, Of.Person, string.Empty);
 
     private readonly LimitsOptions _limits;
     private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
     private readonly PartitionedRateLimiter<Bucket> _buckets;
+    private long _said;
 
-    public RateLimits(IOptions<LimitsOptions> options, TimeProvider clock)
+    public RateLimits(IOptions<LimitsOptions> options, TimeProvider clock, ILogger<RateLimits>? logger = null)
     {
+        _logger = logger ?? NullLogger<RateLimits>.Instance;
         _limits = options.Value;
         _clock = clock;
         _buckets = PartitionedRateLimiter.Create<Bucket, Bucket>(bucket => PerMinute(bucket) is { } most
@@ -65,6 +73,23 @@ public sealed class RateLimits : IDisposable
     public Failure? FailureOf(Asked what, PersonId person, int count = 1) => Refuses(what, person, count) is { } wait
         ? new Failure(Cause.Throttled, Portal, what.ToString(), _clock.GetUtcNow()) { RetryAfter = wait }
         : null;
+
+    /// <summary>One question to an owner, whichever page asks it.</summary>
+    public Failure? Refuses(PersonId person, string operation)
+    {
+        if (Refuses(Asked.Questions, person) is not { } wait)
+        {
+            return null;
+        }
+
+        var (now, said) = (_clock.GetUtcNow(), Volatile.Read(ref _said));
+        if (now.UtcTicks - said > Quiet.Ticks && Interlocked.CompareExchange(ref _said, now.UtcTicks, said) == said)
+        {
+            Log.AsksTooMuch(_logger, person.Value, wait.TotalSeconds);
+        }
+
+        return new Failure(Cause.Throttled, Portal, operation, now) { RetryAfter = wait };
+    }
 
     /// <summary>Whole seconds, one at least.</summary>
     public static TimeSpan WaitOf(RateLimitLease lease) =>
@@ -125,9 +150,16 @@ public sealed class RateLimits : IDisposable
         (Asked.Search, Of.Person, _) => _limits.Search.PerPerson,
         (Asked.Search, Of.Address, _) => _limits.Search.PerAddress,
         (Asked.Lines, Of.Person, _) => _limits.Lines.PerPerson,
+        (Asked.Questions, Of.Person, _) => _limits.Questions.PerPerson,
         (Asked.Webhook, Of.Address, _) => _limits.Webhook.PerAddress,
         _ => null,
     };
 
     private readonly record struct Bucket(Asked? What, Of Of, string Whose);
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "{Person} asks more of the systems than one person may: told to wait {Seconds} s.")]
+        public static partial void AsksTooMuch(ILogger logger, string person, double seconds);
+    }
 }

@@ -86,6 +86,38 @@ public sealed class LimitTests(PortalFixture portal)
     }
 
     [Fact]
+    public async Task Questions_OfOnePersonUsedUp_EveryPanelSaysSo_OthersAreServed_AndItComesBack()
+    {
+        await using var limited = await AnotherPortal.Start(portal, ("Limits:Questions:PerPerson", "500"));
+        var people = await People.Of(portal);
+        using var buyer = await limited.SignedIn(people.Buyer.Value);
+        using var other = await limited.SignedIn(people.Foreign.Contact.Value);
+        var limits = limited.Services.GetRequiredService<RateLimits>();
+
+        // Some of it comes back every second: taken and looked at until the page meets it.
+        const string words = "The portal allows no more questions for the moment.";
+        var read = "";
+        for (var look = 0; look < 100 && !read.Contains(words, StringComparison.Ordinal); look++)
+        {
+            while (limits.Refuses(Asked.Questions, people.Buyer) is null)
+            {
+            }
+
+            using var page = await buyer.Get("/orders");
+            page.StatusCode.ShouldBe(HttpStatusCode.OK);
+            read = await page.Content.ReadAsStringAsync();
+        }
+
+        read.ShouldContain(words);
+        (await other.Read("/orders")).ShouldNotContain(words);
+        for (var look = 0; (await buyer.Read("/orders")).Contains(words, StringComparison.Ordinal); look++)
+        {
+            look.ShouldBeLessThan(600);
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
     public async Task Webhook_TooOftenFromOneAddress_IsToldToComeAgain()
     {
         await using var limited = await AnotherPortal.Start(portal, ("Limits:Webhook:PerAddress", "10"));

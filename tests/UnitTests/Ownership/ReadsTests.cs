@@ -1,6 +1,7 @@
 using NSubstitute;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Inventory;
+using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Pricing;
@@ -28,6 +29,34 @@ public sealed class ReadsTests
         await Task.WhenAll(asked);
 
         await systems.Port<IInventory>().ReceivedWithAnyArgs(1).Availability(default!, default!);
+    }
+
+    [Fact]
+    public async Task Ask_ByWhoHasUsedUpHisQuestions_IsThePortalsNo_AndNobodyElses()
+    {
+        var systems = new Systems().With("Ownership:Entities:Pricing:Freshness", "60");
+        systems.Port<IInventory>().Availability(default!, default!).ReturnsForAnyArgs(Systems.Answer<IReadOnlyList<Availability>>([]));
+        systems.Port<IPricing>().Prices(default!, default, default!).ReturnsForAnyArgs(PriceOf(2m));
+        systems.Port<IOrders>().Allowed(default!, default).ReturnsForAnyArgs(Systems.Fails<OrderAllowance>(Cause.NotFound));
+        var spent = new HashSet<string>();
+        var budget = Substitute.For<IPersonBudget>();
+        budget.Refuses(default, default!).ReturnsForAnyArgs(asked => spent.Contains(asked.Arg<PersonId>().Value)
+            ? new Failure(Cause.Throttled, "portal", asked.Arg<string>(), Systems.Now) { RetryAfter = TimeSpan.FromSeconds(2) }
+            : null);
+        var map = systems.Build(_time, budget: budget);
+        var (inventory, pricing) = (map.Owner<IInventory>(), map.Owner<IPricing>());
+        (await pricing.Prices(Person("ann", "C1"), new CustomerNumber("C1"), Lines)).Succeeded.ShouldBeTrue();
+        spent.Add("ann");
+
+        var refused = (await inventory.Availability(Person("ann", "C1"), Skus)).Failure!;
+        (refused.Cause, refused.System, refused.RetryAfter, refused.MayHaveTakenEffect).ShouldBe((Cause.Throttled, "portal", TimeSpan.FromSeconds(2), false));
+        (await map.Owner<IOrders>().Allowed(Person("ann", "C1"), new OrderNumber("SO-1"))).Failure!.System.ShouldBe("portal", "what is never shared counts too");
+        await systems.Port<IInventory>().DidNotReceiveWithAnyArgs().Availability(default!, default!);
+        (await pricing.Prices(Person("ann", "C1"), new CustomerNumber("C1"), Lines)).Provenance!.Freshness.ShouldBe(Freshness.Snapshot, "memory costs nothing");
+
+        (await inventory.Availability(Person("bob", "C1"), Skus)).Succeeded.ShouldBeTrue();
+        (await inventory.Availability(Scope.ForPortal("ann", Lane.Interactive), Skus)).Succeeded.ShouldBeTrue("the portal's own work is nobody's");
+        (await map.Owner<IOrders>().Allowed(Scope.ForPortal("ann", Lane.Order), new OrderNumber("SO-1"))).Failure!.System.ShouldBe("erp");
     }
 
     [Fact]

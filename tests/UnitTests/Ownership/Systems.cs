@@ -57,11 +57,12 @@ internal sealed class Systems
     public TPort Port<TPort>()
         where TPort : class => (TPort)_ports[typeof(TPort)];
 
-    public OwnershipMap Build(TimeProvider? time = null, ILoggerFactory? loggers = null, params IConnector[] more) => OwnershipMap.Build(
+    public OwnershipMap Build(TimeProvider? time = null, ILoggerFactory? loggers = null, IPersonBudget? budget = null, params IConnector[] more) => OwnershipMap.Build(
         new ConfigurationBuilder().AddInMemoryCollection(_configuration).Build(),
         [new Everything(_ports), .. more],
         time ?? TimeProvider.System,
-        loggers ?? NullLoggerFactory.Instance);
+        loggers ?? NullLoggerFactory.Instance,
+        budget);
 
     public IReadOnlyList<string> Mistakes(params IConnector[] more) => Should.Throw<OwnershipException>(() => Build(more: more)).Mistakes;
 

@@ -27,6 +27,32 @@ public sealed class RateLimitsTests
     }
 
     [Fact]
+    public void Questions_ToOwners_AreOneCountOfAPerson_AndTheRefusalIsThePortals()
+    {
+        using var limits = Limits(new() { Questions = new() { PerPerson = 500 } });
+        for (var time = 0; time < 500; time++)
+        {
+            limits.Refuses(Buyer, time % 2 == 0 ? "search" : "prices").ShouldBeNull();
+        }
+
+        var later = limits.FailureOf(Asked.Questions, Buyer, 500)!;
+        (later.Cause, later.System, later.RetryCanHelp, later.MayHaveTakenEffect).ShouldBe((Cause.Throttled, RateLimits.Portal, true, false));
+        later.RetryAfter!.Value.ShouldBeInRange(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+        limits.Refuses(new PersonId("K-2"), "search").ShouldBeNull();
+        limits.Refuses(Asked.Search, Buyer).ShouldBeNull("another count");
+    }
+
+    [Fact]
+    public void Questions_OfAnOrderDeskAllDay_StayFarBelow()
+    {
+        // A person at full speed: twenty tabs restored at once, a pad of 500 lines asked anew (five batches to three owners), a page and an edit of a line every second,
+        // and every tab told of a change every five seconds.
+        const int restored = 20 * 10, pad = 5 * 3, pages = 60 * 10, edits = 60 * 3, pushed = 20 * 12 * 2;
+
+        (restored + pad + pages + edits + pushed).ShouldBeLessThan(new LimitsOptions().Questions.PerPerson / 3);
+    }
+
+    [Fact]
     public async Task WhatWasUsedUp_ComesBackEvenly()
     {
         using var limits = Limits(new() { Search = new() { PerPerson = 6_000 } });

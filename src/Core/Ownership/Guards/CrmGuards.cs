@@ -41,7 +41,8 @@ internal sealed class GuardedTimeline(ITimeline port, Guard guard) : ITimeline
             guard.Read(scope, nameof(List), account.Value, cursor, token => port.List(scope, account, cursor, token), cancel));
 
     public Task<Outcome<IReadOnlyList<TimelineEntry>>> About(Scope scope, AccountId account, OrderNumber order, CancellationToken cancel) =>
-        guard.Hold(scope, scope.Covers(account), nameof(About), account, () => port.About(scope, account, order, cancel));
+        guard.Hold(scope, scope.Covers(account), nameof(About), account, () =>
+            guard.Ask(scope, nameof(About), () => port.About(scope, account, order, cancel)));
 
     public Task<Outcome<Done>> Put(Scope scope, AccountId account, TimelineEntry entry, CancellationToken cancel) =>
         guard.Hold(scope, scope.Covers(account), nameof(Put), account, () => port.Put(scope, account, entry, cancel));

@@ -109,7 +109,7 @@ internal sealed class GuardedInvoices(IInvoices port, Guard guard) : IInvoices
         guard.Many(scope, customers, nameof(Overdue), token => port.Overdue(scope, customers, token), signal => signal.Customer, cancel);
 
     public async Task<Outcome<InvoiceDocument>> Document(Scope scope, string number, CancellationToken cancel) =>
-        guard.Release(scope, await port.Document(scope, number, cancel), document => scope.Covers(document.Customer), nameof(Document), number);
+        guard.Release(scope, await guard.Ask(scope, nameof(Document), () => port.Document(scope, number, cancel)), document => scope.Covers(document.Customer), nameof(Document), number);
 }
 
 internal sealed class GuardedReturns(IReturns port, Guard guard) : IReturns
@@ -127,7 +127,7 @@ internal sealed class GuardedReturns(IReturns port, Guard guard) : IReturns
             number);
 
     public async Task<Outcome<Returnable>> Returnable(Scope scope, OrderNumber order, CancellationToken cancel) =>
-        guard.Release(scope, await port.Returnable(scope, order, cancel), found => scope.Covers(found.Customer), nameof(Returnable), order);
+        guard.Release(scope, await guard.Ask(scope, nameof(Returnable), () => port.Returnable(scope, order, cancel)), found => scope.Covers(found.Customer), nameof(Returnable), order);
 
     public async Task<Outcome<Return>> Create(Scope scope, NewReturn sentBack, CancellationToken cancel) =>
         guard.Release(

@@ -13,6 +13,9 @@ internal sealed partial class Guard(OwnedEntity owned, Reads reads, TimeProvider
     public Task<Outcome<T>> Read<T>(Scope scope, string operation, string? whose, object? asked, Func<CancellationToken, Task<Outcome<T>>> call, CancellationToken cancel) =>
         reads.Ask(scope, operation, whose, asked, call, cancel);
 
+    /// <summary>A question that is never shared and never answered from memory.</summary>
+    public async Task<Outcome<T>> Ask<T>(Scope scope, string operation, Func<Task<Outcome<T>>> call) => reads.Refused<T>(scope, operation) ?? await call();
+
     /// <summary>Runs the call when what goes in is covered.</summary>
     public async Task<Outcome<T>> Hold<T>(Scope scope, bool covered, string operation, object? subject, Func<Task<Outcome<T>>> call)
     {

@@ -37,7 +37,7 @@ internal sealed class GuardedOrders(IOrders port, Guard guard) : IOrders
     }
 
     public async Task<Outcome<OrderAllowance>> Allowed(Scope scope, OrderNumber number, CancellationToken cancel) =>
-        guard.Release(scope, await port.Allowed(scope, number, cancel), allowed => scope.Covers(allowed.Customer), nameof(Allowed), number);
+        guard.Release(scope, await guard.Ask(scope, nameof(Allowed), () => port.Allowed(scope, number, cancel)), allowed => scope.Covers(allowed.Customer), nameof(Allowed), number);
 
     public Task<Outcome<Order>> Change(Scope scope, OrderChange change, CancellationToken cancel) =>
         WriteTo(scope, change.Order, nameof(Change), () => port.Change(scope, change, cancel), cancel);
@@ -83,7 +83,7 @@ internal sealed class GuardedQuoting(IQuoting port, Guard guard) : IQuoting
 
     public Task<Outcome<Quote>> Quote(Scope scope, QuoteRequest request, CancellationToken cancel) =>
         guard.Hold(scope, scope.Covers(request.Customer) && Guard.MayOrder(scope), nameof(Quote), request.Customer, () =>
-            port.Quote(scope, request, cancel));
+            guard.Ask(scope, nameof(Quote), () => port.Quote(scope, request, cancel)));
 
     public Task<Outcome<IReadOnlyList<DeliveryMethod>>> DeliveryMethods(Scope scope, CustomerNumber customer, CancellationToken cancel) =>
         guard.Hold(scope, scope.Covers(customer), nameof(DeliveryMethods), customer, () =>

@@ -44,7 +44,8 @@ internal static class PortGuards
 
     /// <returns>The ports, and the reads behind them.</returns>
     public static (FrozenDictionary<Type, object> Ports, FrozenDictionary<Entity, Reads> Reads) For(
-        IReadOnlyList<OwnedEntity> entities, IReadOnlyList<Entity> nobodys, IReadOnlyList<ISystemConnection> systems, TimeProvider time, ILoggerFactory loggers)
+        IReadOnlyList<OwnedEntity> entities, IReadOnlyList<Entity> nobodys, IReadOnlyList<ISystemConnection> systems, TimeProvider time, ILoggerFactory loggers,
+        IPersonBudget? budget)
     {
         var logger = loggers.CreateLogger<Guard>();
         var kept = new MemoryCache(new MemoryCacheOptions { SizeLimit = KeptAnswers });
@@ -53,7 +54,7 @@ internal static class PortGuards
         foreach (var owned in entities)
         {
             var system = systems.Single(candidate => candidate.System.Equals(owned.System, StringComparison.OrdinalIgnoreCase));
-            reads[owned.Entity] = new Reads(owned, time, kept);
+            reads[owned.Entity] = new Reads(owned, time, kept, budget);
             var guard = new Guard(owned, reads[owned.Entity], time, logger);
             foreach (var port in Entities.Ports[owned.Entity])
             {

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Components;
+using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Scopes;
+using PortalIntegration.Portal.Limits;
 using PortalIntegration.Portal.SignIn;
 
 namespace PortalIntegration.Portal.Features.Ownership;
@@ -15,12 +17,16 @@ public sealed partial class WhoAnswersIsland : IDisposable
     private AnsweredQuestion? _way;
     private bool _asking;
     private bool _refused;
+    private Failure? _failure;
 
     [Inject]
     public required WhoAnswers Who { get; init; }
 
     [Inject]
     public required CurrentSession Current { get; init; }
+
+    [Inject]
+    public required RateLimits Limits { get; init; }
 
     [Inject]
     public required ILogger<WhoAnswersIsland> Logger { get; init; }
@@ -66,9 +72,10 @@ public sealed partial class WhoAnswersIsland : IDisposable
             // Asked again for every question: this page may have been open since before the right was taken away.
             var answer = await Current.Get(_gone.Token);
             var admin = answer.Try(out var session) && session.Role is Role.Admin ? session : null;
-            _refused = admin is null;
+            _failure = admin is not null ? Limits.FailureOf(Asked.Questions, admin.Person) : answer.Failure is { RetryCanHelp: true } later ? later : null;
+            _refused = admin is null && _failure is null;
             _way = null;
-            if (admin is not null)
+            if (admin is not null && _failure is null)
             {
                 var (key, product) = (_key.Trim(), _product.Trim());
                 Log.Asked(Logger, admin.Person.Value, _entity, key);
