@@ -10,6 +10,9 @@ public interface IMarks
 
     Task Set(Mark mark, CancellationToken cancel = default);
 
+    /// <summary>Sets it only while its value is still this one, whoever else tries on whichever node. Answers whether it was.</summary>
+    Task<bool> Exchange(Mark mark, string before, CancellationToken cancel = default);
+
     Task Forget(string name, CancellationToken cancel = default);
 }
 

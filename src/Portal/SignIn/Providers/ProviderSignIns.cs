@@ -35,6 +35,12 @@ internal sealed partial class ProviderSignIns(
     /// <summary>How long a provider is waited for that is told of an end.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long one node may take to ask a provider for new tokens before another takes it for dead: longer than any request to a provider.</summary>
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a node looks whether the one that asks has got its answer.</summary>
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
+
     private static readonly TimeSpan Sweeping = TimeSpan.FromHours(1);
 
     private readonly IDataProtector _protector = protection.CreateProtector("PortalIntegration.SignIn.Tokens.v1");
@@ -143,8 +149,8 @@ internal sealed partial class ProviderSignIns(
     }
 
     /// <summary>Ends the sign-in that a browser had before another takes its place: its open pages, and a copy of its cookie.</summary>
-    /// <param name="by">Of the one that takes its place.</param>
-    public async Task Replace(ClaimsPrincipal before, Admission by)
+    /// <param name="by">Of the one that takes its place; null for who was picked.</param>
+    public async Task Replace(ClaimsPrincipal before, Admission? by)
     {
         await ended.End(before);
         if (SessionTicket.Admission(before) is not { } admission)
@@ -154,7 +160,7 @@ internal sealed partial class ProviderSignIns(
 
         // Of one person at one provider, some providers end with one token the session that the new one lives by.
         var kept = await Take(admission.Tokens);
-        if (kept?.Refresh is { } refresh && OfWhom(admission.Tokens) != OfWhom(by.Tokens) && providers.Find(admission.Provider) is { } provider)
+        if (kept?.Refresh is { } refresh && (by is null || OfWhom(admission.Tokens) != OfWhom(by.Tokens)) && providers.Find(admission.Provider) is { } provider)
         {
             await Revoke(provider, refresh);
         }
@@ -220,14 +226,41 @@ internal sealed partial class ProviderSignIns(
         await Task.Yield(); // The caller holds the lock.
         try
         {
-            // Another node may have been quicker; its refresh token is the one that counts.
-            held.Kept = await Stored(admission.Tokens) ?? held.Kept;
-            if (clock.GetUtcNow() < held.Kept.Due)
+            // A refresh token that is used twice is taken for stolen by some providers: one node asks, the others take what it was given.
+            for (var waited = false; ; waited = true)
             {
-                return true;
-            }
+                var value = await marks.Get(admission.Tokens);
+                if (value is null || Read(value) is not { } stored)
+                {
+                    if (!waited)
+                    {
+                        return await Ask(held, provider, admission, turn: null); // Kept while the store was not to be had: only this node knows it.
+                    }
 
-            return await Ask(held, provider, admission);
+                    _held.TryRemove(admission.Tokens, out _);
+                    return false; // Whoever asked was refused, or he signed out meanwhile.
+                }
+
+                held.Kept = stored;
+                var now = clock.GetUtcNow();
+                if (now < stored.Due)
+                {
+                    return true;
+                }
+
+                if (stored.TurnUntil is not { } busy || busy <= now)
+                {
+                    var mine = stored with { TurnUntil = now + Turn };
+                    var turn = new Mark(admission.Tokens, Written(mine));
+                    if (await marks.Exchange(turn, value))
+                    {
+                        held.Kept = mine;
+                        return await Ask(held, provider, admission, turn);
+                    }
+                }
+
+                await Task.Delay(Glance, clock);
+            }
         }
         catch (StoreUnavailableException unavailable)
         {
@@ -244,13 +277,14 @@ internal sealed partial class ProviderSignIns(
         }
     }
 
-    private async Task<bool> Ask(Held held, OpenIdProvider provider, Admission admission)
+    /// <param name="turn">By which the others know that this node asks; null where they do not.</param>
+    private async Task<bool> Ask(Held held, OpenIdProvider provider, Admission admission, Mark? turn)
     {
         var used = held.Kept.Refresh!;
         try
         {
             var tokens = await provider.Tokens([new("grant_type", "refresh_token"), new("refresh_token", used)], CancellationToken.None);
-            held.Kept = held.Kept with { Refresh = tokens.Refresh ?? used, Id = tokens.Id ?? held.Kept.Id, Due = DueAfter(tokens) };
+            held.Kept = held.Kept with { Refresh = tokens.Refresh ?? used, Id = tokens.Id ?? held.Kept.Id, Due = DueAfter(tokens), TurnUntil = null };
             await Write(admission.Tokens, held.Kept);
             if (ended.Has(admission.Tokens.Split(':')[4]))
             {
@@ -280,7 +314,12 @@ internal sealed partial class ProviderSignIns(
         catch (ProviderDownException down)
         {
             Log.NotAsked(logger, provider.Name, down.Message);
-            held.Kept = held.Kept with { Due = clock.GetUtcNow() + AskAgain };
+            held.Kept = held.Kept with { Due = clock.GetUtcNow() + AskAgain, TurnUntil = null };
+            if (turn is not null)
+            {
+                await marks.Exchange(new Mark(turn.Name, Written(held.Kept)), turn.Value); // Nor do the others ask before that.
+            }
+
             return true;
         }
     }
@@ -366,6 +405,8 @@ internal sealed partial class ProviderSignIns(
 
     private async Task<Kept?> Stored(string name) => await marks.Get(name) is { } value ? Read(value) : null;
 
+    private string Written(Kept kept) => Base64Url.EncodeToString(_protector.Protect(JsonSerializer.SerializeToUtf8Bytes(kept, KeptJson.Default.Kept)));
+
     private Kept? Read(string value)
     {
         try
@@ -382,7 +423,7 @@ internal sealed partial class ProviderSignIns(
     {
         try
         {
-            await marks.Set(new Mark(name, Base64Url.EncodeToString(_protector.Protect(JsonSerializer.SerializeToUtf8Bytes(kept, KeptJson.Default.Kept)))));
+            await marks.Set(new Mark(name, Written(kept)));
         }
         catch (Exception unavailable) when (unavailable is StoreUnavailableException or CryptographicException)
         {
@@ -419,7 +460,9 @@ internal sealed partial class ProviderSignIns(
     /// <param name="At">When he signed in.</param>
     /// <param name="Due">When the provider is asked again.</param>
     /// <param name="Told">What userinfo told when he signed in, by the names of the claims; null where nothing.</param>
-    internal sealed record Kept(string Subject, string? Id, string? Refresh, DateTimeOffset At, DateTimeOffset Due, IReadOnlyList<string>? Told);
+    /// <param name="TurnUntil">While a node asks the provider for new tokens: how long it may take for that.</param>
+    internal sealed record Kept(
+        string Subject, string? Id, string? Refresh, DateTimeOffset At, DateTimeOffset Due, IReadOnlyList<string>? Told, DateTimeOffset? TurnUntil = null);
 
     private static partial class Log
     {

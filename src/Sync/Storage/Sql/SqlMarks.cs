@@ -18,6 +18,13 @@ public sealed class SqlMarks(StoreDatabase database, TimeProvider time) : IMarks
     public Task Set(Mark mark, CancellationToken cancel) =>
         database.Write(session => SetWithin(session, mark, time.GetUtcNow().Milliseconds()), cancel);
 
+    public Task<bool> Exchange(Mark mark, string before, CancellationToken cancel) =>
+        database.Write(
+            async session => await session.Execute(
+                "UPDATE marks SET value = @Value, changed_at = @now WHERE name = @Name AND value = @before",
+                new { mark.Name, mark.Value, before, now = time.GetUtcNow().Milliseconds() }) == 1,
+            cancel);
+
     public Task Forget(string name, CancellationToken cancel) =>
         database.Write(session => session.Execute("DELETE FROM marks WHERE name = @name", new { name }), cancel);
 

@@ -21,11 +21,13 @@ namespace PortalIntegration.UnitTests.Portal.SigningIn;
 public sealed class ProviderSignInsTests : IDisposable
 {
     private const string Email = "ana@halden.example";
+    private const string Told = """{"sub":"s-1","email":"ana@halden.example","email_verified":true,"groups":["sales"]}""";
 
     private readonly ManualTimeProvider _clock = ManualClock.Start();
     private readonly FakeProvider _there = new();
     private readonly Marks _marks = new();
     private readonly SignInOptions _options = new() { Kind = SignInKind.Providers };
+    private readonly EphemeralDataProtectionProvider _keys = new();
     private readonly EndedSignIns _ended;
     private readonly OpenIdProviders _providers;
     private readonly ProviderSignIns _signIns;
@@ -42,7 +44,7 @@ public sealed class ProviderSignInsTests : IDisposable
         var options = Options.Create(_options);
         _ended = new EndedSignIns(_marks, new SingleNode(), options, _clock, NullLogger<EndedSignIns>.Instance);
         _providers = new OpenIdProviders(options, environment, _clock, new HttpClient(_there) { Timeout = Timeout.InfiniteTimeSpan });
-        _signIns = new ProviderSignIns(_marks, new EphemeralDataProtectionProvider(), _providers, _ended, options, _clock, NullLogger<ProviderSignIns>.Instance);
+        _signIns = Node();
     }
 
     public void Dispose()
@@ -139,8 +141,109 @@ public sealed class ProviderSignInsTests : IDisposable
         (await _signIns.Holds(user)).ShouldBe(holds);
     }
 
-    private void Refreshes(string token = "refresh-2") =>
-        _there.Answers(FakeProvider.Token, $$"""{"access_token":"access-2","token_type":"Bearer","expires_in":60,"refresh_token":"{{token}}"}""");
+    [Fact]
+    public async Task Holds_TwoNodesInTheSameInstant_OneAsksAndTheOtherTakesItsTokens()
+    {
+        using var other = await AnotherNode();
+        var user = await SignIn(Told);
+        (await other.Holds(user)).ShouldBeTrue();
+        Due();
+        Refreshes("refresh-2", seconds: 3_600);
+        var hangs = _there.Hangs();
+
+        Task<bool>[] both = [_signIns.Holds(user), other.Holds(user)];
+        await FakeProvider.Until(() => _there.AskedAt(FakeProvider.Token).Count > 0);
+        _there.HangsNoMore();
+        hangs.SetResult();
+        await Task.WhenAny(both);
+        (await Moving(Task.WhenAll(both))).ShouldBe([true, true]);
+
+        _there.AskedAt(FakeProvider.Token).ShouldHaveSingleItem().ShouldContain("refresh_token=refresh-1");
+        _clock.Advance(TimeSpan.FromHours(1));
+        (await other.Holds(user), await _signIns.Holds(user)).ShouldBe((true, true));
+        _there.AskedAt(FakeProvider.Token)[1].ShouldContain("refresh_token=refresh-2");
+    }
+
+    [Fact]
+    public async Task Holds_TheNodeThatAsksIsRefused_TheOtherEndsItToo()
+    {
+        using var other = await AnotherNode();
+        var user = await SignIn(Told);
+        (await other.Holds(user)).ShouldBeTrue();
+        Due();
+        _there.Answers(FakeProvider.Token, """{"error":"invalid_grant"}""", HttpStatusCode.BadRequest);
+        var hangs = _there.Hangs();
+
+        Task<bool>[] both = [_signIns.Holds(user), other.Holds(user)];
+        await FakeProvider.Until(() => _there.AskedAt(FakeProvider.Token).Count > 0);
+        _there.HangsNoMore();
+        hangs.SetResult();
+        await Task.WhenAny(both);
+
+        (await Moving(Task.WhenAll(both))).ShouldBe([false, false]);
+        _there.AskedAt(FakeProvider.Token).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Holds_TheNodeThatAsksDies_AnotherAsksAfterItsTurn()
+    {
+        using var other = await AnotherNode();
+        var user = await SignIn(Told);
+        (await other.Holds(user)).ShouldBeTrue();
+        Due();
+        Refreshes("refresh-2", seconds: 3_600);
+        _there.Hangs();
+        _ = _signIns.Holds(user);
+        await FakeProvider.Until(() => _there.AskedAt(FakeProvider.Token).Count == 1);
+        _there.HangsNoMore();
+        var since = _clock.GetUtcNow();
+
+        (await Moving(other.Holds(user))).ShouldBeTrue();
+
+        (_clock.GetUtcNow() - since).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(30));
+        _there.AskedAt(FakeProvider.Token).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Holds_TheProviderIsDown_NoNodeAsksBeforeTheNextTime()
+    {
+        using var other = await AnotherNode();
+        var user = await SignIn(Told);
+        (await other.Holds(user)).ShouldBeTrue();
+        Due();
+        _there.Answers(FakeProvider.Token, "", HttpStatusCode.ServiceUnavailable);
+
+        (await _signIns.Holds(user), await other.Holds(user)).ShouldBe((true, true));
+
+        _there.AskedAt(FakeProvider.Token).Count.ShouldBe(1);
+    }
+
+    /// <summary>A node looks now and then what another has got: time passes until it has an answer.</summary>
+    private async Task<T> Moving<T>(Task<T> asked)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!asked.IsCompleted)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(20, patience.Token);
+        }
+
+        return await asked;
+    }
+
+    /// <summary>On the same store, with the same keys; both are patient, and know the provider.</summary>
+    private async Task<ProviderSignIns> AnotherNode()
+    {
+        _options.Patience = TimeSpan.FromHours(1);
+        await _providers.Find("staff")!.Metadata(TestContext.Current.CancellationToken);
+        _there.Answers(FakeProvider.UserInfo, Told);
+        return Node();
+    }
+
+    private ProviderSignIns Node() => new(_marks, _keys, _providers, _ended, Options.Create(_options), _clock, NullLogger<ProviderSignIns>.Instance);
+
+    private void Refreshes(string token = "refresh-2", int seconds = 60) =>
+        _there.Answers(FakeProvider.Token, $$"""{"access_token":"access-2","token_type":"Bearer","expires_in":{{seconds}},"refresh_token":"{{token}}"}""");
 
     [Fact]
     public async Task Replace_BySomebodyElse_EndsTheOneBefore_AtTheProviderToo()
@@ -151,6 +254,17 @@ public sealed class ProviderSignInsTests : IDisposable
 
         (_ended.Has(before), _ended.WasTakenBack(before), await _signIns.Holds(before)).ShouldBe((true, false, false));
         (_ended.Has(by), await _signIns.Holds(by)).ShouldBe((false, true));
+        _there.AskedAt(FakeProvider.Revocation).ShouldHaveSingleItem().ShouldContain("token=refresh-1");
+    }
+
+    [Fact]
+    public async Task Replace_ByWhoWasPicked_EndsTheOneBefore_AtTheProviderToo()
+    {
+        var before = await SignIn();
+
+        await _signIns.Replace(before, by: null);
+
+        (_ended.Has(before), await _signIns.Holds(before)).ShouldBe((true, false));
         _there.AskedAt(FakeProvider.Revocation).ShouldHaveSingleItem().ShouldContain("token=refresh-1");
     }
 
@@ -219,6 +333,8 @@ public sealed class ProviderSignInsTests : IDisposable
             _values[mark.Name] = mark.Value;
             return Task.CompletedTask;
         }
+
+        public Task<bool> Exchange(Mark mark, string before, CancellationToken cancel = default) => Task.FromResult(_values.TryUpdate(mark.Name, mark.Value, before));
 
         public Task Forget(string name, CancellationToken cancel = default)
         {

@@ -67,6 +67,19 @@ public abstract class RecordsContract(IStoreGround ground) : StoreBench(ground)
     }
 
     [Fact]
+    public async Task Marks_Exchanged_OnlyWhileTheValueIsTheOneThatWasSeen()
+    {
+        (await Marks.Exchange(new Mark("claim", "mine"), "seen")).ShouldBeFalse("there is none");
+        (await Marks.Get("claim")).ShouldBeNull();
+        await Marks.Set(new Mark("claim", "seen"));
+
+        var tries = await Task.WhenAll(Enumerable.Range(0, 8).Select(one => Task.Run(() => Marks.Exchange(new Mark("claim", $"of {one}"), "seen"))));
+
+        tries.Count(done => done).ShouldBe(1);
+        (await Marks.Get("claim")).ShouldBe($"of {Array.IndexOf(tries, true)}");
+    }
+
+    [Fact]
     public async Task Marks_SetReadForgotten()
     {
         (await Marks.Get("cursor")).ShouldBeNull();
