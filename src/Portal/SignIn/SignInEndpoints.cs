@@ -33,7 +33,8 @@ internal static partial class SignInEndpoints
     }
 
     private static async Task<IResult> SignIn(
-        HttpContext context, ScopeSessions sessions, RateLimits limits, IOptions<SignInOptions> options, ILoggerFactory loggers, [FromForm] string? person, [FromForm] string? returnTo)
+        HttpContext context, ScopeSessions sessions, ProviderSignIns signIns, RateLimits limits, IOptions<SignInOptions> options, ILoggerFactory loggers,
+        [FromForm] string? person, [FromForm] string? returnTo)
     {
         if (options.Value.Kind is not SignInKind.PersonPicker)
         {
@@ -50,6 +51,8 @@ internal static partial class SignInEndpoints
         {
             return Results.LocalRedirect(PortalUrls.SignInFailed(answer.Failure!.Cause, returnTo));
         }
+
+        await signIns.Replace(context.User, by: null);
 
         // The first account by name is acted for, until another is chosen; a rep chooses his first.
         var acting = scope.Role is not Role.Rep && scope.Accounts.Count > 0 ? scope.Accounts[0].Account : (AccountId?)null;

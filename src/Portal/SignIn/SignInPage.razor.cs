@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
 using PortalIntegration.Core;
@@ -30,6 +31,9 @@ public sealed partial class SignInPage
     [Inject]
     public required IOptions<SignInOptions> Options { get; init; }
 
+    [Inject]
+    public required TimeProvider Clock { get; init; }
+
     [SupplyParameterFromQuery]
     public string? Q { get; set; }
 
@@ -47,10 +51,14 @@ public sealed partial class SignInPage
     [SupplyParameterFromQuery]
     public string? About { get; set; }
 
+    [CascadingParameter]
+    public HttpContext? Context { get; set; }
+
     private bool Picking => Options.Value.Kind is SignInKind.PersonPicker;
 
     protected override void OnInitialized()
     {
+        SayWait();
         if (!Picking)
         {
             return;
@@ -59,5 +67,15 @@ public sealed partial class SignInPage
         var people = Map.Owner<IContacts>();
         _contacts = people.Search(Asking, new PersonQuery(Text: Q, Staff: false, Limit: 12));
         _staff = people.Search(Asking, new PersonQuery(Text: Q, Staff: true, Limit: 12));
+    }
+
+    /// <summary>Who is to wait is answered so in the status too, as long as he is.</summary>
+    private void SayWait()
+    {
+        if (Problem == nameof(SignInProblem.TooOften) && Problems.About(About)?.Until - Clock.GetUtcNow() is { } left && left > TimeSpan.Zero && Context is { } context)
+        {
+            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            context.Response.Headers.RetryAfter = Math.Ceiling(left.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
     }
 }

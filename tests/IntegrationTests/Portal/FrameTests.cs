@@ -1,11 +1,14 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;
+using Microsoft.Extensions.Options;
 using PortalIntegration.Portal.Features.SyncHealth;
+using PortalIntegration.Portal.SignIn;
 using PortalIntegration.Sync.Work;
 
 namespace PortalIntegration.IntegrationTests.Portal;
@@ -214,6 +217,30 @@ public sealed class FrameTests(PortalFixture portal)
         cookie.ShouldContain("httponly", Case.Insensitive);
         cookie.ShouldContain("samesite=lax", Case.Insensitive);
         cookie.ShouldNotContain(person);
+    }
+
+    [Fact]
+    public async Task SignIn_OverAnother_EndsTheOneBefore_ForACopyOfItsCookieAndForItsOpenPages()
+    {
+        var people = await People.Of(portal);
+        using var visitor = portal.Visitor();
+        using var first = await visitor.Post("/sign-in", "/sign-in", ("person", people.Buyer.Value));
+        var cookie = first.Headers.GetValues("Set-Cookie").Select(value => value.Split(';')[0]).Single(value => value.StartsWith("portal=", StringComparison.Ordinal));
+        var user = portal.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(CookieAuthenticationDefaults.AuthenticationScheme)
+            .TicketDataFormat.Unprotect(Uri.UnescapeDataString(cookie["portal=".Length..]))!.Principal;
+        var openPage = portal.Services.GetRequiredService<SignInCheck>();
+        (await openPage.Ask(user, TestContext.Current.CancellationToken)).ShouldBe(SignInState.Holds);
+
+        using var refused = await visitor.Post("/sign-in", "/sign-in", ("person", "no-such-person"));
+        (await openPage.Ask(user, TestContext.Current.CancellationToken)).ShouldBe(SignInState.Holds, "nobody took his place");
+        using var second = await visitor.Post("/sign-in", "/sign-in", ("person", people.Foreign.Contact.Value));
+
+        (await openPage.Ask(user, TestContext.Current.CancellationToken)).ShouldBe(SignInState.Over);
+        using var copy = portal.Visitor();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/orders") { Headers = { { "Cookie", cookie } } };
+        using var answer = await copy.Send(request);
+        (answer.StatusCode, answer.Headers.Location!.AbsolutePath).ShouldBe((HttpStatusCode.Redirect, "/sign-in"));
+        (await visitor.Read("/orders")).ShouldContain($"data-person=\"{people.Foreign.Contact}\"");
     }
 
     [Fact]

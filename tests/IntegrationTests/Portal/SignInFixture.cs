@@ -1,11 +1,14 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Claims;
 using AngleSharp.Html.Parser;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using PortalIntegration.Core.Accounts;
 using PortalIntegration.Core.Contacts;
 using PortalIntegration.Core.Ownership;
@@ -52,6 +55,7 @@ public sealed class SignInFixture : IAsyncLifetime
         var settings = new Dictionary<string, string?>(_providers.Settings())
         {
             ["SignIn:Confirm"] = "00:00:00.5",
+            ["Limits:SignIn:PerPerson"] = "10",
             ["SignIn:Providers:gone:Authority"] = ServerProcess.FreeAddress().ToString().TrimEnd('/'),
             ["SignIn:Providers:gone:ClientId"] = "portal",
             ["SignIn:Providers:gone:ClientSecret"] = "secret",
@@ -157,6 +161,11 @@ public sealed class Browser : IDisposable
     /// <summary>Another with the cookies of this one as they are now.</summary>
     public Browser Copy() => new(_portal, _cookies.GetAllCookies());
 
+    /// <summary>Who is signed in, as the portal reads it from the cookie.</summary>
+    public ClaimsPrincipal Ticket(IServiceProvider portal) =>
+        portal.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(CookieAuthenticationDefaults.AuthenticationScheme)
+            .TicketDataFormat.Unprotect(Uri.UnescapeDataString(_cookies.GetCookies(_portal)["portal"]!.Value))!.Principal;
+
     public async Task<HttpResponseMessage> Get(string url) => await _http.GetAsync(new Uri(_portal, url));
 
     /// <summary>The page at the end of all redirects.</summary>
@@ -195,7 +204,7 @@ public sealed class Browser : IDisposable
             using var answer = post is null ? await _http.GetAsync(address) : await _http.PostAsync(address, post);
             if ((int)answer.StatusCode is < 300 or >= 400)
             {
-                return new Arrival(address, answer.StatusCode, await answer.Content.ReadAsStringAsync());
+                return new Arrival(address, answer.StatusCode, await answer.Content.ReadAsStringAsync()) { RetryAfter = answer.Headers.RetryAfter?.Delta };
             }
 
             address = new Uri(address, answer.Headers.Location!);
@@ -207,4 +216,8 @@ public sealed class Browser : IDisposable
 }
 
 /// <summary>Where redirects ended.</summary>
-public sealed record Arrival(Uri Address, HttpStatusCode Status, string Page);
+public sealed record Arrival(Uri Address, HttpStatusCode Status, string Page)
+{
+    /// <summary>Null where nothing is to be waited for.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}

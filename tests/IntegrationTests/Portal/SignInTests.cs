@@ -1,7 +1,12 @@
 using System.Net;
 using System.Web;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using PortalIntegration.Core.Contacts;
+using PortalIntegration.Portal.Limits;
+using PortalIntegration.Portal.SignIn;
+using PortalIntegration.Portal.SignIn.Providers;
 using PortalIntegration.Tests.Servers;
 
 namespace PortalIntegration.IntegrationTests.Portal;
@@ -182,6 +187,38 @@ public sealed class SignInTests(SignInFixture stage)
     }
 
     [Fact]
+    public async Task OnePerson_TooOften_IsToldWhenToTryAgain_StaysSignedIn_AndOthersComeIn()
+    {
+        var (person, other) = (await stage.NewBuyer(), await stage.NewBuyer());
+        using var browser = stage.Browser();
+        await browser.SignIn(Customers, person.Id.Value, "/orders");
+
+        var limits = stage.Services.GetRequiredService<RateLimits>();
+        Arrival refused;
+        var time = 0;
+        do
+        {
+            // What he may is used up, and fills again while a slow machine signs in: the next one is meant, whenever it comes.
+            while (limits.Refuses(Asked.SignIn, Admitting.IdOf(Customers, person.Id.Value)) is null)
+            {
+            }
+
+            refused = await browser.GoToSignIn(Customers, "/orders");
+            (++time).ShouldBeLessThan(20);
+        }
+        while (refused.Status != HttpStatusCode.TooManyRequests);
+
+        refused.ShouldBeTheProblem("You signed in very often in a short time", person.Email!);
+        refused.RetryAfter!.Value.ShouldBeInRange(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+        WebUtility.HtmlDecode(refused.Page).ShouldMatch("It goes on in [0-9]+ second");
+        refused.Page.ShouldContain("href=\"/sign-in/customers?returnTo=%2Forders\"");
+        (await browser.Follow("/orders")).Page.ShouldContain($"data-person=\"{person.Id}\"", customMessage: "what he had before stays");
+
+        using var others = stage.Browser();
+        (await others.SignIn(Customers, other.Id.Value, "/orders")).Page.ShouldContain($"data-person=\"{other.Id}\"", customMessage: "somebody else at the same address");
+    }
+
+    [Fact]
     public async Task Provider_SaysAccessDenied_IsToldAndMayTryAgain()
     {
         using var browser = stage.Browser();
@@ -314,6 +351,29 @@ public sealed class SignInTests(SignInFixture stage)
     }
 
     [Fact]
+    public async Task Refresh_ByTwoNodesInTheSameInstant_AsOftenAsItFallsDue_CostsNobodyHisSignIn()
+    {
+        var person = await stage.NewBuyer();
+        using var browser = stage.Browser();
+        await browser.SignIn(Customers, person.Id.Value, "/orders");
+        var user = browser.Ticket(stage.Services);
+        var patient = Options.Create(new SignInOptions { Patience = TimeSpan.FromMinutes(1) });
+        var clock = new ClockAhead();
+        using var one = ActivatorUtilities.CreateInstance<ProviderSignIns>(stage.Services, patient, clock);
+        using var other = ActivatorUtilities.CreateInstance<ProviderSignIns>(stage.Services, patient, clock);
+
+        for (var time = 0; time < 8; time++)
+        {
+            // This provider takes a refresh token that comes twice for stolen, and gives none any more.
+            clock.Ahead += TimeSpan.FromMinutes(1);
+            (await Task.WhenAll(Task.Run(() => one.Holds(user)), Task.Run(() => other.Holds(user)))).ShouldBe([true, true], $"time {time}");
+        }
+
+        stage.Services.GetRequiredService<EndedSignIns>().Has(user).ShouldBeFalse();
+        (await browser.Follow("/orders")).Address.AbsolutePath.ShouldBe("/orders");
+    }
+
+    [Fact]
     public async Task SignOut_EndsItHereAndAtTheProvider()
     {
         var person = await stage.NewBuyer();
@@ -385,6 +445,13 @@ public sealed class SignInTests(SignInFixture stage)
             using var answer = await http.PostAsync("/sign-out/customers", form);
             return answer.StatusCode;
         }
+    }
+
+    private sealed class ClockAhead : TimeProvider
+    {
+        public TimeSpan Ahead { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Ahead;
     }
 
     private string Issuer => stage.Providers.Issuer(Customers).ToString().TrimEnd('/');

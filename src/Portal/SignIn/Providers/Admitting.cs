@@ -99,7 +99,7 @@ internal sealed class Admitting(IOwnershipMap map, ScopeSessions sessions, TimeP
             // The CRM has no say in who runs the portal; where it knows him, the audit shows him under the name that it gives him.
             var known = await KnownAdmin(claimed.Email);
             return new ConfirmedScope(
-                known?.Id ?? new PersonId(IdOf(provider, claimed.Subject)), known?.Name ?? claimed.Name ?? claimed.Email, Role.Admin, [], provider, clock.GetUtcNow(), null);
+                known?.Id ?? IdOf(provider, claimed.Subject), known?.Name ?? claimed.Name ?? claimed.Email, Role.Admin, [], provider, clock.GetUtcNow(), null);
         }
 
         var found = await Find(claimed.Email, claimed.As is AdmittedAs.Rep);
@@ -119,9 +119,10 @@ internal sealed class Admitting(IOwnershipMap map, ScopeSessions sessions, TimeP
             answer.Failure!.Cause is Cause.NotFound ? SignInProblem.NoAccess : SignInProblem.CrmDown, $"the CRM gives no scope: {answer.Failure.Cause}", claimed.Email);
     }
 
-    private static string IdOf(string provider, string subject) => $"{provider}:" + (subject.Length <= 64 && subject.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.')
+    /// <summary>Whom a provider means, as long as the CRM was not asked or does not know him.</summary>
+    public static PersonId IdOf(string provider, string subject) => new($"{provider}:" + (subject.Length <= 64 && subject.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.')
         ? subject
-        : Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(subject)))[..24]);
+        : Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(subject)))[..24]));
 
     /// <summary>Null where the CRM knows none or several, or is not quick.</summary>
     private async Task<Person?> KnownAdmin(string email)

@@ -148,6 +148,12 @@ internal sealed partial class OpenIdHandler(
                 given.Id ?? throw new UntrustedTokenException("There is no id_token."), properties.Items[NonceItem]!, Context.RequestAborted);
             var userInfo = await Provider.UserInfo(given.Access, Context.RequestAborted);
             var claimed = Claimed.Read(Provider.Options, claims, userInfo);
+            if (limits.Refuses(Asked.SignIn, Admitting.IdOf(Scheme.Name, claimed.Subject)) is { } wait)
+            {
+                // Before the CRM is asked about him, and with nothing changed: who is signed in stays so.
+                throw new SignInProblemException(SignInProblem.TooOften, $"told to wait {wait.TotalSeconds} s", claimed.Email) { Until = TimeProvider.GetUtcNow() + wait };
+            }
+
             var signIn = SessionTicket.NewSignIn();
             var admission = new Admission(Scheme.Name, claimed.As, claimed.Email, ProviderSignIns.NameFor(Scheme.Name, claimed, signIn));
             var scope = await admitting.Admit(Scheme.Name, claimed, admission);
@@ -167,7 +173,7 @@ internal sealed partial class OpenIdHandler(
         }
         catch (SignInProblemException problem)
         {
-            throw new SignInProblemException(problem.Problem, problem.Message, problem.Email, problem) { Properties = properties };
+            throw new SignInProblemException(problem.Problem, problem.Message, problem.Email, problem) { Properties = properties, Until = problem.Until };
         }
         catch (UntrustedTokenException untrusted)
         {
@@ -195,7 +201,7 @@ internal sealed partial class OpenIdHandler(
         Log.Problem(
             services.GetRequiredService<ILogger<OpenIdHandler>>(), context.Scheme.Name, problem, known?.Message ?? "what the browser brought back");
         context.Response.Redirect(services.GetRequiredService<SignInProblems>().Url(
-            problem, new AboutProblem(context.Scheme.Name, known?.Email), PortalUrls.LocalOrHome(context.Properties?.RedirectUri)));
+            problem, new AboutProblem(context.Scheme.Name, known?.Email, known?.Until), PortalUrls.LocalOrHome(context.Properties?.RedirectUri)));
         context.HandleResponse();
         return Task.CompletedTask;
     }

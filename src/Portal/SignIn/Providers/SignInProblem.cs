@@ -46,6 +46,9 @@ public enum SignInProblem
 
     /// <summary>He was signed in, and the CRM or the provider takes it back.</summary>
     Ended,
+
+    /// <summary>He signs in more often than one person may.</summary>
+    TooOften,
 }
 
 /// <summary>Ends a sign-in on its way.</summary>
@@ -55,6 +58,9 @@ internal sealed class SignInProblemException(SignInProblem problem, string why, 
     public SignInProblem Problem { get; } = problem;
 
     public string? Email { get; } = email;
+
+    /// <summary>Before it is of no use to try again; null where nothing says so.</summary>
+    public DateTimeOffset? Until { get; init; }
 
     /// <summary>Where the person wanted to go.</summary>
     public AuthenticationProperties? Properties { get; init; }

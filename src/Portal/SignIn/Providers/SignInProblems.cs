@@ -7,7 +7,8 @@ namespace PortalIntegration.Portal.SignIn.Providers;
 
 /// <param name="Provider">By its name in the configuration.</param>
 /// <param name="Email">Who the provider says it is; null where it came not so far.</param>
-internal sealed record AboutProblem(string Provider, string? Email);
+/// <param name="Until">Before it is of no use to try again; null where nothing says so.</param>
+internal sealed record AboutProblem(string Provider, string? Email, DateTimeOffset? Until = null);
 
 /// <summary>
 /// Takes what went wrong to the sign-in page. Who it was about travels encrypted, for some minutes: no address stands in an address or a log, and nobody else
