@@ -6,6 +6,31 @@ namespace PortalIntegration.Connectors;
 /// <summary>What the JSON reader cannot check: sense. Every complaint names the field and never its value.</summary>
 internal static class Strict
 {
+    /// <summary>
+    /// No amount, quantity or factor comes near it: a float of Python's would not hold it exactly. Below it, thousands of them can be added up, and multiplied.
+    /// </summary>
+    private const decimal TooMuch = 1e15m;
+
+    public static bool IsSensible(decimal number) => Math.Abs(number) < TooMuch;
+
+    /// <summary>A time that looks back and ahead can be reckoned from.</summary>
+    public static bool IsSensible(DateTimeOffset time) => time.UtcDateTime.Year is >= 1900 and <= 9000;
+
+    /// <summary>The same in another unit of measure.</summary>
+    /// <param name="from">How many of the common unit one of it is; above 0.</param>
+    /// <param name="to">The same of the other one.</param>
+    public static decimal Converted(decimal quantity, decimal from, decimal to)
+    {
+        try
+        {
+            return quantity * from / to;
+        }
+        catch (OverflowException)
+        {
+            throw new MalformedAnswerException("A quantity is too large for its unit");
+        }
+    }
+
     /// <summary>Maps each item; a null among them is an error.</summary>
     public static List<TOut> Each<TIn, TOut>(IReadOnlyList<TIn> items, string path, Func<TIn, string, TOut> map)
     {

@@ -19,7 +19,7 @@ internal static class StrictJson
         NumberHandling = JsonNumberHandling.Strict,
         DefaultIgnoreCondition = JsonIgnoreCondition.Never,
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RefuseNullItems } },
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false), new TimeWithOffset() },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false), new TimeWithOffset(), new SensibleNumber() },
     };
 
     /// <summary>The reader looks at properties for null, not at what stands in lists.</summary>
@@ -53,9 +53,19 @@ internal static class StrictJson
             var time = reader.GetDateTimeOffset();
             var text = reader.GetString()!;
             var clock = text.IndexOf('T', StringComparison.OrdinalIgnoreCase);
-            return clock > 0 && text.AsSpan(clock).IndexOfAny("Zz+-") > 0 ? time : throw new JsonException("A time without an offset.");
+            return clock <= 0 || text.AsSpan(clock).IndexOfAny("Zz+-") <= 0 ? throw new JsonException("A time without an offset.")
+                : Strict.IsSensible(time) ? time
+                : throw new JsonException("A time that nobody means.");
         }
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+    }
+
+    private sealed class SensibleNumber : JsonConverter<decimal>
+    {
+        public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType is JsonTokenType.Number && reader.TryGetDecimal(out var number) && Strict.IsSensible(number) ? number : throw new JsonException("A number that nobody means.");
+
+        public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
     }
 }

@@ -67,10 +67,10 @@ public sealed class OdooCrmFault43Tests(OdooFixture odoo)
     {
         var (tape, ask) = await Recorded(method);
         var answers = tape.Answers;
-        await FuzzLength.Run($"answers of Odoo's CRM, {method}", FuzzLength.Of(25, 10_000), async mutator =>
+        await FuzzLength.Run($"answers of Odoo's CRM, {method}", FuzzLength.Of(25, 2_000), async mutator =>
         {
-            var answer = mutator.Of(answers);
-            await ask(Over(tape.Player(answer, (genuine, type) => HostileAnswer.Of(mutator, genuine, type))));
+            var (answer, seed) = (mutator.Of(answers), mutator.Dice.Next());
+            await ask(Over(tape.Player(answer, (genuine, type) => HostileAnswer.Of(new Mutator(seed), genuine, type)), () => 0));
         }, alone: false);
     }
 
@@ -107,8 +107,9 @@ public sealed class OdooCrmFault43Tests(OdooFixture odoo)
         async Task<string> Id(string model, string condition) => (await desk.Only(model, condition, "id")).GetProperty("id").GetRawText();
     }
 
-    private ISystemConnection Over(HttpMessageHandler transport) =>
-        new OdooConnector(new PipelineEnvironment(TimeProvider.System, NullLoggerFactory.Instance) { Transport = _ => transport })
+    /// <param name="random">How much of a pause between two rounds is waited; by default as ever.</param>
+    private ISystemConnection Over(HttpMessageHandler transport, Func<double>? random = null) =>
+        new OdooConnector(new PipelineEnvironment(new StandingClock(), NullLoggerFactory.Instance) { Transport = _ => transport, Random = random ?? Random.Shared.NextDouble })
             .Open(odoo.Settings() with { ReadRetries = 0 });
 
     private sealed record Known(AccountId Account, AccountId Written, PersonId Rep, PersonId Contact, string NewKey);

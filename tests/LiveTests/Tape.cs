@@ -3,19 +3,29 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace PortalIntegration.LiveTests;
 
 /// <summary>
-/// Keeps what Tryton or Odoo answered, to play it again without the server and with one answer spoiled. A question is known by its method and arguments,
-/// Tryton's without the context, in which Odoo's say what for; asked several times, it is answered in the order of the recording, the last answer again and again.
+/// Keeps what Tryton or Odoo answered, to play it again without the server and with one answer spoiled. A question is known by its method and arguments, and by
+/// what its context says about the answer; asked several times, it is answered in the order of the recording, the last answer again and again. Nothing hangs on
+/// which of several questions that are asked at once was answered first, nor on the ids that the server gave.
 /// </summary>
-internal sealed class Tape
+internal sealed partial class Tape
 {
+    /// <summary>Of Tryton's context: the rest is of the user, or of the record's last change.</summary>
+    private static readonly string[] Telling = ["quantity", "customer", "price_list", "uom", "locations"];
+
+    private const string Contextual = " in ";
+
     private readonly ConcurrentDictionary<string, ConcurrentQueue<Answer>> _answers = new(StringComparer.Ordinal);
 
+    /// <summary>In an order that is the same in every run, whatever ids and references the questions name.</summary>
     public IReadOnlyList<Recorded> Answers =>
-        [.. _answers.OrderBy(entry => entry.Key, StringComparer.Ordinal).SelectMany(entry => entry.Value.Select((answer, time) => new Recorded(entry.Key, time, answer.Body)))];
+        [.. _answers
+            .OrderBy(entry => Id().Replace(entry.Key, "0"), StringComparer.Ordinal).ThenBy(entry => entry.Key.Length).ThenBy(entry => entry.Key, StringComparer.Ordinal)
+            .SelectMany(entry => entry.Value.Select((answer, time) => new Recorded(entry.Key, time, answer.Body)))];
 
     public HttpMessageHandler Recorder() => new Recording(this);
 
@@ -39,13 +49,31 @@ internal sealed class Tape
         }
 
         var arguments = asked["params"]!.AsArray();
-        if (method is not "common.db.login")
+        if (method is "common.db.login")
         {
-            arguments.RemoveAt(arguments.Count - 1);
+            return $"{method} {arguments.ToJsonString()}";
         }
 
-        return $"{method} {arguments.ToJsonString()}";
+        var context = arguments[^1] as JsonObject;
+        arguments.RemoveAt(arguments.Count - 1);
+        return $"{method} {arguments.ToJsonString()}{Contextual}{string.Join(' ', Telling.Where(name => context?.ContainsKey(name) == true).Select(name => $"{name}={context![name]?.ToJsonString()}"))}";
     }
+
+    /// <summary>The question on the tape: this one, or where a spoiled answer changed the context only, the same in another context.</summary>
+    private string? Known(string question)
+    {
+        if (_answers.ContainsKey(question) || !question.Contains(Contextual, StringComparison.Ordinal))
+        {
+            return _answers.ContainsKey(question) ? question : null;
+        }
+
+        var start = question[..(question.IndexOf(Contextual, StringComparison.Ordinal) + Contextual.Length)];
+        return _answers.Keys.Where(key => key.StartsWith(start, StringComparison.Ordinal)).Order(StringComparer.Ordinal).FirstOrDefault();
+    }
+
+    /// <summary>Numbers of any length, also those in hexadecimal digits.</summary>
+    [GeneratedRegex("[0-9a-f-]*[0-9][0-9a-f-]*")]
+    private static partial Regex Id();
 
     private static string OdooQuestion(JsonNode asked)
     {
@@ -113,13 +141,13 @@ internal sealed class Tape
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            var question = await Question(request, cancellationToken);
-            if (!tape._answers.TryGetValue(question, out var answers))
+            if (tape.Known(await Question(request, cancellationToken)) is not { } question)
             {
                 // Nobody asked this when all went well.
                 return new HttpResponseMessage(HttpStatusCode.ServiceUnavailable);
             }
 
+            var answers = tape._answers[question];
             var time = Math.Min(_times.AddOrUpdate(question, 0, (_, before) => before + 1), answers.Count - 1);
             var answer = answers.ElementAt(time);
             if (spoiled is null || question != spoiled.Question || time != spoiled.Time)

@@ -96,18 +96,9 @@ internal sealed class OdooRpc : IDisposable
         IReadOnlyDictionary<string, object?>? context = null) =>
         Ask<T, T>(call, Operation.Write($"{call.Operation}/{method}", call.Entity.ToString()), model, method, ids, arguments, context, result => result);
 
-    /// <summary>What several answers make together; nonsense that only shows then is a failure as any other.</summary>
-    public Outcome<TOther> Map<T, TOther>(PortCall call, Outcome<T> outcome, Func<T, TOther> map)
-    {
-        try
-        {
-            return outcome.Select(map);
-        }
-        catch (MalformedAnswerException nonsense)
-        {
-            return Outcome.Failed<TOther>(Failure(call, Cause.Malformed, nonsense.Message));
-        }
-    }
+    /// <inheritdoc cref="Together.Map"/>
+    public Outcome<TOther> Map<T, TOther>(PortCall call, Outcome<T> outcome, Func<T, TOther> map) =>
+        Together.Map(outcome, map, nonsense => Failure(call, Cause.Malformed, nonsense));
 
     /// <summary>A record's report as PDF. The session of the web client is opened anew when it ran out.</summary>
     public async Task<Outcome<byte[]>> Print(PortCall call, string report, long id)

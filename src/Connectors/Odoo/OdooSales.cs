@@ -158,7 +158,7 @@ internal sealed class OdooSales(OdooRpc rpc, OdooPartners partners, OdooProducts
         {
             var quantity = shipped ? move.QuantityDone : move.ProductUomQty;
             return move.ProductUom.Id == unit.Id ? quantity
-                : Units[move.ProductUom] is { } from && Units[unit] is { FactorInv: > 0 } to ? quantity * from.FactorInv / to.FactorInv
+                : Units[move.ProductUom] is { } from && Units[unit] is { FactorInv: > 0 } to ? Strict.Converted(quantity, from.FactorInv, to.FactorInv)
                 : throw new MalformedAnswerException("A move is in a unit that is not in use.");
         }
     }

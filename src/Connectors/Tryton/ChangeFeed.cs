@@ -8,10 +8,8 @@ using PortalIntegration.Core.Outcomes;
 namespace PortalIntegration.Connectors.Tryton;
 
 /// <summary>A record with the times that Tryton keeps of it.</summary>
-internal abstract record StampRow
+internal abstract record StampRow : IdentifiedRow
 {
-    public required long Id { get; init; }
-
     public required DateTimeOffset CreateDate { get; init; }
 
     /// <summary>Null until the first change.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using PortalIntegration.Connectors.Http;
 using PortalIntegration.Connectors.Tryton.Wire;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Orders;
@@ -7,10 +8,8 @@ using PortalIntegration.Core.Orders;
 namespace PortalIntegration.Connectors.Tryton;
 
 /// <summary>A sale as Tryton tells it, and what the portal makes of it.</summary>
-internal sealed record SaleRow
+internal sealed record SaleRow : IdentifiedRow
 {
-    public required long Id { get; init; }
-
     public required string? Number { get; init; }
 
     public required SaleState State { get; init; }
@@ -117,7 +116,7 @@ internal sealed record SaleRow
         var lines = Goods.Join(moves, line => line.Origin, move => move.Origin, (line, move) => (line, move), StringComparer.Ordinal);
         return new Shipment
         {
-            Number = first.ShipmentDetails!.Number ?? first.Shipment!,
+            Number = first.ShipmentDetails!.Number ?? first.Shipment ?? throw new MalformedAnswerException("A shipment has neither a number nor an id"),
             ShippedAt = first.Shipped && first.EffectiveDate is { } date ? SaleStates.At(date) : null,
             Carrier = Carrier?.Party.Name,
             TrackingNumber = package?.ShippingReference,
@@ -191,7 +190,7 @@ internal sealed record SaleLineRow
 }
 
 /// <summary>Goods of a sale on their way; read beside the sale, without those that were cancelled.</summary>
-internal sealed record MoveRow
+internal sealed record MoveRow : IdentifiedRow
 {
     public required long? Sale { get; init; }
 
@@ -219,20 +218,22 @@ internal sealed record MoveRow
     public bool Shipped => State is MoveState.Done;
 
     /// <summary>A clerk may have shipped in another unit than was ordered.</summary>
-    public decimal QuantityIn(LineUnitRow? unit) => unit is null || unit.Factor == Uom.Factor ? Quantity : Quantity * Uom.Factor / unit.Factor;
+    public decimal QuantityIn(LineUnitRow? unit) => unit is null || unit.Factor == Uom.Factor ? Quantity : Strict.Converted(Quantity, Uom.Factor, unit.Factor);
 }
 
 internal sealed record ShipmentRow(string? Number);
 
 internal sealed record PackageRow(string? ShippingReference, string? ShippingTrackingUrl);
 
-internal sealed record LineUnitRow
+internal sealed record LineUnitRow : IJsonOnDeserialized
 {
     public required long Id { get; init; }
 
     public required string Symbol { get; init; }
 
     public required decimal Factor { get; init; }
+
+    void IJsonOnDeserialized.OnDeserialized() => Strict.Positive(Factor, "A unit's factor");
 }
 
 internal sealed record CodedRow

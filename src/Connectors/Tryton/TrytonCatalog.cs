@@ -185,10 +185,8 @@ internal sealed class TrytonCatalog(TrytonRpc rpc) : ICatalog
                 ?? Rows.FirstOrDefault(row => row.Product is null && row.Template == product.Template.Id))?.Code;
     }
 
-    private sealed record ProductRow
+    private sealed record ProductRow : IdentifiedRow
     {
-        public required long Id { get; init; }
-
         public required string Code { get; init; }
 
         public required string Name { get; init; }
@@ -230,16 +228,14 @@ internal sealed class TrytonCatalog(TrytonRpc rpc) : ICatalog
 
     private sealed record TemplateCategoryRow(long Id, string Name);
 
-    private sealed record CategoryRow
+    private sealed record CategoryRow : IdentifiedRow
     {
-        public required long Id { get; init; }
-
         public required string Name { get; init; }
 
         public required long? Parent { get; init; }
     }
 
-    private sealed record PartNumberRow
+    private sealed record PartNumberRow : IdentifiedRow
     {
         public required string? Code { get; init; }
 

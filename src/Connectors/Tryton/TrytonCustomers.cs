@@ -83,7 +83,7 @@ internal sealed class TrytonCustomers(TrytonRpc rpc, TrytonParties parties) : IC
         return [.. (places.Count > 0 ? places : row.Addresses).Select((address, index) => address.ToAddress(row.Name, index == 0))];
     }
 
-    private sealed record CustomerRow
+    private sealed record CustomerRow : IdentifiedRow
     {
         public required string Code { get; init; }
 
@@ -103,7 +103,7 @@ internal sealed class TrytonCustomers(TrytonRpc rpc, TrytonParties parties) : IC
         public required bool Invoice { get; init; }
     }
 
-    private sealed record CreditRow
+    private sealed record CreditRow : IdentifiedRow
     {
         public required string Code { get; init; }
 

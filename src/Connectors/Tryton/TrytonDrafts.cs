@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using PortalIntegration.Connectors.Http;
 using PortalIntegration.Connectors.Tryton.Wire;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Orders;
@@ -84,7 +85,9 @@ internal sealed class TrytonDrafts(TrytonRpc rpc, TrytonParties parties, TrytonP
         }
 
         var created = await rpc.Write<IReadOnlyList<long>>(call, "model.sale.sale.create", [new[] { values }]);
-        return created.Select(ids => ids[0]);
+        return created.Try(out var made) && made is not [_]
+            ? Outcome.Failed<long>(rpc.Failure(call, Cause.Malformed, "Not one record for one draft."))
+            : created.Select(ids => ids[0]);
     }
 
     /// <summary>
@@ -369,10 +372,8 @@ internal sealed record Wanted(SubmissionId Submission, BuyerRow Party, string Cu
 }
 
 /// <summary>A sale under our reference.</summary>
-internal record StandingRow
+internal record StandingRow : IdentifiedRow
 {
-    public required long Id { get; init; }
-
     public required SaleState State { get; init; }
 
     public required DateOnly? SaleDate { get; init; }

@@ -128,7 +128,7 @@ internal sealed class TrytonInventory(TrytonRpc rpc, TrytonProducts products, Ti
         public required decimal ForecastQuantity { get; init; }
     }
 
-    private sealed record MoveRow
+    private sealed record MoveRow : IdentifiedRow
     {
         public required long Product { get; init; }
 

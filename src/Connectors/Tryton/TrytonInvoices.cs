@@ -61,11 +61,10 @@ internal sealed class TrytonInvoices(TrytonRpc rpc, TimeProvider clock) : IInvoi
             call,
             "report.account.invoice.execute",
             [new[] { invoice.Id }, new { model = "account.invoice", id = invoice.Id, ids = new[] { invoice.Id } }]);
-        return printed.Try(out var parts) && (parts.Count < 2 || parts[0].ValueKind is not JsonValueKind.String || Bytes(parts[1]) is null)
-            ? Outcome.Failed<InvoiceDocument>(rpc.Failure(call, Cause.Malformed, "The report is no file."))
-            : printed.Select(file => new InvoiceDocument(
-                new CustomerNumber(invoice.Party.Code),
-                new Document(Bytes(file[1]), MediaType(file[0].GetString()!), $"{invoice.Number}.{file[0].GetString()}")));
+        return rpc.Map(call, printed, file => file is [var named, var bytes, ..]
+            && named.Deserialize<string>(TrytonJson.Options) is { } extension && extension.All(char.IsAsciiLetterOrDigit) && bytes.Deserialize<byte[]>(TrytonJson.Options) is { } content
+                ? new InvoiceDocument(new CustomerNumber(invoice.Party.Code), new Document(content, MediaType(extension), $"{invoice.Number}.{extension}"))
+                : throw new MalformedAnswerException("The report is no file."));
     }
 
     private static object?[] IsInvoice => Domain.All(
@@ -77,18 +76,6 @@ internal sealed class TrytonInvoices(TrytonRpc rpc, TimeProvider clock) : IInvoi
         return found.Try(out var rows) && rows is []
             ? Outcome.Failed<InvoiceRow>(rpc.Failure(call, Cause.NotFound))
             : found.Select(given => given[0]);
-    }
-
-    private static byte[]? Bytes(JsonElement element)
-    {
-        try
-        {
-            return element.Deserialize<byte[]>(TrytonJson.Options);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     /// <summary>By the extension that Tryton's administrator chose for the report.</summary>
@@ -127,10 +114,8 @@ internal sealed class TrytonInvoices(TrytonRpc rpc, TimeProvider clock) : IInvoi
         };
     }
 
-    private sealed record InvoiceRow
+    private sealed record InvoiceRow : IdentifiedRow
     {
-        public required long Id { get; init; }
-
         public required string Number { get; init; }
 
         public required InvoiceState State { get; init; }

@@ -110,7 +110,7 @@ internal sealed class TrytonOrders(TrytonRpc rpc, TrytonPlacing placing) : IOrde
         ? null
         : Domain.In("party.code", scope.Accounts.Select(account => account.Customer?.Value).OfType<string>());
 
-    private sealed record SaleSummaryRow
+    private sealed record SaleSummaryRow : IdentifiedRow
     {
         public required string Number { get; init; }
 

@@ -12,6 +12,7 @@ internal sealed class TrytonParties(TrytonRpc rpc)
 {
     /// <summary><see cref="Cause.NotFound"/> when no active party has this code.</summary>
     public async Task<Outcome<TRow>> Find<TRow>(PortCall call, CustomerNumber customer)
+        where TRow : IdentifiedRow
     {
         var found = await rpc.Search<TRow>(call, "party.party", Domain.All(Domain.Is("code", customer.Value)), limit: 1);
         return found.Try(out var rows) && rows is []
@@ -27,10 +28,8 @@ internal abstract record IdentifiedRow
 }
 
 /// <summary>What pricing needs to know of a customer.</summary>
-internal sealed record BuyerRow
+internal sealed record BuyerRow : IdentifiedRow
 {
-    public required long Id { get; init; }
-
     public required string Code { get; init; }
 
     public required long? SalePriceList { get; init; }

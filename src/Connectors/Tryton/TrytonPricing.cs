@@ -55,7 +55,7 @@ internal sealed class TrytonPricing(TrytonRpc rpc, TrytonParties parties, Tryton
         }
 
         var prices = answers.ToDictionary(answer => answer.Value.Group, answer => answer.Value.Prices);
-        var listPrices = list.ToDictionary(answer => answer.Value.Group.Unit ?? 0, answer => answer.Value.Prices);
+        var listPrices = list.ToDictionary(answer => answer.Value.Group, answer => answer.Value.Prices);
         return session.Select<IReadOnlyList<Price>>(_ => [.. known.Select(line => Of(line.Line, line.Product, line.Unit))]);
 
         Price Of(PriceLine line, SoldRow? product, UnitRow? unit)
@@ -77,7 +77,7 @@ internal sealed class TrytonPricing(TrytonRpc rpc, TrytonParties parties, Tryton
                 Quantity = new Quantity(line.Quantity, unit.Symbol),
                 PriceUnit = unit.Symbol,
                 UnitPrice = Money(prices[group], product, company),
-                ListPrice = Money(listPrices[group.Unit ?? 0], product, company),
+                ListPrice = Money(listPrices[group with { Quantity = 1 }], product, company),
                 Problem = prices[group][product.Id].SalePriceUom is null ? LineProblems.NoPrice(line.Sku) : null,
             };
         }

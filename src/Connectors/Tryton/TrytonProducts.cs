@@ -26,10 +26,8 @@ internal sealed class TrytonProducts(TrytonRpc rpc)
 }
 
 /// <summary>What pricing and ordering need to know of a product.</summary>
-internal sealed record SoldRow
+internal sealed record SoldRow : IdentifiedRow
 {
-    public required long Id { get; init; }
-
     public required string Code { get; init; }
 
     [JsonPropertyName("sale_uom.")]
@@ -71,8 +69,10 @@ internal sealed record UnitCategoryRow
     public required IReadOnlyList<UnitRow> Uoms { get; init; }
 }
 
-internal sealed record UnitRow
+internal sealed record UnitRow : IJsonOnDeserialized
 {
+    private const int MostDigits = 28;
+
     public required long Id { get; init; }
 
     public required string Symbol { get; init; }
@@ -82,4 +82,12 @@ internal sealed record UnitRow
     public required decimal Factor { get; init; }
 
     public required int Digits { get; init; }
+
+    void IJsonOnDeserialized.OnDeserialized()
+    {
+        if (Factor <= 0 || Digits is < 0 or > MostDigits)
+        {
+            throw new MalformedAnswerException("A unit's factor or digits are none");
+        }
+    }
 }

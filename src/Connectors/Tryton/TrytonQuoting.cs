@@ -294,10 +294,8 @@ internal sealed partial class TrytonQuoting(TrytonRpc rpc, TrytonParties parties
 
     private sealed record UsableCarriersRow(IReadOnlyList<long> AvailableCarriers);
 
-    private sealed record CarrierNameRow
+    private sealed record CarrierNameRow : IdentifiedRow
     {
-        public required long Id { get; init; }
-
         [JsonPropertyName("party.")]
         public required NamedRow Party { get; init; }
 

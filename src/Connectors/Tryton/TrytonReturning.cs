@@ -281,10 +281,8 @@ internal sealed class TrytonReturning(TrytonRpc rpc, PipelineEnvironment environ
         public NewReturn Return { get; } = sentBack;
     }
 
-    internal sealed record UnderRow
+    internal sealed record UnderRow : IdentifiedRow
     {
-        public required long Id { get; init; }
-
         public required string? Reference { get; init; }
 
         public required ComplaintState State { get; init; }
@@ -294,24 +292,18 @@ internal sealed class TrytonReturning(TrytonRpc rpc, PipelineEnvironment environ
         public required string Timestamp { get; init; }
     }
 
-    private sealed record NamedTypeRow
+    private sealed record NamedTypeRow : IdentifiedRow
     {
-        public required long Id { get; init; }
-
         public required string Name { get; init; }
     }
 
-    private sealed record SaleOfRow
+    private sealed record SaleOfRow : IdentifiedRow
     {
-        public required long Id { get; init; }
-
         public required long Party { get; init; }
     }
 
-    private sealed record InvoicedLineRow
+    private sealed record InvoicedLineRow : IdentifiedRow
     {
-        public required long Id { get; init; }
-
         [JsonPropertyName("invoice_lines.")]
         public required IReadOnlyList<InvoiceOfRow> InvoiceLines { get; init; }
     }
@@ -323,7 +315,7 @@ internal sealed class TrytonReturning(TrytonRpc rpc, PipelineEnvironment environ
     }
 
     /// <summary>What is asked to be taken back of a sale.</summary>
-    private sealed record CountedRow
+    private sealed record CountedRow : IdentifiedRow
     {
         public required string? Reference { get; init; }
 

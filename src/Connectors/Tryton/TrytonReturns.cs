@@ -121,8 +121,17 @@ internal sealed class TrytonReturns(TrytonRpc rpc, TrytonReturning returning) : 
     private async Task<Outcome<IReadOnlyList<TRow>>> Referred<TRow>(PortCall call, string model, IEnumerable<string?> references)
         where TRow : IdentifiedRow
     {
-        var ids = references.OfType<string>().Where(reference => reference.StartsWith(model + ",", StringComparison.Ordinal))
-            .Select(reference => long.Parse(reference.AsSpan(model.Length + 1), CultureInfo.InvariantCulture)).Distinct().ToList();
+        var ids = new HashSet<long>();
+        foreach (var reference in references.OfType<string>().Where(reference => reference.StartsWith(model + ",", StringComparison.Ordinal)))
+        {
+            if (!long.TryParse(reference.AsSpan(model.Length + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id))
+            {
+                return Outcome.Failed<IReadOnlyList<TRow>>(rpc.Failure(call, Cause.Malformed, "A reference names no record."));
+            }
+
+            ids.Add(id);
+        }
+
         if (ids.Count == 0)
         {
             return Outcome.Success<IReadOnlyList<TRow>>([], new Provenance(rpc.Pipeline.System, rpc.Pipeline.Time.GetUtcNow()));
@@ -179,10 +188,8 @@ internal sealed class TrytonReturns(TrytonRpc rpc, TrytonReturning returning) : 
         IEnumerable<GoodsRow> Goods { get; }
     }
 
-    private sealed record ComplaintRow
+    private sealed record ComplaintRow : IdentifiedRow
     {
-        public required long Id { get; init; }
-
         public required string Number { get; init; }
 
         public required DateOnly? Date { get; init; }
@@ -216,7 +223,9 @@ internal sealed class TrytonReturns(TrytonRpc rpc, TrytonReturning returning) : 
                     ComplaintState.Draft or ComplaintState.Waiting => ReturnStatus.Requested,
                     ComplaintState.Rejected => ReturnStatus.Rejected,
                     ComplaintState.Cancelled => ReturnStatus.Cancelled,
-                    _ => Actions.Min(action => action.Result is { } result ? results.GetValueOrDefault(result, ReturnStatus.Approved) : ReturnStatus.Approved),
+                    // A clerk may approve it and do nothing.
+                    _ => Actions.Select(action => action.Result is { } result ? results.GetValueOrDefault(result, ReturnStatus.Approved) : ReturnStatus.Approved)
+                        .DefaultIfEmpty(ReturnStatus.Approved).Min(),
                 },
                 Reason = Description is { Length: > 0 } ? Description : null,
                 Lines = [.. Actions.SelectMany(action => action.Lines(origin)).Distinct()],
@@ -390,4 +399,4 @@ internal sealed class TrytonReturns(TrytonRpc rpc, TrytonReturning returning) : 
 }
 
 /// <summary>A record by its number; null until it has one.</summary>
-internal sealed record NumberedRow(string? Number);
+internal sealed record NumberedRow(string? Number) : IdentifiedRow;

@@ -44,13 +44,11 @@ internal sealed class TrytonRpc : IDisposable
     /// <summary>The user's context and what the company works with; read after each login.</summary>
     public Task<Outcome<TrytonSession>> Session(PortCall call) => _session.Get(call, Pipeline);
 
-    public async Task<Outcome<IReadOnlyList<TRow>>> Search<TRow>(
-        PortCall call, string model, object?[] domain, object?[]? order = null, int offset = 0, int? limit = null) =>
-        await Ask<IReadOnlyList<TRow>, IReadOnlyList<TRow>>(call, Reading(call), $"model.{model}.search_read", [domain, offset, limit, order, Fields<TRow>.Names], context: null, rows =>
-        {
-            rows.OfType<IdentifiedRow>().ToList().OnceEach(row => row.Id);
-            return rows;
-        });
+    public Task<Outcome<IReadOnlyList<TRow>>> Search<TRow>(
+        PortCall call, string model, object?[] domain, object?[]? order = null, int offset = 0, int? limit = null)
+        where TRow : IdentifiedRow =>
+        Ask<IReadOnlyList<TRow>, IReadOnlyList<TRow>>(
+            call, Reading(call), $"model.{model}.search_read", [domain, offset, limit, order, Fields<TRow>.Names], context: null, rows => rows.OnceEach(row => row.Id));
 
     /// <summary>These records, each once, whatever their order.</summary>
     public async Task<Outcome<IReadOnlyDictionary<long, TRow>>> ReadIds<TRow>(
@@ -82,6 +80,10 @@ internal sealed class TrytonRpc : IDisposable
             arguments,
             context,
             result => result);
+
+    /// <inheritdoc cref="Together.Map"/>
+    public Outcome<TOther> Map<T, TOther>(PortCall call, Outcome<T> outcome, Func<T, TOther> map) =>
+        Together.Map(outcome, map, nonsense => Failure(call, Cause.Malformed, nonsense));
 
     public Failure Failure(PortCall call, Cause cause, string? detail = null, string? code = null) =>
         new(cause, Pipeline.System, call.Operation, Pipeline.Time.GetUtcNow(), detail) { Code = code };
@@ -138,7 +140,7 @@ internal sealed class TrytonRpc : IDisposable
             reading,
             "model.res.user.get_preferences",
             [true, new Dictionary<string, object?>()],
-            (Dictionary<string, JsonElement> context) => (Context: context, Company: Number(context, "company"), Warehouse: Number(context, "warehouse")));
+            (Dictionary<string, JsonElement> context) => (Context: Writable(context), Company: Number(context, "company"), Warehouse: Number(context, "warehouse")));
         if (!preferences.Try(out var user))
         {
             return preferences.As<TrytonSession>();
@@ -157,6 +159,20 @@ internal sealed class TrytonRpc : IDisposable
             (IReadOnlyList<CompanyRow> companies) => companies is [var row]
                 ? new TrytonSession(_signIn.User, user.Context, company, row.Currency.Id, row.Currency.Code, user.Warehouse)
                 : throw new MalformedAnswerException("The user's company is missing."));
+    }
+
+    /// <summary>It goes with every call: what cannot be written as it was read, such as half a letter, fails here and is not kept.</summary>
+    private static Dictionary<string, JsonElement> Writable(Dictionary<string, JsonElement> context)
+    {
+        try
+        {
+            JsonSerializer.SerializeToUtf8Bytes(context, TrytonJson.Options);
+            return context;
+        }
+        catch (JsonException)
+        {
+            throw new MalformedAnswerException("The user's preferences hold what is no text.");
+        }
     }
 
     /// <summary>Null where the user has no preference.</summary>

@@ -31,6 +31,6 @@ internal static class TrytonSales
             "stock.move",
             Domain.All(Domain.In("sale", sales.Select(sale => sale.Id)), Domain.IsNot("state", "cancelled")),
             order: [new[] { "id", "ASC" }]);
-        return moved.Select<IReadOnlyList<Order>>(moves => [.. sales.Select(sale => sale.ToOrder([.. moves.Where(move => move.Sale == sale.Id)], us.User))]);
+        return rpc.Map<IReadOnlyList<MoveRow>, IReadOnlyList<Order>>(call, moved, moves => [.. sales.Select(sale => sale.ToOrder([.. moves.Where(move => move.Sale == sale.Id)], us.User))]);
     }
 }

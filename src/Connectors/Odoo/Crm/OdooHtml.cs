@@ -67,7 +67,7 @@ internal static partial class OdooHtml
     }
 
     /// <summary>As browsers see it, a tag has a letter behind its <c>&lt;</c>; a comment has none.</summary>
-    [GeneratedRegex("""<!--.*?-->|</?(?<name>[a-zA-Z][^\s/>]*)(?:"[^"]*"|'[^']*'|[^'">])*>""", RegexOptions.Singleline)]
+    [GeneratedRegex("""<!--.*?-->|</?(?<name>[a-zA-Z][^\s/>]*)(?:"[^"]*"|'[^']*'|[^'">])*>""", RegexOptions.Singleline | RegexOptions.NonBacktracking)]
     private static partial Regex Tag { get; }
 
     [GeneratedRegex(@"\s+")]

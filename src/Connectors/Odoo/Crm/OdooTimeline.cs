@@ -20,6 +20,9 @@ namespace PortalIntegration.Connectors.Odoo.Crm;
 internal sealed class OdooTimeline(OdooRpc rpc) : ITimeline
 {
     private const int PageSize = 50;
+
+    /// <summary>No account has 100,000 messages: whatever goes on after them goes in a circle.</summary>
+    private const int MostPages = 2_000;
     private const int Rounds = 4;
 
     private static readonly string[] Columns =
@@ -69,7 +72,7 @@ internal sealed class OdooTimeline(OdooRpc rpc) : ITimeline
     {
         var entries = new List<TimelineEntry>();
         string? cursor = null;
-        while (true)
+        for (var asked = 0; asked < MostPages; asked++)
         {
             var answer = await List(scope, account, cursor, cancel);
             if (!answer.Try(out var page))
@@ -85,6 +88,8 @@ internal sealed class OdooTimeline(OdooRpc rpc) : ITimeline
 
             cursor = page.Next;
         }
+
+        return Outcome.Failed<IReadOnlyList<TimelineEntry>>(rpc.Failure(new PortCall(scope, Entity.Accounts, "timeline", cancel), Cause.Malformed, "The log has no end."));
     }
 
     public async Task<Outcome<Done>> Put(Scope scope, AccountId account, TimelineEntry entry, CancellationToken cancel = default)

@@ -13,8 +13,7 @@ internal abstract record OpenRow : OdooRow
 
     /// <summary>Null where it is empty.</summary>
     protected string? Text(string field) => Value(field) is var value && value.ValueKind is JsonValueKind.False ? null
-        : value.ValueKind is JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text
-        : value.ValueKind is JsonValueKind.String ? null
+        : value.ValueKind is JsonValueKind.String ? Filled(value)
         : throw new MalformedAnswerException($"{field} is no text");
 
     /// <summary>Odoo does not tell an amount of zero from none.</summary>
@@ -33,10 +32,13 @@ internal abstract record OpenRow : OdooRow
         JsonValueKind.False => null,
         JsonValueKind.True => "true",
         JsonValueKind.Number => value.GetRawText(),
-        JsonValueKind.String => value.GetString() is { Length: > 0 } text ? text : null,
-        JsonValueKind.Array when value.GetArrayLength() == 2 && value[1].ValueKind is JsonValueKind.String => value[1].GetString(),
+        JsonValueKind.String => Filled(value),
+        JsonValueKind.Array when value.GetArrayLength() == 2 && value[1].ValueKind is JsonValueKind.String => Filled(value[1]),
         _ => throw new MalformedAnswerException($"{field} is no simple value"),
     } : null;
+
+    /// <summary>Read only now: half a letter is still in it, and no text.</summary>
+    private static string? Filled(JsonElement value) => value.Deserialize<string>(OdooJson.Options) is { Length: > 0 } text ? text : null;
 
     private JsonElement Value(string field) => More.TryGetValue(field, out var value) ? value : throw new MalformedAnswerException($"{field} is missing");
 }

@@ -201,7 +201,7 @@ internal sealed class CrmAccounts(SystemPipeline pipeline, Func<Call, ICrmApi> a
 
     private static string Text(JsonElement value, string at) => value.ValueKind switch
     {
-        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.String => value.Deserialize<string>()!, // which tells half a letter as no JSON
         JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
         _ => throw new MalformedAnswerException($"{at} is no simple value"),
     };
@@ -211,6 +211,9 @@ internal sealed class CrmTimeline(SystemPipeline pipeline, Func<Call, ICrmApi> a
 {
     private const string Capability = "Timeline";
     private const int PageSize = 50;
+
+    /// <summary>No order has 100,000 entries: whatever goes on after them goes in a circle.</summary>
+    private const int MostPages = 200;
 
     private static readonly Operation _list = Operation.Read("listTimeline", Capability);
     private static readonly Operation _put = Operation.Write("putTimelineEntry", Capability);
@@ -241,7 +244,7 @@ internal sealed class CrmTimeline(SystemPipeline pipeline, Func<Call, ICrmApi> a
     {
         var entries = new List<TimelineEntry>();
         string? cursor = null;
-        while (true)
+        for (var asked = 0; asked < MostPages; asked++)
         {
             var answer = await Page(scope, account, order.Value, cursor, Ask.LargestBatch, cancel);
             if (!answer.Try(out var page))
@@ -257,6 +260,8 @@ internal sealed class CrmTimeline(SystemPipeline pipeline, Func<Call, ICrmApi> a
 
             cursor = page.Next;
         }
+
+        return pipeline.Fail<IReadOnlyList<TimelineEntry>>(_list, Cause.Malformed, "The timeline has no end.");
     }
 
     public Task<Outcome<Done>> Put(Scope scope, AccountId account, TimelineEntry entry, CancellationToken cancel = default) =>

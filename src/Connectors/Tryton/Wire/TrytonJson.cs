@@ -57,13 +57,13 @@ internal static class TrytonJson
         {
             if (reader.TokenType is JsonTokenType.Number)
             {
-                return reader.TryGetDecimal(out var number) ? number : throw new JsonException("The number is too large.");
+                return reader.TryGetDecimal(out var number) && Strict.IsSensible(number) ? number : throw new JsonException("The number is too large.");
             }
 
             return ObjectOf(ref reader, "Decimal").TryGetProperty("decimal", out var text)
-                && decimal.TryParse(text.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+                && decimal.TryParse(text.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && Strict.IsSensible(value)
                     ? value
-                    : throw new JsonException("The decimal is not a number.");
+                    : throw new JsonException("The decimal is not a number, or too large.");
         }
 
         public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options)
@@ -109,10 +109,11 @@ internal static class TrytonJson
             var element = ObjectOf(ref reader, "datetime");
             try
             {
-                return new DateTimeOffset(
+                var time = new DateTimeOffset(
                     Part(element, "year"), Part(element, "month"), Part(element, "day"),
                     Part(element, "hour"), Part(element, "minute"), Part(element, "second"),
                     TimeSpan.Zero).AddTicks(Part(element, "microsecond") * TimeSpan.TicksPerMicrosecond);
+                return Strict.IsSensible(time) ? time : throw new JsonException("A time that nobody means.");
             }
             catch (ArgumentOutOfRangeException exception)
             {

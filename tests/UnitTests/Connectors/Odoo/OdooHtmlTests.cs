@@ -31,4 +31,16 @@ public sealed class OdooHtmlTests
     [InlineData("<p><br></p>", "")]
     [InlineData("no tags &amp; all", "no tags & all")]
     public void Reading_HtmlOfAnybody_IsWhatAPersonReads(string html, string read) => OdooHtml.Reading(html).ShouldBe(read);
+
+    /// <summary>Whoever writes an e-mail writes it.</summary>
+    [Theory]
+    [InlineData("<a ")]
+    [InlineData("<a \"")]
+    [InlineData("<!--")]
+    public async Task Reading_TagsWithoutEnd_TakesNoTime(string begun)
+    {
+        var html = string.Concat(Enumerable.Repeat(begun, 200_000));
+
+        (await Task.Run(() => OdooHtml.Reading(html)).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)).ShouldNotBeEmpty();
+    }
 }

@@ -78,6 +78,9 @@ public sealed class Fault43Tests(RecordedAnswers answers) : IClassFixture<Record
     [Theory]
     [InlineData("Get products", "items[0].code", "\"other\"")]
     [InlineData("Get products", "items", "[]")]
+    [InlineData("Changed products", "asOf", "\"0001-01-01T00:00:00Z\"")]
+    [InlineData("Changed products", "asOf", "\"9999-12-31T23:59:59Z\"")]
+    [InlineData("Prices", "items[0].unitPrice", "1e15")]
     [InlineData("Search products", "items[0].units", "[]")]
     [InlineData("Search products", "items[0].units[0].increment", "0")]
     [InlineData("Search products", "items[0].units[0].minQuantity", "-1")]
@@ -181,6 +184,16 @@ public sealed class Fault43Tests(RecordedAnswers answers) : IClassFixture<Record
         var failure = await Malformed(method, root.ToJsonString(), "application/json", $"{field} = {value}");
 
         failure.Detail!.ShouldNotContain("other", Case.Sensitive, "no value is repeated");
+    }
+
+    [Fact]
+    public async Task Fault43_CustomFieldWithHalfALetter_IsMalformed()
+    {
+        var method = answers.Method("Account");
+        var root = JsonNode.Parse(answers.Body(method))!;
+        Spoiler.Set(root, "customFields", new JsonObject { ["x"] = "@@" });
+
+        await Malformed(method, root.ToJsonString().Replace("@@", @"\ud800", StringComparison.Ordinal), "application/json", "half a letter");
     }
 
     [Fact]
