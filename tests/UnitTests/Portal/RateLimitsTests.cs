@@ -85,7 +85,7 @@ public sealed class RateLimitsTests
     {
         using var limits = Limits(new() { Lines = new() { PerPerson = 500 } });
         limits.FailureOf(Asked.Lines, Buyer, 2_000).ShouldBeNull();
-        var failure = limits.FailureOf(Asked.Lines, Buyer)!;
+        var failure = limits.FailureOf(Asked.Lines, Buyer, 500)!;
 
         (failure.Cause, failure.System, failure.RetryCanHelp).ShouldBe((Cause.Throttled, "portal", true));
         failure.RetryAfter!.Value.ShouldBeGreaterThan(TimeSpan.Zero);

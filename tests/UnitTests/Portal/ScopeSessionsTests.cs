@@ -152,11 +152,11 @@ public sealed class ScopeSessionsTests
         _contacts.Get(default!, default, default).ReturnsForAnyArgs(never.Task);
 
         var asking = sessions.SessionFor(user);
-        SpinWait.SpinUntil(() => _clock.Waiting > 0, TimeSpan.FromSeconds(5)).ShouldBeTrue();
+        SpinWait.SpinUntil(() => _clock.Waiting > 0, TimeSpan.FromSeconds(60)).ShouldBeTrue();
         asking.IsCompleted.ShouldBeFalse();
         _clock.Advance(_options.Patience);
 
-        var answer = await asking.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        var answer = await asking.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         answer.Succeeded.ShouldBeTrue();
         answer.Failure!.Cause.ShouldBe(Cause.TimedOut);
     }
@@ -208,11 +208,11 @@ public sealed class ScopeSessionsTests
         var slow = new TaskCompletionSource<Outcome<Person>>();
         _contacts.Get(default!, default, default).ReturnsForAnyArgs(slow.Task);
         var asking = Sessions().SessionFor(user);
-        SpinWait.SpinUntil(() => _clock.Waiting > 0, TimeSpan.FromSeconds(5)).ShouldBeTrue();
+        SpinWait.SpinUntil(() => _clock.Waiting > 0, TimeSpan.FromSeconds(60)).ShouldBeTrue();
         _clock.Advance(_options.Patience);
         asking.IsCompleted.ShouldBeFalse();
         slow.SetResult(Ok(new Person { Id = Britta, Name = "Britta", Role = Role.Rep }));
-        var whole = (await asking.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken)).Value;
+        var whole = (await asking.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)).Value;
         (whole.Scope.Accounts.Count, whole.LeftOut).ShouldBe((300, 0));
     }
 

@@ -33,7 +33,7 @@ public sealed class IdempotencyTests
     [Fact]
     public async Task CreateOrder_FirstStillRunning_Conflict()
     {
-        await using var bench = new ErpBench(o => o with { CreateOrderTakes = TimeSpan.FromMilliseconds(300) });
+        await using var bench = new ErpBench(o => o with { CreateOrderTakes = TimeSpan.FromSeconds(2) });
         var order = bench.Order("i3", (bench.Article(), 2));
 
         var first = bench.CallAsync("createOrder", order, key: "k");

@@ -161,7 +161,7 @@ public sealed class WebhookTests : IAsyncDisposable
 
     private static async Task UntilAsync(Func<bool> done)
     {
-        for (var i = 0; i < 1_000 && !done(); i++)
+        for (var i = 0; i < 12_000 && !done(); i++)
         {
             await Task.Delay(5);
         }

@@ -73,7 +73,7 @@ internal sealed class Bench : IDisposable
     /// <summary>Waits, in real time and not for long, until the code under test has come to a point.</summary>
     public static async Task Until(Func<bool> reached, string what)
     {
-        for (var tries = 0; tries < 2_000; tries++)
+        for (var tries = 0; tries < 20_000; tries++)
         {
             if (reached())
             {
@@ -110,7 +110,7 @@ internal sealed class Bench : IDisposable
 
     private async Task Settle(Task task, int atLeast)
     {
-        for (var tries = 0; tries < 60 && !task.IsCompleted && Clock.Waiting < atLeast; tries++)
+        for (var tries = 0; tries < 400 && !task.IsCompleted && Clock.Waiting < atLeast; tries++)
         {
             await Task.Delay(5);
         }

@@ -6,6 +6,7 @@ using PortalIntegration.Connectors.Http;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Scopes;
+using PortalIntegration.Tests.Servers;
 
 namespace PortalIntegration.UnitTests.Connectors.Http;
 
@@ -122,14 +123,7 @@ public sealed class SocketTests
     [Fact]
     public async Task Connection_Refused_WasNeverSent()
     {
-        int port;
-        using (var listener = new TcpListener(IPAddress.Loopback, 0))
-        {
-            listener.Start();
-            port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        }
-
-        var failure = await Create(new Uri($"http://127.0.0.1:{port}/"));
+        var failure = await Create(ServerProcess.FreeAddress());
 
         failure.Cause.ShouldBe(Cause.Unreachable);
         failure.MayHaveTakenEffect.ShouldBeFalse();
@@ -137,7 +131,7 @@ public sealed class SocketTests
 
     [Fact]
     public async Task Name_Unknown_WasNeverSent() =>
-        (await Create(new Uri("http://no-such-host.invalid/"))).Cause.ShouldBe(Cause.Unreachable);
+        (await Create(new Uri("http://no-such-host.invalid/"), attempt: 60_000)).Cause.ShouldBe(Cause.Unreachable);
 
     [Fact]
     public async Task Fault42_AcceptsAndNeverAnswers_TimesOut()

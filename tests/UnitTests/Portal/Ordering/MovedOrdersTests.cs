@@ -104,7 +104,7 @@ public sealed class MovedOrdersTests : IAsyncLifetime
         }
 
         _tell("MINE-1");
-        for (var tries = 0; tries < 200 && _moved.Since(Ann, before, out _) is []; tries++)
+        for (var tries = 0; tries < 1_200 && _moved.Since(Ann, before, out _) is []; tries++)
         {
             _clock.Ahead += TimeSpan.FromMinutes(1); // the storm is over
             _tell("MINE-1");
@@ -116,7 +116,7 @@ public sealed class MovedOrdersTests : IAsyncLifetime
 
     private async Task<IReadOnlyList<OrderNumber>> Told(long since)
     {
-        for (var tries = 0; tries < 100; tries++)
+        for (var tries = 0; tries < 1_200; tries++)
         {
             if (_moved.Since(Ann, since, out _) is [_, ..] told)
             {

@@ -830,7 +830,7 @@ public abstract class FlowsContract(IStoreGround ground) : IAsyncLifetime
     /// <summary>A mark, once it has this in it.</summary>
     private async Task<string> Kept(string name, string part)
     {
-        for (var i = 0; i < 500; i++)
+        for (var i = 0; i < 6_000; i++)
         {
             if (await _node.Get<IMarks>().Get(name) is { } value && value.Contains(part, StringComparison.Ordinal))
             {
@@ -845,7 +845,7 @@ public abstract class FlowsContract(IStoreGround ground) : IAsyncLifetime
 
     private static async Task<DriftReport> Finished(IDrift drift, string flow)
     {
-        for (var i = 0; i < 500; i++)
+        for (var i = 0; i < 6_000; i++)
         {
             if (drift.Last(Admin, flow) is { FinishedAt: not null } report)
             {

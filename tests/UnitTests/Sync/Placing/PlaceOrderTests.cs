@@ -827,7 +827,7 @@ public sealed class PlaceOrderTests : IAsyncLifetime
     {
         var submission = await Submitted(CreateFault.Hang);
         var running = _node.RunDue();
-        for (var i = 0; _erp.Creates == 0 && i < 2000; i++)
+        for (var i = 0; _erp.Creates == 0 && i < 12_000; i++)
         {
             await Task.Delay(5);
         }

@@ -78,7 +78,7 @@ public sealed class PostgresDatabaseTests(PostgresFixture postgres) : IAsyncDisp
     {
         await using var database = await Open();
         await database.Write(session => session.Execute("INSERT INTO marks (name, value, changed_at) VALUES ('m', '1', 0)"));
-        await using var impatient = new PostgresDatabase(await _ground.ConnectionString, TimeSpan.FromSeconds(1), _clock);
+        await using var impatient = new PostgresDatabase(await _ground.ConnectionString, TimeSpan.FromSeconds(5), _clock);
         await using var other = new NpgsqlConnection(await _ground.ConnectionString);
         await other.OpenAsync();
         await using var transaction = await other.BeginTransactionAsync();

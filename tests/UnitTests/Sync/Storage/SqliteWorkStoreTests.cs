@@ -61,9 +61,10 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
         await Store.Add(new NewWork(new WorkKey("flow", "a"), null, 1, [0], HoldsUp: false));
         await using var other = new SqliteConnection($"Data Source={File}");
         await other.OpenAsync();
+        await using var impatient = Open(TimeSpan.FromMilliseconds(300));
         using (other.BeginTransaction(deferred: false))
         {
-            await Should.ThrowAsync<StoreUnavailableException>(() => Store.Trigger(new WorkTrigger(new WorkKey("flow", "b"), 2)));
+            await Should.ThrowAsync<StoreUnavailableException>(() => Work(impatient, _payloads).Trigger(new WorkTrigger(new WorkKey("flow", "b"), 2), CancellationToken.None));
             (await Store.Find(new WorkKey("flow", "a"))).ShouldNotBeNull("reading goes on");
         }
 
@@ -187,7 +188,7 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
 
     private SqlWorkStore Work(StoreDatabase database, Payloads payloads) => new(database, payloads, new KeyedHashes(database, payloads, Clock), Clock);
 
-    private SqliteDatabase Open() => new(File, TimeSpan.FromMilliseconds(300), Clock);
+    private SqliteDatabase Open(TimeSpan? patience = null) => new(File, patience ?? TimeSpan.FromSeconds(30), Clock);
 
     private async Task DisposeDatabases()
     {

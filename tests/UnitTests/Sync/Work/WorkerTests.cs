@@ -240,7 +240,7 @@ public sealed class WorkerTests : IAsyncDisposable
 
     private static async Task Eventually(Func<Task<bool>> holds)
     {
-        for (var i = 0; i < 1000; i++)
+        for (var i = 0; i < 6_000; i++)
         {
             if (await holds())
             {
