@@ -63,7 +63,7 @@ public sealed class AddressRateOptions
 /// <summary>Bounds what open pages take of a node.</summary>
 public sealed class CircuitLimitOptions
 {
-    /// <summary>Open pages of one person on a node, 1 to 10000; default 50. One more is told to wait, and shows what a page shows without a socket.</summary>
+    /// <summary>Open pages of one person on a node, 1 to 10000; default 50. One more shows what a page shows without a socket, says why, and goes on by itself as soon as there is room.</summary>
     [Within(1, 10_000)]
     public int PerPerson { get; set; } = 50;
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Options;
@@ -18,6 +19,11 @@ internal static class RequestSizes
     /// <summary>After routing, before anybody reads.</summary>
     public static void Use(IApplicationBuilder app) => app.Use((context, next) =>
     {
+        if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null)
+        {
+            return next(context); // The page that says so stands behind the same request, and reads no body.
+        }
+
         var most = MostBytes(context);
         var tooLarge = context.Request.ContentLength > most;
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)

@@ -99,6 +99,9 @@ public sealed class SignInWithProviderTests(Theatre theatre)
         await LogIn(german.Page, "stranger");
         await Expect(german.Page.Locator("[data-problem]")).ToContainTextAsync("kennt diese E-Mail-Adresse noch nicht", new() { Timeout = Patience });
         await german.Page.ShouldLookRightInItsLanguage("sign-in-stranger-de", second: true);
+        await german.Page.GotoAsync(german.Page.Url.Replace("problem=Unknown", "problem=TooOften", StringComparison.Ordinal)); // The longest of these pages.
+        await Expect(german.Page.Locator("[data-problem=TooOften]")).ToContainTextAsync("stranger@nowhere.example", new() { Timeout = Patience });
+        await german.Page.ShouldLookRightInItsLanguage("sign-in-too-often-de", second: true);
 
         foreach (var one in new[] { visitor, steward, german })
         {

@@ -27,7 +27,7 @@ public static class EveryPage
         "order",
         "account",
         "keys",
-        "not-found",
+        "not-found", "status-too-often", "status-too-large", "too-many-pages",
         "rep-home",
         "sales-accounts",
         "sales-account",
@@ -246,6 +246,29 @@ public static class EveryPage
                 break;
             case "not-found":
                 await page.GotoAsync("/orders/SO-000000");
+                break;
+            case "status-too-often":
+                await page.GotoAsync("/status/429");
+                break;
+            case "status-too-large":
+                await page.GotoAsync("/keys");
+                await page.EvaluateAsync(
+                    """
+                    () => {
+                      const form = document.createElement('form');
+                      Object.assign(form, { method: 'post', action: '/theme' });
+                      form.append(Object.assign(document.createElement('textarea'), { name: 'theme', value: 'x'.repeat(100000) }));
+                      document.body.append(form);
+                      form.submit();
+                    }
+                    """);
+                await Expect(page.Locator("main .empty")).ToBeVisibleAsync(new() { Timeout = Patience });
+                break;
+            case "too-many-pages":
+                await page.RouteAsync(
+                    "**/_blazor/initializers*", route => route.FulfillAsync(new() { Status = 429, Headers = [KeyValuePair.Create("Retry-After", "300")] }));
+                await page.GotoAsync("/orders");
+                await Expect(page.Locator("#too-many-pages button")).ToBeVisibleAsync(new() { Timeout = Patience });
                 break;
             case "sales-accounts":
                 await page.GotoAsync("/sales/accounts");

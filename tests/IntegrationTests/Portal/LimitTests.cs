@@ -170,6 +170,20 @@ public sealed class LimitTests(PortalFixture portal)
     }
 
     [Fact]
+    public async Task Form_ThatIsTooLarge_IsToldOnAPageWithAWayOn()
+    {
+        using var visitor = portal.Visitor();
+        using var form = new FormUrlEncodedContent([new("person", new string('x', 100_000))]);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/sign-in") { Content = form };
+        using var answer = await visitor.Send(request);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        var page = new HtmlParser().ParseDocument(await answer.Content.ReadAsStringAsync());
+        page.QuerySelector("h1")!.TextContent.ShouldBe("This is too large");
+        page.QuerySelector("main .empty a.button")!.GetAttribute("href").ShouldBe("/");
+    }
+
+    [Fact]
     public async Task Form_ThatDoesNotSayHowLargeItIs_IsCutOff()
     {
         using var visitor = portal.Visitor();

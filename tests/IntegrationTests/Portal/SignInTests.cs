@@ -350,6 +350,32 @@ public sealed class SignInTests(SignInFixture stage)
         (await other.Follow("/orders")).Address.AbsolutePath.ShouldBe("/orders", "another one's tokens were renewed");
     }
 
+    [Theory]
+    [InlineData("en")]
+    [InlineData("de")]
+    public async Task EveryProblem_SaysWhatHappened_WhoItIsAbout_AndGivesAWayOn(string language)
+    {
+        var problems = stage.Services.GetRequiredService<SignInProblems>();
+        using var http = new HttpClient { BaseAddress = stage.Address };
+        http.DefaultRequestHeaders.Add("Accept-Language", language);
+        var titles = new HashSet<string>();
+        foreach (var problem in Enum.GetValues<SignInProblem>())
+        {
+            var about = new AboutProblem(Customers, "ana@halden.example", problem is SignInProblem.TooOften ? TimeProvider.System.GetUtcNow().AddMinutes(5) : null);
+            using var answer = await http.GetAsync(problems.Url(problem, about, "/orders"));
+            var page = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(await answer.Content.ReadAsStringAsync());
+
+            page.DocumentElement.GetAttribute("lang").ShouldBe(language);
+            var said = page.QuerySelectorAll($"[data-problem={problem}] p").Select(line => line.TextContent.Trim()).ToList();
+            said.Count.ShouldBe(3, problem.ToString());
+            said.ShouldAllBe(line => line.Length > 15 && !line.Contains("SignIn.", StringComparison.Ordinal) && !line.Contains('{'));
+            said[1].ShouldContain("ana@halden.example");
+            titles.Add(said[0]).ShouldBeTrue(said[0]);
+            page.QuerySelector($"[data-problem={problem}] a.button")!.GetAttribute("href").ShouldStartWith("/sign-in/customers?returnTo=%2Forders");
+            answer.StatusCode.ShouldBe(problem is SignInProblem.TooOften ? HttpStatusCode.TooManyRequests : HttpStatusCode.OK);
+        }
+    }
+
     [Fact]
     public async Task Refresh_ByTwoNodesInTheSameInstant_AsOftenAsItFallsDue_CostsNobodyHisSignIn()
     {

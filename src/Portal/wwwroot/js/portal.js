@@ -215,6 +215,45 @@ addEventListener("online", () => {
   }
 });
 
+// --- One open page too many -----------------------------------------------------------------------------------------------------------
+// Before a page gets its socket Blazor asks for its initializers; where there is no room it is refused that, goes no further and says nothing.
+let hasSocket = false;
+let waitsForRoom = false;
+let nextLook;
+
+async function lookForRoom() {
+  const note = byId("too-many-pages");
+  const answer = hasSocket || !note ? null : await fetch("_blazor/initializers?room", { cache: "no-store" }).catch(() => null);
+  const shown = note?.classList.contains("is-shown");
+  if (answer?.status === 429) {
+    note.classList.add("is-shown");
+  } else if (answer?.ok && shown && !types(document.activeElement)) {
+    location.reload();
+  } else if (!shown) {
+    waitsForRoom = false;
+    return;
+  }
+
+  clearTimeout(nextLook);
+  nextLook = setTimeout(lookForRoom, 1000 * (Number(answer?.headers.get("Retry-After")) || 10));
+}
+
+new PerformanceObserver(list => {
+  const asked = list.getEntries().map(entry => entry.name);
+  hasSocket ||= asked.some(name => name.includes("/_blazor/negotiate"));
+  if (!waitsForRoom && !hasSocket && asked.some(name => name.endsWith("/_blazor/initializers"))) {
+    waitsForRoom = true;
+    setTimeout(lookForRoom, 1000);
+  }
+}).observe({ type: "resource", buffered: true });
+
+// Whoever closes another page and comes back to this one need not wait.
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible" && byId("too-many-pages")?.classList.contains("is-shown")) {
+    lookForRoom();
+  }
+});
+
 // --- Pages come and go ------------------------------------------------------------------------------------------------------------------
 function pageShown() {
   followBasket();
