@@ -24,9 +24,18 @@ internal sealed class Sockets(SystemSettings settings) : HttpMessageHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var lines = Now();
-        var response = await (_closes ? lines.Single : lines.Pooled).SendAsync(request, cancellationToken);
-        _closes = response.Version == HttpVersion.Version10 && !response.Headers.Connection.Contains("keep-alive", StringComparer.OrdinalIgnoreCase);
-        return response;
+        try
+        {
+            var response = await (_closes ? lines.Single : lines.Pooled).SendAsync(request, cancellationToken);
+            lines.HasAnswered = true;
+            _closes = response.Version == HttpVersion.Version10 && !response.Headers.Connection.Contains("keep-alive", StringComparer.OrdinalIgnoreCase);
+            return response;
+        }
+        catch (HttpRequestException broken) when (lines is { AskedForOurs: true, HasAnswered: false })
+        {
+            TlsTroubles.MarkUnanswered(broken, lines.Certificates.Client is { Count: > 0 });
+            throw;
+        }
     }
 
     protected override void Dispose(bool disposing)
@@ -49,17 +58,14 @@ internal sealed class Sockets(SystemSettings settings) : HttpMessageHandler
             if (_lines is null || _lines.Certificates != certificates)
             {
                 // What the old lines still carry may end; idle ones close by themselves.
-                Volatile.Write(ref _lines, new Lines(
-                    certificates,
-                    new HttpMessageInvoker(Handler(certificates, TimeSpan.FromMinutes(5))), // names are looked up again when a system moves
-                    new HttpMessageInvoker(Handler(certificates, TimeSpan.Zero))));
+                Volatile.Write(ref _lines, new Lines(certificates, Handler));
             }
 
             return _lines!;
         }
     }
 
-    private SocketsHttpHandler Handler(Certificates certificates, TimeSpan lifetime) => new()
+    private SocketsHttpHandler Handler(Lines lines, TimeSpan lifetime) => new()
     {
         PooledConnectionLifetime = lifetime,
         PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
@@ -70,11 +76,12 @@ internal sealed class Sockets(SystemSettings settings) : HttpMessageHandler
         AllowAutoRedirect = false,
         UseCookies = false,
         AutomaticDecompression = DecompressionMethods.All,
-        SslOptions = Tls(certificates),
+        SslOptions = Tls(lines),
     };
 
-    private static SslClientAuthenticationOptions Tls(Certificates certificates)
+    private static SslClientAuthenticationOptions Tls(Lines lines)
     {
+        var certificates = lines.Certificates;
         var tls = new SslClientAuthenticationOptions
         {
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
@@ -89,10 +96,50 @@ internal sealed class Sockets(SystemSettings settings) : HttpMessageHandler
         if (certificates.Client is { Count: > 0 } client)
         {
             tls.ClientCertificateContext = SslStreamCertificateContext.Create(client[0], [.. client.Skip(1)], offline: true);
+            lines.AskedForOurs = true; // or it would not have been set
+        }
+        else
+        {
+            // Asked before the handshake too, when nothing is known of the other side yet.
+            tls.LocalCertificateSelectionCallback = (_, _, _, theirs, _) =>
+            {
+                lines.AskedForOurs |= theirs is not null;
+                return null!;
+            };
         }
 
         return tls;
     }
 
-    private sealed record Lines(Certificates Certificates, HttpMessageInvoker Pooled, HttpMessageInvoker Single);
+    private sealed class Lines
+    {
+        private volatile bool _askedForOurs;
+        private volatile bool _hasAnswered;
+
+        public Lines(Certificates certificates, Func<Lines, TimeSpan, SocketsHttpHandler> handler)
+        {
+            Certificates = certificates;
+            Pooled = new HttpMessageInvoker(handler(this, TimeSpan.FromMinutes(5))); // names are looked up again when a system moves
+            Single = new HttpMessageInvoker(handler(this, TimeSpan.Zero));
+        }
+
+        public Certificates Certificates { get; }
+
+        public HttpMessageInvoker Pooled { get; }
+
+        public HttpMessageInvoker Single { get; }
+
+        /// <summary>The system wants a certificate of ours, as far as it is known.</summary>
+        public bool AskedForOurs
+        {
+            get => _askedForOurs;
+            set => _askedForOurs = value;
+        }
+
+        public bool HasAnswered
+        {
+            get => _hasAnswered;
+            set => _hasAnswered = value;
+        }
+    }
 }

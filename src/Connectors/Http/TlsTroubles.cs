@@ -9,6 +9,8 @@ internal static class TlsTroubles
     /// <summary>Alerts by which a server says that it wants another certificate of ours, in OpenSSL's and Windows' words.</summary>
     private static readonly string[] WantsAnother = ["certificate required", "bad certificate", "unknown ca", "certificate unknown", "certificate expired", "certificate revoked", "CertificateRequired", "BadCertificate", "UnknownCA"];
 
+    private const string Unanswered = "PortalIntegration.AskedForACertificate";
+
     /// <summary>For every handshake; what does not hold is thrown with its reason.</summary>
     public static bool Check(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
         errors == SslPolicyErrors.None ? true : throw new CertificateRefusedException(Reason(certificate as X509Certificate2, chain, errors));
@@ -30,6 +32,28 @@ internal static class TlsTroubles
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// A server that looks at our certificate after its handshake, as TLS 1.3 lets it, may end the line without a word. What the platform knows of it: that it asked for one, and that it has
+    /// answered nobody yet.
+    /// </summary>
+    public static void MarkUnanswered(HttpRequestException broken, bool ours) => broken.Data[Unanswered] = ours;
+
+    /// <summary>A sentence to add to what is known, with a blank before it; empty where there is nothing to guess.</summary>
+    public static string Guess(Exception broken)
+    {
+        for (var inner = broken; inner is not null; inner = inner.InnerException)
+        {
+            if (inner.Data[Unanswered] is bool ours)
+            {
+                return ours
+                    ? " It asks for a client certificate and has not answered once with ours: it may not take it (Tls:ClientCertificate)."
+                    : " It asks for a client certificate, none is set, and it has not answered once: it may want one (Tls:ClientCertificate).";
+            }
+        }
+
+        return "";
     }
 
     private static string Reason(X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)

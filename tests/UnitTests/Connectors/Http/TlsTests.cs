@@ -106,6 +106,35 @@ public sealed class TlsTests : IDisposable
         failure.Detail.ShouldNotBeNull();
         failure.Cause.ShouldBeOneOf(Cause.Unreachable, Cause.Interrupted);
         failure.MayHaveTakenEffect.ShouldBe(failure.Cause is Cause.Interrupted);
+        failure.Detail.ShouldContain("client certificate");
+        failure.Detail.ShouldContain("Tls:ClientCertificate");
+    }
+
+    [Fact]
+    public async Task LineCut_BySystemsThatAskForNoCertificateOrHaveTakenOurs_IsNotLaidToIt()
+    {
+        using var certificate = _authority.Server();
+        using var mine = _authority.Client();
+        var asked = 0;
+        RequestDelegate answer = context =>
+        {
+            if (++asked > 1)
+            {
+                context.Abort();
+            }
+
+            return asked > 1 ? Task.CompletedTask : Ok(context);
+        };
+        await using (var server = await LocalServer.Start(answer, certificate, _authority.Issued))
+        {
+            using var system = new LocalSystem(server.Address, Mine("pem", mine));
+            (await system.Create()).Value.ShouldBe("ok");
+            (await system.Create()).Failure!.Detail!.ShouldNotContain("certificate");
+        }
+
+        await using var open = await LocalServer.Start(answer, certificate);
+        using var without = new LocalSystem(open.Address, Tls());
+        (await without.Create()).Failure!.Detail!.ShouldNotContain("certificate");
     }
 
     [Fact]
