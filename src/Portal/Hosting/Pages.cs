@@ -21,7 +21,7 @@ namespace PortalIntegration.Portal.Hosting;
 /// <summary>Blazor, its static files, and what stands around every page.</summary>
 internal static class Pages
 {
-    public static IServiceCollection AddPages(this IServiceCollection services)
+    public static IServiceCollection AddPages(this IServiceCollection services, IHostEnvironment environment)
     {
         services.AddSingleton<IValidateOptions<CompanyOptions>, CompanyOptionsValidator>();
         services.AddSingleton<IValidateOptions<CompanyOptions>, CompanyLogoValidator>();
@@ -38,7 +38,9 @@ internal static class Pages
         services.AddScoped<AuthenticationStateProvider, CircuitSignIn>();
         services.AddAntiforgery(antiforgery =>
         {
-            antiforgery.Cookie.Name = "portal-form";
+            antiforgery.Cookie.Name = HostCookies.Name(environment, "portal-form");
+            antiforgery.Cookie.Path = "/";
+            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest; // by plain HTTP a browser does not take the name; whoever asks, such as a probe, is answered all the same
             antiforgery.Cookie.SameSite = SameSiteMode.Lax;
             antiforgery.SuppressXFrameOptionsHeader = true; // frame-ancestors says it
         });
@@ -50,6 +52,7 @@ internal static class Pages
     {
         app.UseProxy();
         app.UseSecurityHeaders();
+        app.Use(RefuseTrace);
         if (!app.Environment.IsDevelopment())
         {
             app.UseHsts();
@@ -74,6 +77,18 @@ internal static class Pages
         app.UseAuthorization();
         OpenCircuits.Use(app);
         app.UseAntiforgery();
+    }
+
+    /// <summary>Some endpoints take whatever method comes; none has a use for this one.</summary>
+    private static Task RefuseTrace(HttpContext context, RequestDelegate next)
+    {
+        if (!HttpMethods.IsTrace(context.Request.Method))
+        {
+            return next(context);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+        return Task.CompletedTask;
     }
 
     public static void MapPages(this WebApplication app)

@@ -136,7 +136,7 @@ public static class PortalHost
         builder.Services.AddProxy();
         builder.Services.AddLimits();
         builder.Services.AddSignIn(builder.Configuration, builder.Environment);
-        builder.Services.AddPages();
+        builder.Services.AddPages(builder.Environment);
         builder.Services.AddOrdering();
         builder.Services.AddHealth();
         builder.Services.AddSyncHealth();

@@ -7,7 +7,7 @@ namespace PortalIntegration.Portal.Hosting;
 /// <summary>The company's colour as a style sheet of its own (no style stands in the markup), and the choice of dark or light.</summary>
 internal static class Theme
 {
-    public const string Cookie = "portal-theme";
+    private const string Cookie = "portal-theme";
     private const string Light = "light";
     private const string Dark = "dark";
 
@@ -25,7 +25,7 @@ internal static class Theme
 
     /// <summary>What the person chose; null to follow the machine.</summary>
     public static string? Chosen(HttpContext? context) =>
-        context?.Request.Cookies[Cookie] is { } value && value is Light or Dark ? context.Request.Cookies[Cookie] : null;
+        context?.Request.Cookies[HostCookies.Name(context, Cookie)] is { } value && value is Light or Dark ? value : null;
 
     public static void MapTheme(this IEndpointRouteBuilder routes)
     {
@@ -37,23 +37,25 @@ internal static class Theme
 
         routes.MapPost(PortalUrls.ThemeChoice, (HttpContext context, [FromForm] string? theme, [FromForm] string? returnTo) =>
         {
-            if (theme is Light or Dark)
-            {
-                context.Response.Cookies.Append(Cookie, theme, new CookieOptions
-                {
-                    MaxAge = TimeSpan.FromDays(365),
-                    SameSite = SameSiteMode.Lax,
-                    Secure = context.Request.IsHttps,
-                    HttpOnly = true,
-                    IsEssential = true,
-                });
-            }
-            else
-            {
-                context.Response.Cookies.Delete(Cookie);
-            }
-
+            Choose(context, theme);
             return Results.LocalRedirect(PortalUrls.LocalOrHome(returnTo));
         });
     }
+
+    internal static void Choose(HttpContext context, string? theme)
+    {
+        if (theme is Light or Dark)
+        {
+            context.Response.Cookies.Append(HostCookies.Name(context, Cookie), theme, Options(context));
+        }
+        else
+        {
+            context.Response.Cookies.Delete(HostCookies.Name(context, Cookie), Options(context));
+        }
+    }
+
+    private static CookieOptions Options(HttpContext context) => new()
+    {
+        MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, Path = "/", HttpOnly = true, IsEssential = true,
+    };
 }

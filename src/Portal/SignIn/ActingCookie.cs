@@ -1,4 +1,5 @@
 using PortalIntegration.Core;
+using PortalIntegration.Portal.Hosting;
 
 namespace PortalIntegration.Portal.SignIn;
 
@@ -11,12 +12,12 @@ internal static class ActingCookie
     private const string Name = "portal-account";
     private const int Longest = 200;
 
-    public static void Remember(HttpContext context, AccountId account) => context.Response.Cookies.Append(Name, Uri.EscapeDataString(account.Value), Options(context));
+    public static void Remember(HttpContext context, AccountId account) => context.Response.Cookies.Append(HostCookies.Name(context, Name), Uri.EscapeDataString(account.Value), Options(context));
 
     public static AccountId? Last(HttpContext context) =>
-        context.Request.Cookies[Name] is { Length: > 0 and < Longest } kept ? new AccountId(Uri.UnescapeDataString(kept)) : null;
+        context.Request.Cookies[HostCookies.Name(context, Name)] is { Length: > 0 and < Longest } kept ? new AccountId(Uri.UnescapeDataString(kept)) : null;
 
-    public static void Forget(HttpContext context) => context.Response.Cookies.Delete(Name, Options(context));
+    public static void Forget(HttpContext context) => context.Response.Cookies.Delete(HostCookies.Name(context, Name), Options(context));
 
     private static CookieOptions Options(HttpContext context) => new()
     {

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using PortalIntegration.Core.Scopes;
 using PortalIntegration.Core.Settings;
 using PortalIntegration.Portal.Components;
+using PortalIntegration.Portal.Hosting;
 using PortalIntegration.Portal.SignIn.Providers;
 
 namespace PortalIntegration.Portal.SignIn;
@@ -35,11 +36,10 @@ internal static class SignInServices
         services.AddSingleton<IAuthorizationHandler, RoleHandler>();
         services.AddCascadingAuthenticationState();
 
-        // Browsers take a __Host- cookie by HTTPS alone, for this very host and every path of it. In development there may be no HTTPS.
         var secure = environment.IsDevelopment() ? CookieSecurePolicy.SameAsRequest : CookieSecurePolicy.Always;
         var schemes = services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
-            cookie.Cookie.Name = environment.IsDevelopment() ? "portal" : "__Host-portal";
+            cookie.Cookie.Name = HostCookies.Name(environment, "portal");
             cookie.Cookie.Path = "/";
             cookie.Cookie.HttpOnly = true;
             cookie.Cookie.SameSite = SameSiteMode.Lax;
@@ -73,7 +73,7 @@ internal static class SignInServices
             .Configure<IOptions<SignInOptions>>((cookie, options) => cookie.ExpireTimeSpan = options.Value.Idle);
         foreach (var provider in configuration.GetSection($"{SignInOptions.Section}:{nameof(SignInOptions.Providers)}").GetChildren())
         {
-            AddProvider(schemes, provider, secure);
+            AddProvider(schemes, provider, secure, HostCookies.Name(environment, "portal-signing-in."));
         }
 
         services.AddAuthorizationBuilder()
@@ -83,7 +83,7 @@ internal static class SignInServices
         return services;
     }
 
-    private static void AddProvider(AuthenticationBuilder schemes, IConfigurationSection provider, CookieSecurePolicy secure) =>
+    private static void AddProvider(AuthenticationBuilder schemes, IConfigurationSection provider, CookieSecurePolicy secure, string correlation) =>
         schemes.AddOAuth<OpenIdOptions, OpenIdHandler>(provider.Key, scheme =>
         {
             // What it says of itself comes by discovery; the handler puts its endpoints in place of this.
@@ -92,7 +92,8 @@ internal static class SignInServices
             scheme.SignInScheme = CookieAuthenticationDefaults.AuthenticationScheme;
             scheme.CallbackPath = PortalUrls.SignInDone(provider.Key);
             scheme.UsePkce = true;
-            scheme.CorrelationCookie.Name = "portal-signing-in.";
+            scheme.CorrelationCookie.Name = correlation;
+            scheme.CorrelationCookie.Path = "/";
             scheme.CorrelationCookie.SameSite = SameSiteMode.Lax;
             scheme.CorrelationCookie.SecurePolicy = secure;
             scheme.Events.OnRemoteFailure = OpenIdHandler.Failed;

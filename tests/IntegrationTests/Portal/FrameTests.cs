@@ -148,6 +148,21 @@ public sealed class FrameTests(PortalFixture portal)
         }
     }
 
+    /// <summary>Nothing is said back of what came along, such as a cookie in a header.</summary>
+    [Fact]
+    public async Task Trace_IsAnsweredByNoAddress()
+    {
+        using var buyer = await portal.SignedIn((await People.Of(portal)).Buyer.Value);
+        foreach (var url in new[] { "/", "/sign-in", "/orders", "/webhooks/erp", "/health/live", "/css/portal.css", "/no/such/page" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Trace, url);
+            request.Headers.Add("X-Planted", "planted-4711");
+            using var answer = await buyer.Send(request);
+            ((int)answer.StatusCode).ShouldBeOneOf(404, 405);
+            (await answer.Content.ReadAsStringAsync()).ShouldNotContain("planted");
+        }
+    }
+
     [Theory]
     [InlineData("/no/such/page")]
     [InlineData("/products/NO-SUCH-SKU")]

@@ -1,8 +1,14 @@
 using System.Net;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using PortalIntegration.Core;
+using PortalIntegration.Portal.Hosting;
+using PortalIntegration.Portal.SignIn;
+using PortalIntegration.Portal.SignIn.Providers;
 
 namespace PortalIntegration.IntegrationTests.Portal;
 
@@ -65,6 +71,51 @@ public sealed class ProxyTests(PortalFixture portal)
         context.Response.StatusCode.ShouldBe(StatusCodes.Status403Forbidden);
         context.Response.Headers.StrictTransportSecurity.ToString().ShouldBe(expected ?? "");
         state.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task OverTls_OutsideDevelopment_EveryCookieIsOfThisHostAlone()
+    {
+        const string provider = "SignIn:Providers:office:";
+        var state = Directory.CreateTempSubdirectory("portal-tests-");
+        await using var app = AnotherPortal.Build(
+            portal, state, ("environment", "Production"), ("SignIn:Kind", "Providers"), (provider + "Authority", "https://login.example"), (provider + "ClientId", "portal"),
+            (provider + "ClientSecret", "secret"), (provider + "Roles:0", "customer"));
+        await using var scope = app.Services.CreateAsyncScope();
+        var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
+        (context.Request.Scheme, context.Request.Host) = ("https", new HostString("portal.example"));
+        CookieBuilder[] built =
+        [
+            app.Services.GetRequiredService<IOptions<AntiforgeryOptions>>().Value.Cookie,
+            app.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(CookieAuthenticationDefaults.AuthenticationScheme).Cookie,
+            app.Services.GetRequiredService<IOptionsMonitor<OpenIdOptions>>().Get("office").CorrelationCookie,
+        ];
+        foreach (var cookie in built)
+        {
+            context.Response.Cookies.Append(cookie.Name!, "x", cookie.Build(context));
+        }
+
+        ActingCookie.Remember(context, new AccountId("acc-1"));
+        Theme.Choose(context, "dark");
+        var leaving = With("");
+        ActingCookie.Forget(leaving); // on its own: it would take what was set before it out of the answer
+        Theme.Choose(leaving, null);
+
+        var set = context.Response.Headers.SetCookie.Concat(leaving.Response.Headers.SetCookie).Select(cookie => cookie!.ToLowerInvariant()).ToList();
+        set.Count.ShouldBe(7);
+        set.ShouldAllBe(cookie => cookie.StartsWith("__host-portal", StringComparison.Ordinal) && cookie.Contains("; path=/;") && cookie.Contains("; secure") && !cookie.Contains("domain="));
+        ActingCookie.Last(With("__Host-portal-account=acc-1")).ShouldBe(new AccountId("acc-1"));
+        ActingCookie.Last(With("portal-account=acc-1")).ShouldBeNull("anybody on a sister host may write that one");
+        Theme.Chosen(With("__Host-portal-theme=dark")).ShouldBe("dark");
+        state.Delete(recursive: true);
+
+        HttpContext With(string cookie)
+        {
+            var asking = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
+            (asking.Request.Scheme, asking.Request.Host) = ("https", new HostString("portal.example"));
+            asking.Request.Headers.Cookie = cookie;
+            return asking;
+        }
     }
 
     [Fact]
