@@ -34,8 +34,4 @@ internal static class Ask
                 : throw new MalformedAnswerException("The file is empty");
         }
     }
-
-    /// <summary>A name for a download, of letters that every file system takes.</summary>
-    public static string FileName(string key, string extension) =>
-        string.Concat(key.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' ? letter : '_')) + extension;
 }

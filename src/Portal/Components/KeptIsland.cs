@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
+using PortalIntegration.Core;
 using PortalIntegration.Portal.SignIn;
 
 namespace PortalIntegration.Portal.Components;
@@ -144,7 +145,8 @@ public abstract class KeptIsland<TSent> : ComponentBase, IAsyncDisposable
             return null;
         }
 
-        return state.Fields;
+        // As it comes back from its owner: what is wanted is compared with what stands.
+        return state.Fields.ToDictionary(field => field.Key, field => PlainText.Clean(field.Value));
     }
 
     protected async Task Send(TSent wanted)

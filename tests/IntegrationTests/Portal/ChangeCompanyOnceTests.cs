@@ -167,6 +167,22 @@ public sealed class ChangeCompanyOnceTests(PortalFixture portal) : IAsyncLifetim
         half.ShouldContain("class=\"failure\"");
     }
 
+    [Fact]
+    public async Task Page_OfANameThatWouldTurnItsLineAround_ShowsTheNameAndNothingElse()
+    {
+        var id = (await People.Of(portal)).ByRole[Role.Approver];
+        var (_, account) = await Approver();
+        var mark = $"{Random.Shared.Next(100_000, 999_999)}";
+        var name = $"Gate\u202E{mark}\u2066\u2069\u200B\u0085East";
+        var wanted = NewAddress(account).Address!;
+        (await portal.Map.Owner<IAccounts>().ChangeAddress(Everything, account, wanted with { Wanted = wanted.Wanted! with { Name = name } })).Succeeded.ShouldBeTrue();
+
+        using var approver = await portal.SignedIn(id.Value);
+        var page = WebUtility.HtmlDecode(await approver.Read("/company")); // with what is streamed after it
+        page.ShouldContain($"Gate{mark} East");
+        page.Where(letter => PlainText.IsInvisible(letter) || PlainText.IsControl(letter)).ShouldBeEmpty();
+    }
+
     private static CompanyChange NewAddress(AccountId account)
     {
         var address = new AccountAddress($"P-{Guid.NewGuid():N}", AddressKind.Shipping, [$"Hamngatan {Guid.NewGuid():N}"], "411 05", "Göteborg", "SE") { Name = "Gate 3" };

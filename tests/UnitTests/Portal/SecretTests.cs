@@ -25,7 +25,32 @@ public sealed class SecretTests : IDisposable
 {
     private const string Planted = "planted/+\"secret-4711";
 
+    private sealed class ToText(TextWriter to) : ILogEventSink
+    {
+        private readonly Serilog.Formatting.Display.MessageTemplateTextFormatter _text = new("{Level:u3}: {Message:lj}\n{Exception}\n", System.Globalization.CultureInfo.InvariantCulture);
+
+        public void Emit(LogEvent logEvent) => _text.Format(logEvent, to);
+    }
+
     private readonly TemporaryDirectory _files = new();
+
+    [Fact]
+    public void LogEntry_WithANameThatLooksLikeAnother_StaysOnItsOwnLine()
+    {
+        using var written = new StringWriter();
+        var sink = new LoggerConfiguration().WriteTo.Sink(new ToText(written)).CreateLogger();
+        using (var logger = new LoggerConfiguration().WriteTo.Sink(new MaskedLog(sink, new SecretMask())).CreateLogger())
+        {
+            const string forged = "Acme\n2026-03-02 09:00:00.000+00:00 INF Portal: Signed in: root\r\n\u2028\u202Eevil\u001B[2J";
+            logger.Warning("Refused {Name} {Names}.", forged, new[] { forged });
+            logger.Error(new InvalidOperationException(forged), "Failed");
+        }
+
+        var lines = written.ToString().TrimEnd().Split('\n');
+        lines.Count(line => line.StartsWith("2026-", StringComparison.Ordinal)).ShouldBe(0, written.ToString());
+        lines[0].ShouldContain("Acme\\n2026");
+        written.ToString().Any(letter => letter != '\n' && (char.IsControl(letter) || letter is '\u2028' or '\u202E')).ShouldBeFalse(written.ToString());
+    }
 
     [Theory]
     [InlineData("Systems:erp:Credentials:Token", true)]

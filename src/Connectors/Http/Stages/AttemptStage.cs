@@ -176,7 +176,7 @@ internal sealed class AttemptStage : DelegatingHandler
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        var bytes = body.ToArray();
+        var bytes = original.Headers.ContentType?.MediaType?.Contains("json", StringComparison.OrdinalIgnoreCase) is true ? ForeignText.Clean(body.ToArray()) : body.ToArray();
         var content = new ByteArrayContent(bytes);
         foreach (var (name, values) in original.Headers)
         {
@@ -201,7 +201,7 @@ internal sealed class AttemptStage : DelegatingHandler
     private static CallFailedException FromTransport(Call call, Exception broken, HttpRequestError error) => TlsTroubles.Describe(broken) is { } tls
         ? call.Fail(Cause.Unreachable, $"No secured connection to {call.System}: {tls}") // the other side ended it before it read anything
         : call.Phase == CallPhase.SigningIn ? call.Fail(Cause.Unreachable, $"Signing in failed: {error}.")
-        : call.Fail(StatusCauses.Of(error), error == HttpRequestError.Unknown ? "The connection broke." : $"{error}.");
+        : call.Fail(StatusCauses.Of(error), $"{(error == HttpRequestError.Unknown ? "The connection broke." : $"{error}.")}{TlsTroubles.Guess(broken)}");
 
     private TimeSpan TimeFor(Call call)
     {

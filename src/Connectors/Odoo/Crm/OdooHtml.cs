@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
+using PortalIntegration.Core;
 
 namespace PortalIntegration.Connectors.Odoo.Crm;
 
@@ -58,12 +59,12 @@ internal static partial class OdooHtml
         var at = 0;
         foreach (Match found in Tag.Matches(html))
         {
-            read.Append(WebUtility.HtmlDecode(text(html[at..found.Index])));
+            read.Append(Decoded(text(html[at..found.Index])));
             read.Append(tag(found.Groups["name"].Value));
             at = found.Index + found.Length;
         }
 
-        return read.Append(WebUtility.HtmlDecode(text(html[at..]))).ToString();
+        return read.Append(Decoded(text(html[at..]))).ToString();
     }
 
     /// <summary>As browsers see it, a tag has a letter behind its <c>&lt;</c>; a comment has none.</summary>
@@ -78,4 +79,7 @@ internal static partial class OdooHtml
 
     [GeneratedRegex(@"[\p{Cc}\uFFFE\uFFFF-[\t\n\r\u0085]]")]
     private static partial Regex Control { get; }
+
+    /// <summary>An entity may stand for what was left out of the JSON around it.</summary>
+    private static string Decoded(string html) => PlainText.Clean(WebUtility.HtmlDecode(html));
 }

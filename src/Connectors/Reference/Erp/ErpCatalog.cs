@@ -75,7 +75,7 @@ internal sealed class ErpCatalog(SystemPipeline pipeline, Func<Call, IErpApi> ap
             ? await Ask.ByKey(pipeline, _image, main.Id, imageKey => pipeline.Send(
                 scope,
                 _image,
-                async (call, token) => await Ask.File(await api(call).GetProductImage(key, imageKey, token), Ask.FileName(sku.Value, ""), token),
+                async (call, token) => await Ask.File(await api(call).GetProductImage(key, imageKey, token), PlainText.FileName(sku.Value, ""), token),
                 file => file,
                 cancel: cancel))
             : pipeline.Fail<Document>(_image, Cause.NotFound);

@@ -101,7 +101,7 @@ internal sealed class ErpInvoices(SystemPipeline pipeline, Func<Call, IErpApi> a
             ? await pipeline.Send(
                 scope,
                 _pdf,
-                async (call, token) => await Ask.File(await api(call).GetInvoicePdf(key, token), Ask.FileName(number, ".pdf"), token),
+                async (call, token) => await Ask.File(await api(call).GetInvoicePdf(key, token), PlainText.FileName(number, ".pdf"), token),
                 file => file.Content.Span.StartsWith("%PDF-"u8) ? new InvoiceDocument(customer, file) : throw new MalformedAnswerException("The file is no PDF"),
                 cancel: cancel)
             : pipeline.Fail<InvoiceDocument>(_pdf, Cause.NotFound);

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Security.Claims;
+using PortalIntegration.Core;
 using PortalIntegration.Core.Invoices;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Ownership;
@@ -41,7 +42,7 @@ internal static class InvoiceDocuments
         }
 
         context.Response.Headers.CacheControl = "private, no-store";
-        context.Response.Headers.ContentDisposition = new System.Net.Mime.ContentDisposition { Inline = type == Pdf, FileName = $"{PortalUrls.Unescape(number)}{ending}" }.ToString();
+        context.Response.Headers.ContentDisposition = new System.Net.Mime.ContentDisposition { Inline = type == Pdf, FileName = PlainText.FileName(PortalUrls.Unescape(number), ending) }.ToString();
         return Results.Bytes(document.File.Content, type);
     }
 }

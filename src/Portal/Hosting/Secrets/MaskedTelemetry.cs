@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OpenTelemetry;
+using PortalIntegration.Core;
 using PortalIntegration.Core.Settings;
 using Serilog.Core;
 using Serilog.Events;
@@ -7,7 +8,9 @@ using Serilog.Parsing;
 
 namespace PortalIntegration.Portal.Hosting.Secrets;
 
-/// <summary>Stands in front of every log sink: an entry that holds a secret goes on without it.</summary>
+/// <summary>
+/// Stands in front of every log sink: an entry that holds a secret goes on without it, and what somebody named begins no line of its own.
+/// </summary>
 internal sealed class MaskedLog(Logger inner, SecretMask mask) : ILogEventSink, IDisposable
 {
     private static readonly MessageTemplateParser _parser = new();
@@ -18,7 +21,7 @@ internal sealed class MaskedLog(Logger inner, SecretMask mask) : ILogEventSink, 
 
     private LogEvent Clean(LogEvent entry)
     {
-        var exception = entry.Exception is { } thrown && mask.Finds(thrown.ToString()) ? new MaskedException(thrown, mask) : entry.Exception;
+        var exception = entry.Exception is { } thrown && thrown.ToString() is var told && (told.Contains('\n', StringComparison.Ordinal) || mask.Finds(told)) ? new MaskedException(thrown, mask) : entry.Exception;
         if (exception == entry.Exception && !mask.Finds(entry.MessageTemplate.Text) && entry.Properties.Values.All(value => Clean(value) == value))
         {
             return entry;
@@ -34,14 +37,15 @@ internal sealed class MaskedLog(Logger inner, SecretMask mask) : ILogEventSink, 
             entry.SpanId ?? default);
     }
 
-    /// <summary>The same object where there is nothing to mask.</summary>
+    /// <summary>The same object where there is nothing to mask and all is on one line.</summary>
     private LogEventPropertyValue Clean(LogEventPropertyValue value)
     {
         switch (value)
         {
             case ScalarValue { Value: { } plain and not ValueType }:
                 var text = plain.ToString() ?? "";
-                return mask.Finds(text) ? new ScalarValue(mask.Mask(text)) : value;
+                var clean = PlainText.OneLine(mask.Finds(text) ? mask.Mask(text) : text);
+                return clean == text ? value : new ScalarValue(clean);
             case SequenceValue list:
                 var elements = list.Elements.Select(Clean).ToList();
                 return elements.SequenceEqual(list.Elements) ? value : new SequenceValue(elements);
@@ -59,10 +63,10 @@ internal sealed class MaskedLog(Logger inner, SecretMask mask) : ILogEventSink, 
     }
 }
 
-/// <summary>An exception as it reads, without secrets.</summary>
+/// <summary>An exception as it reads, without secrets; no line but its first begins at the left, so that none looks like an entry.</summary>
 internal sealed class MaskedException(Exception inner, SecretMask mask) : Exception(mask.Mask(inner.Message))
 {
-    private readonly string _text = mask.Mask(inner.ToString());
+    private readonly string _text = string.Join("\n    ", mask.Mask(inner.ToString()).Split('\n').Select(line => PlainText.OneLine(line.TrimEnd('\r'))));
 
     public override string ToString() => _text;
 }

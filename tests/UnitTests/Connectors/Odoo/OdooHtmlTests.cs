@@ -25,6 +25,7 @@ public sealed class OdooHtmlTests
     }
 
     [Theory]
+    [InlineData("<p>Gate &#8238;3&#x2069; East</p>", "Gate 3 East")]
     [InlineData("<p>Called <b>Petra</b></p><p>She wants &lt;more&gt;<br>soon</p>", "Called Petra\n\nShe wants <more>\nsoon")]
     [InlineData("<div>a\n   b</div><ul><li>one</li><li>two</li></ul>", "a b\n\none\n\ntwo")]
     [InlineData("<p title=\"a > b\">x<!-- not <p>this</p> --> <% y %> 1 < 2</p>", "x <% y %> 1 < 2")]
