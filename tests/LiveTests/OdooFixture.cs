@@ -79,6 +79,7 @@ public sealed class OdooFixture : IAsyncLifetime
             Address = through ?? Address,
             Options = options ?? OdooServer.Options,
             AttemptTimeout = attemptTimeout ?? TimeSpan.FromSeconds(10),
+            TotalTimeout = attemptTimeout > TimeSpan.FromSeconds(15) ? 2 * attemptTimeout.Value : TimeSpan.FromSeconds(30), // who is given long is not cut off before
             ReadRetries = readRetries,
         });
 

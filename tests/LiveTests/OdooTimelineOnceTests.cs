@@ -26,7 +26,7 @@ public sealed class OdooTimelineOnceTests(OdooFixture odoo)
         for (var round = 0; round < 5; round++)
         {
             var entry = Entry();
-            var timelines = Enumerable.Range(0, 16).Select(_ => odoo.Connect(attemptTimeout: TimeSpan.FromSeconds(25)).Find<ITimeline>()!).ToList();
+            var timelines = Enumerable.Range(0, 16).Select(_ => odoo.Connect(attemptTimeout: TimeSpan.FromSeconds(60)).Find<ITimeline>()!).ToList();
             await Task.WhenAll(timelines.Select(timeline => timeline.List(OdooFixture.Scope, account, null, Cancel))); // signed in
 
             var outcomes = await Task.WhenAll(timelines.Select(timeline => timeline.Put(OdooFixture.Scope, account, entry, Cancel)));

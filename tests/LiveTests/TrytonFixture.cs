@@ -75,6 +75,7 @@ public sealed class TrytonFixture : IAsyncLifetime
         {
             Address = through ?? Address,
             AttemptTimeout = attemptTimeout ?? TimeSpan.FromSeconds(10),
+            TotalTimeout = attemptTimeout > TimeSpan.FromSeconds(15) ? 2 * attemptTimeout.Value : TimeSpan.FromSeconds(30), // who is given long is not cut off before
             ReadRetries = readRetries,
         });
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
@@ -214,8 +215,9 @@ public abstract class KeepingContract
 
     private static async Task<string> AsTheFlowDoes(IQuotations quotations, NewQuotation quotation)
     {
+        var clock = Stopwatch.StartNew();
         Failure? last = null;
-        for (var tries = 0; tries < 10; tries++)
+        for (var tries = 0; tries < 10 && clock.Elapsed < TimeSpan.FromSeconds(90);)
         {
             if (last is { MayHaveTakenEffect: true } && await quotations.FindByReference(Portal, quotation.Request.Customer, quotation.Submission) is { Succeeded: true, Value: { } standing })
             {
@@ -228,8 +230,12 @@ public abstract class KeepingContract
                 return answer.Value.Number.Value;
             }
 
-            last = answer.Failure!;
-            last.RetryCanHelp.ShouldBeTrue(answer.ToString());
+            answer.Failure!.RetryCanHelp.ShouldBeTrue(answer.ToString());
+            if (answer.Failure.CountsAsAttempt)
+            {
+                (last, tries) = (answer.Failure, tries + 1);
+            }
+
             await Task.Delay(TimeSpan.FromMilliseconds(200));
         }
 

@@ -86,7 +86,7 @@ internal sealed class PortalStage(PlacingGround ground) : IAsyncDisposable
         {
             using var answer = await Http.PostAsJsonAsync(new Uri(portal.Address, "/test/submit"), submission);
         }
-        catch (HttpRequestException)
+        catch (Exception line) when (line is HttpRequestException or IOException or TaskCanceledException)
         {
         }
     }
@@ -123,7 +123,7 @@ internal sealed class PortalStage(PlacingGround ground) : IAsyncDisposable
         {
             return (await Find(dying, submission))?.State == state;
         }
-        catch (HttpRequestException)
+        catch (Exception line) when (line is HttpRequestException or IOException or TaskCanceledException)
         {
             return false;
         }
