@@ -163,6 +163,7 @@ public sealed class ForgottenOrderTests(Theatre theatre) : IAsyncDisposable
     {
         await theatre.Sandbox.Erp.ClearFaults();
         await theatre.Sandbox.Crm.ClearFaults();
+        await theatre.CrmIsBack();
     }
 
     private static Task<string> Submission(IPage page) => page.EvaluateAsync<string>(

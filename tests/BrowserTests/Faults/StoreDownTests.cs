@@ -21,7 +21,7 @@ public sealed class StoreDownTests(Theatre theatre)
         var po = Buyer.NewPo();
         await page.FillPad(erp.Lines);
         var place = await page.OpenCheckout(po);
-        portal.BreakStore();
+        await portal.BreakStore();
 
         await place.ClickAsync();
 
@@ -35,7 +35,7 @@ public sealed class StoreDownTests(Theatre theatre)
         await again.ClickAsync();
         await Expect(page.Locator(".journey .notice")).ToContainTextAsync("could not store the order", new() { Timeout = Patience });
 
-        portal.MendStore();
+        await portal.MendStore();
         await again.ClickAsync();
         var number = await page.ConfirmedNumber(60_000);
         (await erp.OrdersUnder(po)).ShouldHaveSingleItem().Number.ShouldBe(number);
@@ -64,10 +64,10 @@ public sealed class StoreDownTests(Theatre theatre)
             {
                 var back = where.GetByRole(AriaRole.Button, new() { Name = "Take it back" });
                 await Expect(back).ToBeVisibleAsync(new() { Timeout = Patience });
-                portal.BreakStore();
+                await portal.BreakStore();
                 await back.ClickAsync();
                 await Expect(where.Locator(".journey .notice")).ToContainTextAsync("cannot be written down", new() { Timeout = Patience });
-                portal.MendStore();
+                await portal.MendStore();
             }
 
             await orders.GetByRole(AriaRole.Button, new() { Name = "Take it back" }).ClickAsync();
@@ -85,7 +85,7 @@ public sealed class StoreDownTests(Theatre theatre)
         await using var portal = await PortalProcess.StartAsync(theatre.Sandbox);
         await using var erp = await SandboxOnStage.Over(theatre.Sandbox, portal);
         await using var buyer = await Visitor.SignIn(theatre.Chromium, portal.Address, erp.Buyer.Id, erp.Buyer.Name);
-        portal.BreakStore();
+        await portal.BreakStore();
 
         await buyer.Page.GotoAsync("/orders");
 

@@ -44,8 +44,8 @@ public sealed class TwoNodesTests(Theatre theatre) : IAsyncDisposable
         (await StickyProxy.NodeOf(buyer), await StickyProxy.NodeOf(watcher)).ShouldBe((0, 1));
 
         // Placed at the first, watched at the second: its page moves without a reload.
-        // It takes the ERP long enough for a busy machine to load a page meanwhile, and less than the create's own limit.
-        await theatre.Sandbox.Erp.Fault(new { kind = "latency", operation = "createOrder", milliseconds = 6000 });
+        // The ERP takes none until the page has seen it on its way.
+        await theatre.Sandbox.Erp.Fault(new { kind = "hang", operation = "createOrder" });
         var calm = Buyer.NewPo();
         await buyer.Page.FillPad(erp.Lines);
         var place = await buyer.Page.OpenCheckout(calm);
@@ -56,6 +56,7 @@ public sealed class TwoNodesTests(Theatre theatre) : IAsyncDisposable
         var journey = watcher.Page.Locator(".on-their-way .journey").Filter(new() { HasText = calm });
         await Expect(journey).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await watcher.Page.EvaluateAsync("() => { window.sameLoad = true; }");
+        await theatre.Sandbox.Erp.ClearFaults();
         var number = await buyer.Page.ConfirmedNumber();
         await Expect(journey).ToContainTextAsync(number, new() { Timeout = 60_000 });
         (await watcher.Page.EvaluateAsync<bool>("() => window.sameLoad === true")).ShouldBeTrue();
@@ -63,6 +64,8 @@ public sealed class TwoNodesTests(Theatre theatre) : IAsyncDisposable
         await buyer.Page.KeepsNothing();
 
         // The first dies in mid submit: the second takes the order over, and the browser finds it there.
+        // It takes the ERP long enough for a busy machine to look and to kill meanwhile, and less than the create's own limit.
+        await theatre.Sandbox.Erp.Fault(new { kind = "latency", operation = "createOrder", milliseconds = 8000 });
         var po = Buyer.NewPo();
         await buyer.Page.FillPad(erp.Lines);
         place = await buyer.Page.OpenCheckout(po);

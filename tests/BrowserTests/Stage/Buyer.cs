@@ -79,7 +79,7 @@ public static class Buyer
     {
         for (var look = 0; !there(await page.OrderState()); look++)
         {
-            look.ShouldBeLessThan(1000);
+            look.ShouldBeLessThan(3000);
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }

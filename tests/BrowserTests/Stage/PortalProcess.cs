@@ -93,17 +93,28 @@ public sealed class PortalProcess : IAsyncDisposable
     }
 
     /// <summary>Its store can be neither read nor written from now on: a directory stands in the file's place.</summary>
-    public void BreakStore()
-    {
-        StoreFiles.PutAside(State);
-    }
+    public Task BreakStore() => WhileAsleep(() => StoreFiles.PutAside(State));
 
-    public void MendStore()
+    public Task MendStore() => WhileAsleep(() =>
     {
         Directory.Delete(Path.Combine(State, "portal.db"), recursive: true);
         foreach (var file in Directory.GetFiles(State, "portal.db*.aside"))
         {
             File.Move(file, file[..^".aside".Length]);
+        }
+    });
+
+    /// <summary>It would open the store, and make a new one, between one file and the next.</summary>
+    private async Task WhileAsleep(Action change)
+    {
+        await _process!.PauseAsync();
+        try
+        {
+            change();
+        }
+        finally
+        {
+            await _process.ResumeAsync();
         }
     }
 

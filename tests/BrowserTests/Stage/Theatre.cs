@@ -45,6 +45,18 @@ public sealed class Theatre : IAsyncLifetime
     public async Task<Visitor> Visit(string person, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light, string language = Chromium.English) =>
         await Visitor.ComeBack(Chromium, Portal.Address, person, await Sandbox.NameOf(person), width, height, scheme, language);
 
+    /// <summary>After the CRM was down: until the portal asks it again, so that the next test finds everybody to sign in as.</summary>
+    public async Task CrmIsBack()
+    {
+        var page = new Uri(Portal.Address, $"/sign-in?q={Uri.EscapeDataString(await Sandbox.NameOf(People.Buyer))}");
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(60) };
+        for (var look = 0; !(await http.GetStringAsync(page)).Contains($"value=\"{People.Buyer}\"", StringComparison.Ordinal); look++)
+        {
+            look.ShouldBeLessThan(240);
+            await Task.Delay(500);
+        }
+    }
+
     /// <summary>The same, signed in for himself, on the first page.</summary>
     public async Task<Visitor> SignIn(string person) => await Visitor.SignIn(Chromium, Portal.Address, person, await Sandbox.NameOf(person));
 }

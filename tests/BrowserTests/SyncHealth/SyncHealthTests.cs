@@ -66,7 +66,7 @@ public sealed class SyncHealthTests(Theatre theatre)
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{during} clicks while it ran, the slowest answered after {slowest.TotalMilliseconds:0} ms"));
-        slowest.ShouldBeLessThan(TimeSpan.FromSeconds(10), "clicks are answered while it runs, not after it");
+        slowest.ShouldBeLessThan(TimeSpan.FromSeconds(30), "clicks are answered while it runs, not after it");
         await Expect(page.Locator(".items-job")).ToContainTextAsync("10,000 of 10,000", new() { Timeout = 240_000 });
         await Expect(page.Locator(".items-job")).ToContainTextAsync("All done", new() { Timeout = Patience });
         await page.GotoAsync("/admin/sync/items?flow=order-changed&status=dead");
@@ -170,14 +170,14 @@ public sealed class SyncHealthTests(Theatre theatre)
         await page.GotoAsync("/admin/sync");
         await Expect(page.Locator(".failure-group").First).ToBeVisibleAsync(new() { Timeout = Patience });
 
-        portal.BreakStore();
+        await portal.BreakStore();
         await Expect(page.Locator("[role=alert]").First).ToContainTextAsync("New orders are refused", new() { Timeout = Patience });
         await Expect(page.Locator("[data-system=erp]")).ToBeVisibleAsync();
         await Expect(page.Locator(".failure-group button").First).ToBeDisabledAsync(new() { Timeout = Patience });
         await Expect(page.Locator(".alert-row", new() { HasTextString = "gave up 12" })).ToBeVisibleAsync();
         await Expect(page.Locator("[data-system=erp] button")).ToBeEnabledAsync();
         await page.Picture("sync-store-down");
-        portal.MendStore();
+        await portal.MendStore();
 
         await Expect(page.GetByText("New orders are refused")).ToHaveCountAsync(0, new() { Timeout = Patience });
     }

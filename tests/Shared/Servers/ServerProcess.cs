@@ -162,8 +162,15 @@ public sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets the whole process sleep, as an overcommitted machine or a debugger would (SIGSTOP).</summary>
-    public Task PauseAsync() => SignalAsync("-STOP");
+    /// <summary>Lets the whole process sleep, as an overcommitted machine or a debugger would (SIGSTOP): nothing of it runs when this returns.</summary>
+    public async Task PauseAsync()
+    {
+        await SignalAsync("-STOP");
+        for (var looks = 0; looks < 3_000 && Threads().Any(state => state is not ('T' or 'Z' or 'X')); looks++)
+        {
+            await Task.Delay(10); // one that writes to a disk stops when it has done so
+        }
+    }
 
     /// <summary>Wakes it again (SIGCONT).</summary>
     public Task ResumeAsync() => SignalAsync("-CONT");
@@ -194,6 +201,26 @@ public sealed class ServerProcess : IAsyncDisposable
     {
         await KillAsync();
         _process.Dispose();
+    }
+
+    /// <summary>What each of its threads does, by the letter of <c>/proc</c>; nothing where there is none.</summary>
+    private IEnumerable<char> Threads()
+    {
+        var tasks = string.Create(CultureInfo.InvariantCulture, $"/proc/{Id}/task");
+        foreach (var thread in Directory.Exists(tasks) ? Directory.GetDirectories(tasks) : [])
+        {
+            string stat;
+            try
+            {
+                stat = File.ReadAllText(Path.Combine(thread, "stat"));
+            }
+            catch (IOException)
+            {
+                continue; // it has ended
+            }
+
+            yield return stat[stat.LastIndexOf(')') + 2];
+        }
     }
 
     private async Task SignalAsync(string signal)
