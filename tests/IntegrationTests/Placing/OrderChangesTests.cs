@@ -37,7 +37,7 @@ public sealed class OrderChangesTests(PlacingLab lab)
     [Theory]
     [InlineData("Fault14, bad signature", 0, true)]
     [InlineData("Fault15, too old", -303, false)]
-    [InlineData("Fault15, from the future", 303, false)]
+    [InlineData("Fault15, from the future", 400, false)] // however long it takes to arrive
     public async Task Fault14_DeliveryThatDoesNotHold_TellsNobody(string row, int skewSeconds, bool badSignature)
     {
         await using var scene = await lab.Begin();
@@ -52,7 +52,7 @@ public sealed class OrderChangesTests(PlacingLab lab)
         (await scene.Told(portal, number)).ShouldBe(before, row);
         portal.Output.ShouldNotContain(body);
 
-        await lab.SendByHand(new { id = "msg-forged", body, timestampOffsetSeconds = Math.Clamp(skewSeconds, -290, 290), badSignature = false });
+        await lab.SendByHand(new { id = "msg-forged", body, timestampOffsetSeconds = Math.Clamp(skewSeconds, -200, 200), badSignature = false });
         await scene.WaitUntilTold(portal, number, before, seconds: 60); // the same one, as it should be
     }
 

@@ -131,13 +131,14 @@ public sealed class PlacingLab : IAsyncLifetime
         answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
     }
 
-    /// <summary>Waits until the ERP has a subscription of this portal's.</summary>
-    internal async Task WaitUntilSubscribed(Uri portal)
+    /// <summary>Waits until the ERP has a subscription of this portal's, or of one of these on one store.</summary>
+    internal async Task WaitUntilSubscribed(params Uri[] portals)
     {
         for (var i = 0; i < 600; i++)
         {
             using var webhooks = await Json(Control("webhooks"));
-            if (webhooks.RootElement.GetProperty("subscriptions").ToString().Contains(portal.Authority, StringComparison.Ordinal))
+            var subscriptions = webhooks.RootElement.GetProperty("subscriptions").ToString();
+            if (portals.Any(portal => subscriptions.Contains(portal.Authority, StringComparison.Ordinal)))
             {
                 return;
             }
@@ -145,7 +146,7 @@ public sealed class PlacingLab : IAsyncLifetime
             await Task.Delay(100);
         }
 
-        throw new TimeoutException($"{portal} has not subscribed.");
+        throw new TimeoutException($"{string.Join(" nor ", portals.AsEnumerable())} has subscribed.");
     }
 
     /// <summary>How the receivers answered the ERP's deliveries.</summary>
@@ -255,6 +256,17 @@ public sealed class PlacingScene : IAsyncDisposable
     public string StateDirectory { get; } = Directory.CreateTempSubdirectory("portal-lab-").FullName;
 
     public Task PutToSleep(ServerProcess portal) => portal.PutToSleep(StateDirectory);
+
+    /// <summary>
+    /// For a test that counts calls: the usual limits are short, so that what hangs on purpose is over soon, and on a busy machine an answer that takes longer is
+    /// asked for again. Who is killed in the middle of a create is waited for as long.
+    /// </summary>
+    public void BePatient()
+    {
+        Settings["Systems:erp:AttemptTimeout"] = "00:00:04";
+        Settings["Systems:erp:TotalTimeout"] = "00:00:05";
+        Settings["Sync:Placing:CreateTimeout"] = "00:00:06";
+    }
 
     public Submission Order(PricePolicy policy = PricePolicy.PriceOfTheDay) => _lab.Order(Random, policy);
 
@@ -406,6 +418,8 @@ public sealed class PlacingScene : IAsyncDisposable
             ["Systems:crm:Credentials:Token"] = "none",
             ["Sync:Worker:Lease"] = "00:00:02",
             ["Sync:Worker:PollInterval"] = "00:00:00.2",
+            ["Sync:Worker:MaxAttempts"] = "50", // more than any weather that is made here
+            ["Sync:Placing:MaxCreates"] = "50", // likewise: giving up is another test's
             ["Sync:Worker:BackoffBase"] = "00:00:00.2",
             ["Sync:Worker:BackoffCap"] = "00:00:02",
             ["Sync:Placing:CreateTimeout"] = "00:00:02",

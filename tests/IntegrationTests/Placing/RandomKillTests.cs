@@ -104,7 +104,7 @@ public sealed class RandomKillTests(PlacingLab lab, ITestOutputHelper output)
                 {
                     await scene.Submit(portal, submission);
                 }
-                catch (HttpRequestException)
+                catch (Exception line) when (line is HttpRequestException or IOException or TaskCanceledException)
                 {
                     open.Enqueue(submission);
                     return;

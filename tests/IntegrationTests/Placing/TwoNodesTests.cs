@@ -70,7 +70,7 @@ public sealed class TwoNodesTests(PlacingLab lab, ITestOutputHelper output) : IA
         for (var i = 0; i < 5; i++)
         {
             var submission = scene.Order();
-            (await scene.Submit(node, submission)).ShouldBe(SubmitVerdict.Accepted);
+            await Offer(scene, node, submission); // its connections are of before the last crash
             await CrashDatabase();
 
             await Known(scene, node, submission);
@@ -90,6 +90,7 @@ public sealed class TwoNodesTests(PlacingLab lab, ITestOutputHelper output) : IA
     {
         await using var scene = await Begin();
         var (one, two) = (await scene.StartPortal(), await scene.StartPortal());
+        await lab.WaitUntilSubscribed(one.Address, two.Address);
         var submission = scene.Order();
         await scene.Submit(one, submission);
         var number = (await scene.WaitFor(two, submission, PlacingState.Confirmed)).Number!.Value.Value;
@@ -97,8 +98,8 @@ public sealed class TwoNodesTests(PlacingLab lab, ITestOutputHelper output) : IA
 
         await lab.Move(number, "hold");
 
-        await scene.WaitUntilTold(one, number, toldByOne, seconds: 30);
-        await scene.WaitUntilTold(two, number, toldByTwo, seconds: 30);
+        await scene.WaitUntilTold(one, number, toldByOne, seconds: 90);
+        await scene.WaitUntilTold(two, number, toldByTwo, seconds: 90);
     }
 
     public async ValueTask DisposeAsync()
@@ -127,7 +128,7 @@ public sealed class TwoNodesTests(PlacingLab lab, ITestOutputHelper output) : IA
                 await scene.Submit(node, submission);
                 return;
             }
-            catch (Exception line) when (line is HttpRequestException or ShouldAssertException && tries < 100)
+            catch (Exception line) when (line is HttpRequestException or IOException or TaskCanceledException or ShouldAssertException && tries < 300)
             {
                 await Task.Delay(100);
             }
@@ -136,7 +137,7 @@ public sealed class TwoNodesTests(PlacingLab lab, ITestOutputHelper output) : IA
 
     private static async Task Known(PlacingScene scene, ServerProcess node, Submission submission)
     {
-        for (var i = 0; i < 200; i++)
+        for (var i = 0; i < 600; i++)
         {
             try
             {
@@ -145,7 +146,7 @@ public sealed class TwoNodesTests(PlacingLab lab, ITestOutputHelper output) : IA
                     return;
                 }
             }
-            catch (HttpRequestException)
+            catch (Exception line) when (line is HttpRequestException or IOException or TaskCanceledException)
             {
                 // The database is still recovering.
             }
