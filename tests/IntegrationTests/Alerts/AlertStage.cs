@@ -21,7 +21,7 @@ using PortalIntegration.Tests.Servers;
 namespace PortalIntegration.IntegrationTests.Alerts;
 
 /// <summary>A whole portal between a sandbox's ERP and CRM, with everybody whom an alert is told to: a receiver of webhooks, a mail server, and its log.</summary>
-public sealed class AlertStage : IAsyncLifetime
+public sealed class AlertStage : IAsyncDisposable
 {
     public const string Secret = "whsec_YWxlcnQtcGF0aC10ZXN0cy0zMi1ieXRlcy0wMDAwMDE=";
 
@@ -50,7 +50,8 @@ public sealed class AlertStage : IAsyncLifetime
 
     public IReadOnlyList<(LogLevel Level, int Event, string Message)> Log => [.. _log.Entries];
 
-    public async ValueTask InitializeAsync()
+    /// <param name="lateAfter">How old work may be before its flow counts as late.</param>
+    public async Task Start(TimeSpan lateAfter)
     {
         _receiver = await AlertReceiver.Start();
         _sandbox = await SandboxHost.StartAsync(new SandboxOptions
@@ -93,7 +94,8 @@ public sealed class AlertStage : IAsyncLifetime
                     ["Sync:Worker:BackoffCap"] = "00:00:01",
                     ["Sync:Alerts:Interval"] = "00:00:01",
                     ["Sync:Alerts:ClearAfter"] = "00:00:05",
-                    ["Sync:Alerts:LateAfter"] = "00:00:06",
+                    ["Sync:Alerts:LateAfterOf:webhook-subscription"] = "00:00:06",
+                    ["Sync:Alerts:LateAfter"] = lateAfter.ToString("c", System.Globalization.CultureInfo.InvariantCulture),
                     ["Sync:Alerts:UnreachableAfter"] = "00:00:05",
                     ["Sync:Alerts:RejectedDeliveries"] = "6",
                     ["Sync:Alerts:QuotaShare"] = "0.1",
