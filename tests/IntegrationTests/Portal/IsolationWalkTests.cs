@@ -217,7 +217,7 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
             using (orders.Watch(Everything, id, _ => Interlocked.Increment(ref portals)))
             {
                 await orders.Submit(Everything, Submission(id, f));
-                for (var tries = 0; Volatile.Read(ref portals) == 0 && tries < 100; tries++)
+                for (var tries = 0; Volatile.Read(ref portals) == 0 && tries < 1_200; tries++)
                 {
                     await Task.Delay(TimeSpan.FromMilliseconds(50));
                 }

@@ -38,7 +38,7 @@ public sealed class SalesSignalsTests(PortalFixture portal)
         page.ShouldNotContain("Holds and limits:");
         foreach (var question in Questions)
         {
-            calls.Count(call => call.Operation == question).ShouldBe(1, question);
+            calls.Count(call => call is { Lane: "interactive", Status: 200 } && call.Operation == question).ShouldBe(1, question); // one that timed out is asked again
         }
 
         calls.Count(call => call is { Lane: "interactive", Operation: "getCredit" or "getStatement" or "getCustomer" }).ShouldBe(0, "nobody is asked account by account");

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using PortalIntegration.Core;
+using PortalIntegration.Core.Catalog;
+using PortalIntegration.Core.Scopes;
 using PortalIntegration.IntegrationTests.Portal;
 using PortalIntegration.Portal.Rehearsal;
 using PortalIntegration.Sandbox;
@@ -39,8 +42,13 @@ public sealed class RehearseTests(PortalFixture portal) : IDisposable
     public async Task File_RejectionsWithTheirReason_AndDifferencesLineByLine()
     {
         using var control = new SandboxControl(portal.Sandbox.ErpControlUrl);
-        var past = (await control.OrdersAsync()).Items.First(order => order.Lines.Count > 0);
-        var line = past.Lines[0];
+        // Of the customer without a limit, and of something that is sold: other tests add orders of whatever they like.
+        var orders = (await control.OrdersAsync(customerNumber: "C-10006")).Items;
+        var catalog = portal.Map.Owner<ICatalog>();
+        var scope = Scope.ForPortal("test", Lane.Interactive);
+        var sold = (await catalog.Get(scope, customer: null, [.. orders.SelectMany(order => order.Lines).Select(one => new Sku(one.Sku)).Distinct().Take(50)], TestContext.Current.CancellationToken)).Value
+            .Where(product => !product.Discontinued).Select(product => product.Sku.Value).ToHashSet();
+        var (past, line) = orders.SelectMany(order => order.Lines.Select(one => (Order: order, Line: one))).First(one => sold.Contains(one.Line.Sku));
         var (code, output, errors) = await Rehearse("--orders", Csv(
             "order,customer,sku,quantity,unit,lineTotal,total,currency",
             $"A-1,{past.CustomerNumber},{line.Sku},{line.Ordered},{line.Unit},0.01,0.02,EUR",
