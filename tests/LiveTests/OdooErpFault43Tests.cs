@@ -120,7 +120,7 @@ public sealed class OdooErpFault43Tests(OdooFixture odoo)
     {
         var (tape, ask, _) = await OnTape(method);
         var answers = tape.Answers;
-        await FuzzLength.Run($"answers of Odoo's ERP, {method}", FuzzLength.Of(25, 2_000), async mutator =>
+        await FuzzLength.Run($"answers of Odoo's ERP, {method}", FuzzLength.Of(25, 10_000), async mutator =>
         {
             var (answer, seed) = (mutator.Of(answers), mutator.Dice.Next());
             await ask(Over(tape.Player(answer, (genuine, type) => HostileAnswer.Of(new Mutator(seed), genuine, type)), () => 0));

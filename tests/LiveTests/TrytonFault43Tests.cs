@@ -103,7 +103,7 @@ public sealed class TrytonFault43Tests(TrytonFixture tryton)
     {
         var (tape, ask) = await Recorded(method);
         var answers = tape.Answers;
-        await FuzzLength.Run($"answers of Tryton, {method}", FuzzLength.Of(25, 2_000), async mutator =>
+        await FuzzLength.Run($"answers of Tryton, {method}", FuzzLength.Of(25, 10_000), async mutator =>
         {
             var (answer, seed) = (mutator.Of(answers), mutator.Dice.Next());
             await ask(Over(tape.Player(answer, (genuine, type) => HostileAnswer.Of(new Mutator(seed), genuine, type)), () => 0));

@@ -29,7 +29,8 @@ internal static class TrytonRefusals
     {
         if (answer.Status is not HttpStatusCode.OK)
         {
-            return StatusCauses.Judge(answer, operation, now);
+            // Another success is none: nobody would look into it for an error.
+            return StatusCauses.Judge(answer, operation, now) ?? new Refusal(Cause.Malformed, $"HTTP {(int)answer.Status} is no answer of Tryton's.");
         }
 
         try

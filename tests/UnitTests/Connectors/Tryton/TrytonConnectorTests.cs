@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using PortalIntegration.Connectors.Http;
+using PortalIntegration.Connectors.Odoo;
 using PortalIntegration.Connectors.Tryton;
 using PortalIntegration.Connectors.Tryton.Wire;
 using PortalIntegration.Core;
@@ -71,6 +72,18 @@ public sealed class TrytonConnectorTests
     [InlineData("""{"id":1,"result":null}""")]
     [InlineData("""{"id":1,"result":[{"name":null,"error":["UserError"],"lines.":[{"a":[1,[2]]}]}]}""")]
     public void Judge_Result_IsASuccess(string body) => TrytonRefusals.Judge(Answer(body), Reading, DateTimeOffset.UnixEpoch).ShouldBeNull();
+
+    [Theory]
+    [InlineData(HttpStatusCode.Created)]
+    [InlineData(HttpStatusCode.PartialContent)]
+    [InlineData(HttpStatusCode.NotModified)]
+    public void Judge_AnotherSuccess_IsMalformed(HttpStatusCode status)
+    {
+        var answer = Answer("""{"id":1,"result":[null]}""") with { Status = status };
+
+        TrytonRefusals.Judge(answer, Reading, DateTimeOffset.UnixEpoch).ShouldNotBeNull().Cause.ShouldBe(Cause.Malformed);
+        OdooRefusals.Judge(answer, Reading, DateTimeOffset.UnixEpoch).ShouldNotBeNull().Cause.ShouldBe(Cause.Malformed);
+    }
 
     [Fact]
     public void Refusal_LongDomain_IsToldWithoutIt()
