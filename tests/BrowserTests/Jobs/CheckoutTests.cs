@@ -27,6 +27,9 @@ public sealed class CheckoutTests(Theatre theatre) : IAsyncDisposable
             await Expect(page.Locator(".checkout-decision s").First).ToBeVisibleAsync();
             await Expect(page.Locator("#place-why")).ToContainTextAsync("accept them first");
             await page.Picture("state-differences-1440");
+            await page.Locator("#po-number").PressAsync("Control+Enter");
+            await Expect(page.GetByLabel("I accept the ERP’s quote")).ToBeFocusedAsync(new() { Timeout = Patience });
+            await ShouldKeepNoticesOff(page);
             await page.PlaceButton().ClickAsync(new() { Force = true });
             await Expect(page.Locator(".journey")).ToHaveCountAsync(0);
 
@@ -40,6 +43,25 @@ public sealed class CheckoutTests(Theatre theatre) : IAsyncDisposable
         {
             await erp.AgreePrice(0, null);
         }
+    }
+
+    /// <summary>That an order has moved is told at the edge of the page, and on a phone not over the button that stands there.</summary>
+    private static async Task ShouldKeepNoticesOff(IPage page)
+    {
+        var (width, height) = (page.ViewportSize!.Width, page.ViewportSize.Height);
+        await page.SetViewportSizeAsync(390, 844);
+        var covers = await page.EvaluateAsync<bool>("""
+            () => {
+              const notice = document.getElementById('order-moved');
+              const hidden = notice.hidden;
+              notice.hidden = false;
+              const [over, under] = [notice, document.querySelector('[data-go-on]')].map(element => element.getBoundingClientRect());
+              notice.hidden = hidden;
+              return over.height > 0 && over.left < under.right && over.right > under.left && over.top < under.bottom && over.bottom > under.top;
+            }
+            """);
+        covers.ShouldBeFalse("a notice lies over the button that places the order");
+        await page.SetViewportSizeAsync(width, height);
     }
 
     [Fact]

@@ -217,7 +217,8 @@ class Checkout {
   #key(event) {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      this.#root.querySelector('[data-go-on]')?.focus();
+      // What is to be accepted comes before the button that it bars.
+      this.#root.querySelector('[data-accept]:not(:checked), [data-go-on]')?.focus();
     } else if (event.key === 'Enter' && event.target.dataset?.lineField === 'off') {
       event.preventDefault();
       event.target.parentElement.parentElement.querySelector('[data-split]')?.click();
