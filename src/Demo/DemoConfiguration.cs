@@ -19,6 +19,8 @@ internal static class DemoConfiguration
             ["Sync:Webhooks:PublicAddress"] = portal.ToString(),
             ["Sync:Polling:Interval"] = "00:00:02",
             ["Sync:Flows:opportunity-to-order:MaxAgeDays"] = "7",
+            // Time runs hundreds of times as fast here: what would be an accident elsewhere is an ordinary afternoon.
+            ["Sync:Flows:product-to-crm:BrakeKeys"] = "2000",
         };
         foreach (var (name, system) in new[] { ("erp", systems.Erp), ("crm", systems.Crm) })
         {
