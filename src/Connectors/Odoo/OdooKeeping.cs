@@ -116,8 +116,8 @@ internal sealed class OdooKeeping(OdooRpc rpc, OdooDrafts drafts, PipelineEnviro
     }
 
     /// <summary>
-    /// Says on the quotation that it is over, or what it is called. <see cref="Cause.Stale"/> where Odoo knows that somebody changed it since it was read. Odoo compares that by the second, and
-    /// not where both write at the very same moment: then the later one stands.
+    /// Says on the quotation that it is over, or what it is called. Odoo 14 compares nothing when it writes: <c>__last_update</c> in the context of a call is gone by the time that it writes to its
+    /// database. So of two who write in the same moment the later one stands, and <see cref="Cause.Stale"/> is told to who finds something else there than he wrote.
     /// </summary>
     public async Task<Outcome<KeptRow>> Write(PortCall call, KeptRow row, QuotationMark mark, string note)
     {
@@ -130,13 +130,7 @@ internal sealed class OdooKeeping(OdooRpc rpc, OdooDrafts drafts, PipelineEnviro
             {
                 ["vals"] = new Dictionary<string, object?>(StringComparer.Ordinal) { ["origin"] = mark.ToString(), ["note"] = note },
             },
-            new Dictionary<string, object?>(_silent, StringComparer.Ordinal)
-            {
-                ["__last_update"] = new Dictionary<string, string>(StringComparer.Ordinal)
-                {
-                    [string.Create(CultureInfo.InvariantCulture, $"sale.order,{row.Id}")] = $"{OdooJson.Text(row.WriteDate)}.999999",
-                },
-            });
+            _silent);
         if (!written.Succeeded)
         {
             return written.Failure is { Cause: Cause.Rejected or Cause.Conflict } refused ? Outcome.Failed<KeptRow>(refused with { Cause = Cause.Stale }) : written.As<KeptRow>();
@@ -164,7 +158,8 @@ internal sealed class OdooKeeping(OdooRpc rpc, OdooDrafts drafts, PipelineEnviro
     }
 
     /// <summary>
-    /// What is over goes out of the clerks' way, and says what it became. That all is told by other means too, so that failing to fails nothing.
+    /// What is over goes out of the clerks' way, and says what it became. That all is told by other means too, so that failing to fails nothing. Odoo takes no condition with a cancellation and cancels
+    /// an order as readily: one that a clerk makes of the quotation between the reading and the cancelling is cancelled with it.
     /// </summary>
     /// <param name="order">What it became; null where it just ended.</param>
     public async Task PutAway(PortCall call, SubmissionId quotation, SubmissionId? order = null)

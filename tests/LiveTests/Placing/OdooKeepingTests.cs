@@ -48,6 +48,12 @@ public sealed class OdooKeepingTests(OdooFixture odoo) : KeepingContract
         (await Orders.Create(Portal, Order(0) with { MadeOf = cancelled.Number }, Deadline)).Failure!.Code.ShouldBe("quotation_closed");
         (await Orders.Get(Portal, new OrderNumber(confirmed.Number.Value))).Succeeded.ShouldBeTrue("it is an order now");
         (await Orders.Get(Portal, new OrderNumber(cancelled.Number.Value))).Failure!.Cause.ShouldBe(Cause.NotFound, "it was never one");
+
+        // As when a clerk confirms it while the portal puts it away.
+        await desk.Call("sale.order.action_cancel", $"[{(await Sale(confirmed.Submission!.Value)).Id}]");
+
+        (await Quotations.Get(Portal, confirmed.Number)).Value.State.ShouldBe(QuotationState.Ordered);
+        (await Orders.Get(Portal, new OrderNumber(confirmed.Number.Value))).Value.Status.ShouldBe(OrderStatus.Cancelled);
     }
 
     [Fact]
