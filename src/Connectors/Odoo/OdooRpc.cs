@@ -10,11 +10,15 @@ namespace PortalIntegration.Connectors.Odoo;
 /// <summary>Calls of Odoo's models, each one HTTP request and one transaction.</summary>
 internal sealed class OdooRpc : IDisposable
 {
+    /// <summary>For so long a refused sign-in is told again and not tried: after ten of them Odoo lets nobody in from this address, whatever he knows, for a minute after each further one.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
     private static readonly Dictionary<string, object?> Nothing = [];
 
     private readonly OdooTransport _transport;
     private readonly Kept<OdooSession> _session;
     private volatile string? _webSession;
+    private Failure? _refused;
 
     public OdooRpc(SystemSettings settings, PipelineEnvironment environment)
     {
@@ -190,12 +194,19 @@ internal sealed class OdooRpc : IDisposable
             deadline: call.Deadline,
             cancel: call.Cancel);
 
+    /// <summary>Never called twice at the same time.</summary>
     private async Task<Outcome<OdooSession>> Open(PortCall call)
     {
+        if (_refused is { } refused && Pipeline.Time.GetUtcNow() - refused.At < Pause)
+        {
+            return Outcome.Failed<OdooSession>(refused);
+        }
+
         var signIn = Operation.Read(OdooRefusals.SignIn, call.Entity.ToString());
         var signedIn = await Send(call, signIn, _transport.SignIn, (JsonElement answer) =>
             answer.ValueKind is JsonValueKind.Number && answer.TryGetInt64(out var id) ? id
             : throw new MalformedAnswerException("Signing in answers no user."));
+        _refused = signedIn.Failure is { Cause: Cause.Unauthorized } failure ? failure : null;
         if (!signedIn.Try(out var user))
         {
             return signedIn.As<OdooSession>();
