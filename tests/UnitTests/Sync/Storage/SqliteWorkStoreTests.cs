@@ -44,7 +44,7 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     {
         (await _database.Pragma("synchronous")).ShouldBe("2");
         (await _database.Pragma("journal_mode")).ShouldBe("wal");
-        (await _database.Pragma("busy_timeout")).ShouldBe("300");
+        (await _database.Pragma("busy_timeout")).ShouldBe("30000", "as it was opened with");
     }
 
     [Fact]
