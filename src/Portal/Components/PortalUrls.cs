@@ -149,11 +149,12 @@ public static class PortalUrls
     /// <summary>The path as a route value gives it back: routing leaves an escaped slash as it stands.</summary>
     public static string Unescape(string routeValue) => routeValue.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Only a path of ours; anything else becomes the home page, so that nobody is sent elsewhere.</summary>
+    /// <summary>Only a path as we write it; anything else becomes the home page, so that nobody is sent elsewhere.</summary>
     public static string LocalOrHome(string? url) => IsLocal(url) ? url! : Home;
 
     private static bool IsLocal(string? url) =>
-        !string.IsNullOrEmpty(url) && url[0] == '/' && (url.Length == 1 || (url[1] != '/' && url[1] != '\\')) && !url.Any(char.IsControl);
+        !string.IsNullOrEmpty(url) && url[0] == '/' && (url.Length == 1 || (url[1] != '/' && url[1] != '\\'))
+        && url.All(letter => letter is > ' ' and < '\u007f'); // our own are escaped; another letter may not stand in a header
 
     private static string Segment(string value) => Uri.EscapeDataString(value);
 

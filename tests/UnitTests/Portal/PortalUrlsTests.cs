@@ -43,5 +43,7 @@ public sealed class PortalUrlsTests
     [InlineData("https://elsewhere.example", "/")]
     [InlineData("catalog", "/")]
     [InlineData("/a\r\nLocation: x", "/")]
+    [InlineData("/% \u00e4", "/")]
+    [InlineData("/catalog?q=%C3%A4%20b", "/catalog?q=%C3%A4%20b")]
     public void LocalOrHome_AnythingButAPathOfOurs_IsHome(string? asked, string url) => PortalUrls.LocalOrHome(asked).ShouldBe(url);
 }
