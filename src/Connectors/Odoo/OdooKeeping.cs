@@ -121,6 +121,7 @@ internal sealed class OdooKeeping(OdooRpc rpc, OdooDrafts drafts, PipelineEnviro
     /// </summary>
     public async Task<Outcome<KeptRow>> Write(PortCall call, KeptRow row, QuotationMark mark, string note)
     {
+        note = PlainText.Clean(note); // as it is read again
         var written = await rpc.Write<bool>(
             call,
             "sale.order",

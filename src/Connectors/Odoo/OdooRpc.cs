@@ -18,7 +18,7 @@ internal sealed class OdooRpc : IDisposable
     private readonly OdooTransport _transport;
     private readonly Kept<OdooSession> _session;
     private volatile string? _webSession;
-    private Failure? _refused;
+    private volatile Failure? _refused;
 
     public OdooRpc(SystemSettings settings, PipelineEnvironment environment)
     {
@@ -173,7 +173,15 @@ internal sealed class OdooRpc : IDisposable
             complete[name] = value;
         }
 
-        return await Send(call, operation, () => _transport.Call(opened.User, new OdooCall(model, method, ids, arguments ?? Nothing, complete)), map);
+        var answered = await Send(call, operation, () => _transport.Call(opened.User, new OdooCall(model, method, ids, arguments ?? Nothing, complete)), map);
+        if (answered.Failure is { Cause: Cause.Unauthorized } refused)
+        {
+            // Every call carries the password: one that was changed meanwhile is not sent with the next ones too.
+            _refused = refused;
+            _session.Forget();
+        }
+
+        return answered;
     }
 
     private Task<Outcome<T>> Send<TWire, T>(PortCall call, Operation operation, Func<HttpRequestMessage> make, Func<TWire, T> map) =>

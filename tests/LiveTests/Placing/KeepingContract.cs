@@ -111,7 +111,7 @@ public abstract class KeepingContract
         await proxy.Paused.Task.WaitAsync(Patient);
 
         var now = (await Quotations.Get(Portal, quotation.Number)).Value;
-        var closed = await Quotations.Change(Portal, quotation.Number, new QuotationChange(order.OrderedBy, State: QuotationState.SentBack, Reason: "Too dear"), now.Version);
+        var closed = await Quotations.Change(Portal, quotation.Number, new QuotationChange(order.OrderedBy, State: QuotationState.SentBack, Reason: "Too d\u200Bear"), now.Version);
         proxy.Resume();
         var late = await paused;
 

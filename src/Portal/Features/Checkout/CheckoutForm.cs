@@ -41,5 +41,6 @@ public sealed record CheckoutForm
         Lines = lines,
     };
 
-    public static string? Trimmed(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+    /// <summary>As it comes back from its owner, so that what was typed is found again there.</summary>
+    public static string? Trimmed(string? text) => string.IsNullOrWhiteSpace(text) ? null : PlainText.Clean(text).Trim() is { Length: > 0 } clean ? clean : null;
 }

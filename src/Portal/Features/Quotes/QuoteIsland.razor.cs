@@ -207,11 +207,11 @@ public sealed partial class QuoteIsland : IAsyncDisposable
         })
         : Task.CompletedTask;
 
-    private Task SendBack() => string.IsNullOrWhiteSpace(_reason) ? Task.CompletedTask : Change(new(By(), State: QuotationState.SentBack, Reason: _reason.Trim()));
+    private Task SendBack() => CheckoutForm.Trimmed(_reason) is { } reason ? Change(new(By(), State: QuotationState.SentBack, Reason: reason)) : Task.CompletedTask;
 
     private Task Remove() => Change(new(By(), State: QuotationState.Withdrawn));
 
-    private Task Rename() => string.IsNullOrWhiteSpace(_name) ? Task.CompletedTask : Change(new(By(), Label: _name.Trim()));
+    private Task Rename() => CheckoutForm.Trimmed(_name) is { } name ? Change(new(By(), Label: name)) : Task.CompletedTask;
 
     private OrderedBy By() => HandleQuotes.By(_session!, _quotation!.Customer);
 
