@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.AspNetCore.Diagnostics;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Outcomes;
@@ -151,6 +152,10 @@ public static class PortalUrls
 
     /// <summary>Only a path as we write it; anything else becomes the home page, so that nobody is sent elsewhere.</summary>
     public static string LocalOrHome(string? url) => IsLocal(url) ? url! : Home;
+
+    /// <summary>What was asked before a page about its status took its place: the path is kept unescaped there, the query as it came.</summary>
+    public static string SameAgain(IStatusCodeReExecuteFeature asked) =>
+        LocalOrHome(new PathString(asked.OriginalPathBase).Add(new PathString(asked.OriginalPath)).ToUriComponent() + asked.OriginalQueryString);
 
     private static bool IsLocal(string? url) =>
         !string.IsNullOrEmpty(url) && url[0] == '/' && (url.Length == 1 || (url[1] != '/' && url[1] != '\\'))

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Portal.Components;
@@ -46,4 +47,13 @@ public sealed class PortalUrlsTests
     [InlineData("/% \u00e4", "/")]
     [InlineData("/catalog?q=%C3%A4%20b", "/catalog?q=%C3%A4%20b")]
     public void LocalOrHome_AnythingButAPathOfOurs_IsHome(string? asked, string url) => PortalUrls.LocalOrHome(asked).ShouldBe(url);
+
+    [Theory]
+    [InlineData("", "/products/BRG \u00d8", null, "/products/BRG%20%C3%98")]
+    [InlineData("", "/products/A%2FB 100%", null, "/products/A%2FB%20100%25")]
+    [InlineData("/b2b \u00e4", "/search", "?q=%C3%A4%20b", "/b2b%20%C3%A4/search?q=%C3%A4%20b")]
+    [InlineData("", "/", "?q=\u00e4", "/")]
+    [InlineData("", "//elsewhere.example", null, "/")]
+    public void SameAgain_APathWithWhateverLetters_IsThePathAsItWasAsked(string pathBase, string path, string? query, string url) =>
+        PortalUrls.SameAgain(new StatusCodeReExecuteFeature { OriginalPathBase = pathBase, OriginalPath = path, OriginalQueryString = query }).ShouldBe(url);
 }
