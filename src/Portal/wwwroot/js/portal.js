@@ -216,22 +216,24 @@ addEventListener("online", () => {
 });
 
 // --- One open page too many -----------------------------------------------------------------------------------------------------------
-// Before a page gets its socket Blazor asks for its initializers; where there is no room it is refused that, goes no further and says nothing.
-let hasSocket = false;
-let waitsForRoom = false;
+// A page without room is refused Blazor's initializers: Blazor goes no further and says nothing. Where many are opened at once all of them are past that, and some are
+// refused their socket: Blazor then says that something failed. It is asked what it was, and this page goes on as soon as there is room.
+let pastInitializers = false;
+let failed = false;
 let nextLook;
 
+const mayLackRoom = () => failed || !pastInitializers;
+
 async function lookForRoom() {
+  clearTimeout(nextLook);
   const note = byId("too-many-pages");
-  const answer = hasSocket || !note ? null : await fetch("_blazor/initializers?room", { cache: "no-store" }).catch(() => null);
-  const shown = note?.classList.contains("is-shown");
-  if (answer?.status === 429) {
+  const answer = note && mayLackRoom() ? await fetch("_blazor/initializers?room", { cache: "no-store" }).catch(() => null) : null;
+  if (answer?.status === 429 && mayLackRoom()) {
     note.classList.add("is-shown");
-  } else if (answer?.ok && shown && !types(document.activeElement)) {
-    location.reload();
-  } else if (!shown) {
-    waitsForRoom = false;
+  } else if (!note?.classList.contains("is-shown")) {
     return;
+  } else if (answer?.ok && !types(document.activeElement)) {
+    location.reload();
   }
 
   clearTimeout(nextLook);
@@ -240,12 +242,31 @@ async function lookForRoom() {
 
 new PerformanceObserver(list => {
   const asked = list.getEntries().map(entry => entry.name);
-  hasSocket ||= asked.some(name => name.includes("/_blazor/negotiate"));
-  if (!waitsForRoom && !hasSocket && asked.some(name => name.endsWith("/_blazor/initializers"))) {
-    waitsForRoom = true;
-    setTimeout(lookForRoom, 1000);
+  if (pastInitializers) {
+    return;
+  } else if (asked.some(name => name.includes("/_blazor/negotiate"))) {
+    pastInitializers = true;
+    byId("too-many-pages")?.classList.remove("is-shown");
+  } else if (asked.some(name => name.endsWith("/_blazor/initializers"))) {
+    clearTimeout(nextLook);
+    nextLook = setTimeout(lookForRoom, 1000);
   }
 }).observe({ type: "resource", buffered: true });
+
+function watchFailures() {
+  const failure = byId("blazor-error-ui");
+  const look = () => {
+    if (failure.style.display === "block") {
+      failed = true;
+      lookForRoom();
+    }
+  };
+  if (failure && !failure.dataset.watched) {
+    failure.dataset.watched = "true";
+    new MutationObserver(look).observe(failure, { attributes: true, attributeFilter: ["style"] });
+    look();
+  }
+}
 
 // Whoever closes another page and comes back to this one need not wait.
 document.addEventListener("visibilitychange", () => {
@@ -259,6 +280,7 @@ function pageShown() {
   followBasket();
   tellAccount();
   watchLine();
+  watchFailures();
 }
 
 globalThis.Blazor?.addEventListener("enhancedload", () => {
