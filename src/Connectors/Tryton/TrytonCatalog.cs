@@ -52,7 +52,7 @@ internal sealed class TrytonCatalog(TrytonRpc rpc) : ICatalog
 
         var next = offset + rows.Count < total && rows.Count > 0 ? (offset + rows.Count).ToString(CultureInfo.InvariantCulture) : null;
         var numbers = await PartNumbers(call, query.Customer, rows);
-        return numbers.Select(own => new Page<Product>([.. rows.Select(row => row.ToProduct(own))], next, total));
+        return numbers.Select(own => new Page<Product>([.. rows.Where(row => row.IsSold).Select(row => row.ToProduct(own))], next, total));
     }
 
     public Task<Outcome<IReadOnlyDictionary<string, int>>> CategoryCounts(Scope scope, CustomerNumber? customer, string text, CancellationToken cancel) =>
@@ -70,7 +70,7 @@ internal sealed class TrytonCatalog(TrytonRpc rpc) : ICatalog
         }
 
         var numbers = await PartNumbers(call, customer, rows);
-        return numbers.Select<IReadOnlyList<Product>>(own => [.. rows.DistinctBy(row => row.Code, StringComparer.Ordinal).Select(row => row.ToProduct(own))]);
+        return numbers.Select<IReadOnlyList<Product>>(own => [.. rows.Where(row => row.IsSold).DistinctBy(row => row.Code, StringComparer.Ordinal).Select(row => row.ToProduct(own))]);
     }
 
     public async Task<Outcome<IReadOnlyList<ResolvedCode>>> Resolve(
@@ -101,7 +101,7 @@ internal sealed class TrytonCatalog(TrytonRpc rpc) : ICatalog
 
         var added = await PartNumbers(call, customer, rows);
         return added.Select<IReadOnlyList<ResolvedCode>>(all => [.. codes
-            .Select(code => (Code: code, Means: Meaning(code, rows, own)))
+            .Select(code => (Code: code, Means: Meaning(code, [.. rows.Where(row => row.IsSold)], own)))
             .Where(pair => pair.Means is not null)
             .Select(pair => new ResolvedCode(pair.Code, pair.Means!.ToProduct(all)))]);
     }
@@ -198,6 +198,10 @@ internal sealed class TrytonCatalog(TrytonRpc rpc) : ICatalog
 
         [JsonPropertyName("sale_uom.")]
         public required SaleUnitRow SaleUom { get; init; }
+
+        /// <summary>Not in a unit that is out of use; the domain of a search cannot say so.</summary>
+        [JsonIgnore]
+        public bool IsSold => SaleUom.Own is not null;
 
         public Product ToProduct(PartNumbersOf own)
         {

@@ -65,7 +65,7 @@ internal sealed class TrytonPricing(TrytonRpc rpc, TrytonParties parties, Tryton
                 return new Price
                 {
                     Sku = line.Sku,
-                    Quantity = new Quantity(line.Quantity, line.Unit ?? product?.SaleUom.Own.Symbol ?? ""),
+                    Quantity = new Quantity(line.Quantity, line.Unit ?? product?.SaleUom.Own?.Symbol ?? ""),
                     Problem = product is null ? LineProblems.UnknownSku(line.Sku) : LineProblems.UnitNotSold(line.Sku, line.Unit),
                 };
             }

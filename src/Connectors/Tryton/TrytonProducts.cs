@@ -42,25 +42,17 @@ internal sealed record SoldRow : IdentifiedRow
         : SaleUom.Category.Uoms.FirstOrDefault(unit => string.Equals(unit.Symbol, code, StringComparison.Ordinal));
 }
 
-/// <summary>One of its category's units: Tryton leaves out what is not in use, and nobody can sell in that.</summary>
-internal sealed record SaleUnitRow : IJsonOnDeserialized
+/// <summary>What a product is sold in.</summary>
+internal sealed record SaleUnitRow
 {
     public required long Id { get; init; }
 
     [JsonPropertyName("category.")]
     public required UnitCategoryRow Category { get; init; }
 
+    /// <summary>Null for a unit that a clerk took out of use, as he may: Tryton leaves it out of its category, and nobody can sell in it.</summary>
     [JsonIgnore]
-    public UnitRow Own => Category.Uoms.First(unit => unit.Id == Id);
-
-    void IJsonOnDeserialized.OnDeserialized()
-    {
-        // Comes before the reader looks whether everything is there.
-        if (Category is not null && Category.Uoms.All(unit => unit.Id != Id))
-        {
-            throw new MalformedAnswerException("sale_uom is none of its category's units that are in use");
-        }
-    }
+    public UnitRow? Own => Category.Uoms.FirstOrDefault(unit => unit.Id == Id);
 }
 
 internal sealed record UnitCategoryRow

@@ -122,7 +122,8 @@ internal sealed class TrytonReturns(TrytonRpc rpc, TrytonReturning returning) : 
         where TRow : IdentifiedRow
     {
         var ids = new HashSet<long>();
-        foreach (var reference in references.OfType<string>().Where(reference => reference.StartsWith(model + ",", StringComparison.Ordinal)))
+        // A clerk who chose the kind and no record leaves the model alone, or with -1.
+        foreach (var reference in references.OfType<string>().Where(reference => reference.StartsWith(model + ",", StringComparison.Ordinal) && reference.Length > model.Length + 1))
         {
             if (!long.TryParse(reference.AsSpan(model.Length + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id))
             {

@@ -29,15 +29,39 @@ public sealed class TrytonFault43Tests
 
     [Theory]
     [InlineData($"[{Dozen}]", null)]
-    [InlineData($"[{Dozen}]", "dz")]
+    [InlineData($"[{Dozen}]", "u")]
     [InlineData($"[{Dozen}]", "box")]
-    [InlineData("[]", "box")]
-    [InlineData(null, "box")]
-    public async Task Fault43_SaleUnitNotInItsCategory_IsMalformed(string? units, string? asked)
+    [InlineData("[]", null)]
+    [InlineData("[]", "u")]
+    public async Task SaleUnitOutOfUse_IsTheProductsOwnProblem_AndNotItsNeighbours(string units, string? asked)
     {
-        var erp = Open(("product.product.search_read", $"[{Product(units)}]"));
+        var neighbour = Product($"[{Piece},{Dozen}]", "B", 5);
+        var erp = Open(
+            ("product.product.search_read", $"[{Product(units)},{neighbour}]"), ("product.product.search_count", "2"),
+            ("product.product.read", """[{"id":5,"sale_price_uom":2}]"""),
+            ("sale.sale.on_change", "[{}]"), ("sale.line.on_change", "[{}]"));
+        var catalog = erp.Find<ICatalog>()!;
 
-        var prices = await erp.Find<IPricing>()!.Prices(Scope, Customer, [new PriceLine(Sku, 1, asked)]);
+        var prices = await erp.Find<IPricing>()!.Prices(Scope, Customer, [new PriceLine(Sku, 1, asked), new PriceLine(new Sku("B"), 1)]);
+        var quote = await erp.Find<IQuoting>()!.Quote(Scope, Request(asked));
+        var found = await catalog.Search(Scope, new CatalogQuery("", Limit: 2));
+        var gotten = await catalog.Get(Scope, null, [Sku, new Sku("B")]);
+        var resolved = await catalog.Resolve(Scope, null, ["A", "B"]);
+
+        prices.Value.Select(price => price.Problem?.Code).ShouldBe(["unit_not_sold", null]);
+        prices.Value[1].UnitPrice.ShouldNotBeNull().Amount.ShouldBe(2);
+        quote.Value.Lines.Single().Problem.ShouldNotBeNull().Code.ShouldBe("unit_not_sold");
+        found.Value.Items.Select(product => product.Sku.Value).ShouldBe(["B"]);
+        gotten.Value.Select(product => product.Sku.Value).ShouldBe(["B"]);
+        resolved.Value.Select(code => code.Code).ShouldBe(["B"]);
+    }
+
+    [Fact]
+    public async Task Fault43_SaleUnitWithoutCategory_IsMalformed()
+    {
+        var erp = Open(("product.product.search_read", $"[{Product(null)}]"));
+
+        var prices = await erp.Find<IPricing>()!.Prices(Scope, Customer, [new PriceLine(Sku, 1, "box")]);
         var products = await erp.Find<ICatalog>()!.Get(Scope, null, [Sku]);
 
         prices.Failure.ShouldNotBeNull().Cause.ShouldBe(Cause.Malformed);
@@ -107,6 +131,17 @@ public sealed class TrytonFault43Tests
 
     [Theory]
     [InlineData("sale.sale,")]
+    [InlineData("sale.sale,-1")]
+    public async Task Return_WhoseOriginWasNotChosen_HasNoOrder(string origin)
+    {
+        var erp = Open(("sale.complaint.search_read", $"[{Complaint($"\"{origin}\"")}]"), ("sale.sale.search_read", "[]"));
+
+        var told = await erp.Find<IReturns>()!.Get(Scope, "R1");
+
+        told.Value.Order.ShouldBeNull();
+    }
+
+    [Theory]
     [InlineData("sale.line,x")]
     [InlineData("account.invoice,99999999999999999999")]
     public async Task Fault43_ReferenceToNoRecord_IsMalformed(string origin)
@@ -185,11 +220,13 @@ public sealed class TrytonFault43Tests
         """;
 
     /// <param name="units">Of the sale unit's category; null where there is none.</param>
-    private static string Product(string? units)
+    private static string Product(string? units, string code = "A", long id = 3)
     {
         var product = JsonNode.Parse("""
             {"id":3,"code":"A","name":"A","description":null,"template.":{"id":4,"categories.":[]},"sale_uom.":{"id":7,"category.":{"id":1,"uoms.":[]}}}
             """)!;
+        product["code"] = code;
+        product["id"] = id;
         product["default_uom."] = JsonNode.Parse(Piece);
         if (units is null)
         {
