@@ -36,7 +36,7 @@ internal sealed class OdooCatalog(OdooRpc rpc, OdooProducts products) : ICatalog
         await Task.WhenAll(counting, reading);
         var (count, read) = (await counting, await reading);
         return !count.Try(out var total) ? count.As<Page<Product>>() : read.Select(items => new Page<Product>(
-            items,
+            [.. items.OfType<Product>()],
             offset + items.Count < total && items.Count > 0 ? (offset + items.Count).ToString(CultureInfo.InvariantCulture) : null,
             total));
     }
@@ -45,7 +45,7 @@ internal sealed class OdooCatalog(OdooRpc rpc, OdooProducts products) : ICatalog
     {
         var call = new PortCall(scope, Entity.Catalogue, "products", cancel);
         var read = await Read(call, Domain.All(OdooProducts.Sold, Domain.In("default_code", skus.Select(sku => sku.Value))));
-        return read.Select<IReadOnlyList<Product>>(items => [.. items.DistinctBy(product => product.Sku)]);
+        return read.Select<IReadOnlyList<Product>>(items => [.. items.OfType<Product>().DistinctBy(product => product.Sku)]);
     }
 
     public async Task<Outcome<IReadOnlyList<ResolvedCode>>> Resolve(
@@ -57,7 +57,7 @@ internal sealed class OdooCatalog(OdooRpc rpc, OdooProducts products) : ICatalog
         return read.Select<IReadOnlyList<ResolvedCode>>(items =>
         [
             .. codes
-                .Select(code => (Code: code, Means: items.Where(item => string.Equals(item.Sku.Value, code, StringComparison.OrdinalIgnoreCase)).ToList()))
+                .Select(code => (Code: code, Means: items.OfType<Product>().Where(item => string.Equals(item.Sku.Value, code, StringComparison.OrdinalIgnoreCase)).ToList()))
                 .Where(pair => pair.Means.Count == 1)
                 .Select(pair => new ResolvedCode(pair.Code, pair.Means[0])),
         ]);
@@ -127,7 +127,8 @@ internal sealed class OdooCatalog(OdooRpc rpc, OdooProducts products) : ICatalog
         return found.Select(rows => rows.ToLookup(row => row.ProductTmplId.Id, row => row.DefaultCode));
     }
 
-    private async Task<Outcome<IReadOnlyList<Product>>> Read(PortCall call, object?[] domain, string order = "id", int offset = 0, int? limit = null)
+    /// <summary>In the order of Odoo's rows; null for a product whose unit was archived: nobody can sell in that.</summary>
+    private async Task<Outcome<IReadOnlyList<Product?>>> Read(PortCall call, object?[] domain, string order = "id", int offset = 0, int? limit = null)
     {
         var listing = products.Units(call);
         var finding = rpc.Read<IReadOnlyList<ProductRow>>(
@@ -141,20 +142,20 @@ internal sealed class OdooCatalog(OdooRpc rpc, OdooProducts products) : ICatalog
         var (units, found) = (await listing, await finding);
         if (!units.Try(out var known))
         {
-            return units.As<IReadOnlyList<Product>>();
+            return units.As<IReadOnlyList<Product?>>();
         }
 
         if (!found.Try(out var rows))
         {
-            return found.As<IReadOnlyList<Product>>();
+            return found.As<IReadOnlyList<Product?>>();
         }
 
         var values = rpc.ReadIds<AttributeRow>(call, "product.template.attribute.value", rows.SelectMany(row => row.ProductTemplateAttributeValueIds));
         var packs = rpc.ReadIds<PackRow>(call, "product.packaging", rows.SelectMany(row => row.PackagingIds));
         await Task.WhenAll(values, packs);
-        return !(await values).Try(out var attributes) ? (await values).As<IReadOnlyList<Product>>()
-            : !(await packs).Try(out var packagings) ? (await packs).As<IReadOnlyList<Product>>()
-            : rpc.Map<IReadOnlyList<ProductRow>, IReadOnlyList<Product>>(call, found, all => [.. all.Select((row, i) => row.ToProduct(i, known, attributes, packagings))]);
+        return !(await values).Try(out var attributes) ? (await values).As<IReadOnlyList<Product?>>()
+            : !(await packs).Try(out var packagings) ? (await packs).As<IReadOnlyList<Product?>>()
+            : rpc.Map<IReadOnlyList<ProductRow>, IReadOnlyList<Product?>>(call, found, all => [.. all.Select(row => row.ToProduct(known, attributes, packagings))]);
     }
 
     private sealed record ProductRow : OdooRow
@@ -177,11 +178,11 @@ internal sealed class OdooCatalog(OdooRpc rpc, OdooProducts products) : ICatalog
 
         public required IReadOnlyList<long> PackagingIds { get; init; }
 
-        public Product ToProduct(
-            int place, UnitsOfOdoo units, IReadOnlyDictionary<long, AttributeRow> attributes, IReadOnlyDictionary<long, PackRow> packagings)
+        public Product? ToProduct(
+            UnitsOfOdoo units, IReadOnlyDictionary<long, AttributeRow> attributes, IReadOnlyDictionary<long, PackRow> packagings)
         {
             var sales = units.Sales(UomId);
-            return new Product
+            return sales is not [var own, ..] ? null : new Product
             {
                 Sku = new Sku(DefaultCode),
                 Name = Name,
@@ -189,7 +190,7 @@ internal sealed class OdooCatalog(OdooRpc rpc, OdooProducts products) : ICatalog
                 CategoryCode = IdCode(CategId.Id),
                 // Odoo displays a category with those above it.
                 CategoryName = CategId.Name[(CategId.Name.LastIndexOf('/') + 1)..].Trim(),
-                SalesUnit = sales is [var own, ..] ? own.Code : throw new MalformedAnswerException($"[{place}].uom_id is no unit that is in use."),
+                SalesUnit = own.Code,
                 Units = sales,
                 HasImage = Image128 is not null,
                 Attributes =

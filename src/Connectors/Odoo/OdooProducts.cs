@@ -23,9 +23,10 @@ internal sealed class OdooProducts(OdooRpc rpc)
     }
 
     /// <summary>Every unit there is: a few dozens.</summary>
-    public async Task<Outcome<UnitsOfOdoo>> Units(PortCall call)
+    /// <param name="archived">Those too that nobody can sell in any more.</param>
+    public async Task<Outcome<UnitsOfOdoo>> Units(PortCall call, bool archived = false)
     {
-        var found = await rpc.Search<UnitRow>(call, "uom.uom", Domain.Everything);
+        var found = await rpc.Search<UnitRow>(call, "uom.uom", Domain.Everything, archived: archived);
         return found.Select(rows => new UnitsOfOdoo(rows));
     }
 }

@@ -40,7 +40,7 @@ internal sealed class OdooSales(OdooRpc rpc, OdooPartners partners, OdooProducts
             call, "account.move", Domain.All(Domain.In("id", sales.SelectMany(sale => sale.InvoiceIds)), Domain.Is("state", "posted")));
         var naming = partners.Customers(call, sales.Select(sale => sale.PartnerId.Id));
         var addressing = partners.Addresses(call, sales.SelectMany(sale => new[] { sale.PartnerInvoiceId.Id, sale.PartnerShippingId.Id }));
-        var listing = products.Units(call);
+        var listing = products.Units(call, archived: true); // what was moved in one was moved
         await Task.WhenAll(lining, picking, moving, invoicing, naming, addressing, listing);
         var (lines, pickings, moves, invoices) = (await lining, await picking, await moving, await invoicing);
         var (customers, addresses, units) = (await naming, await addressing, await listing);
@@ -159,7 +159,7 @@ internal sealed class OdooSales(OdooRpc rpc, OdooPartners partners, OdooProducts
             var quantity = shipped ? move.QuantityDone : move.ProductUomQty;
             return move.ProductUom.Id == unit.Id ? quantity
                 : Units[move.ProductUom] is { } from && Units[unit] is { FactorInv: > 0 } to ? Strict.Converted(quantity, from.FactorInv, to.FactorInv)
-                : throw new MalformedAnswerException("A move is in a unit that is not in use.");
+                : throw new MalformedAnswerException("A move is in a unit that is none.");
         }
     }
 

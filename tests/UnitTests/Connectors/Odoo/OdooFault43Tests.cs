@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using PortalIntegration.Connectors.Http;
 using PortalIntegration.Connectors.Odoo;
 using PortalIntegration.Core;
+using PortalIntegration.Core.Catalog;
 using PortalIntegration.Core.Contacts;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Ownership;
@@ -31,6 +32,26 @@ public sealed class OdooFault43Tests
         var person = await crm.Find<IContacts>()!.Get(Scope, new PersonId("contact-5"));
 
         person.Failure.ShouldNotBeNull().Cause.ShouldBe(Cause.Malformed);
+    }
+
+    /// <summary>An administrator may archive a unit any day: the products in it are left out, the others are told, and the pages go on behind them.</summary>
+    [Fact]
+    public async Task UnitArchived_IsTheProductsOwnProblem_AndNotItsNeighbours()
+    {
+        const string product = """{"id":3,"default_code":"A","name":"A","description_sale":false,"categ_id":[1,"All"],"uom_id":[9,"Crate"],"image_128":false,"product_template_attribute_value_ids":[],"packaging_ids":[]}""";
+        var neighbour = product.Replace("\"id\":3,\"default_code\":\"A\"", "\"id\":4,\"default_code\":\"B\"", StringComparison.Ordinal).Replace("[9,\"Crate\"]", "[1,\"Units\"]", StringComparison.Ordinal);
+        var catalog = Open(
+            ("product.product.search_read", $"[{product},{neighbour}]"), ("product.product.search_count", "3"),
+            ("uom.uom.search_read", """[{"id":1,"name":"Units","category_id":[1,"Unit"],"factor_inv":1,"rounding":1}]""")).Find<ICatalog>()!;
+
+        var found = await catalog.Search(Scope, new CatalogQuery("", Limit: 2));
+        var gotten = await catalog.Get(Scope, null, [new Sku("A"), new Sku("B")]);
+        var resolved = await catalog.Resolve(Scope, null, ["A", "B"]);
+
+        found.Value.Items.Select(item => item.Sku.Value).ShouldBe(["B"]);
+        found.Value.Next.ShouldBe("2");
+        gotten.Value.Select(item => item.Sku.Value).ShouldBe(["B"]);
+        resolved.Value.Select(code => code.Code).ShouldBe(["B"]);
     }
 
     /// <param name="answers">By model and method, beside those that every session begins with.</param>
