@@ -13,8 +13,11 @@ internal static class Strict
 
     public static bool IsSensible(decimal number) => Math.Abs(number) < TooMuch;
 
-    /// <summary>A time that looks back and ahead can be reckoned from.</summary>
-    public static bool IsSensible(DateTimeOffset time) => time.UtcDateTime.Year is >= 1900 and <= 9000;
+    /// <summary>A time that looks back and ahead can be reckoned from. <see cref="StrictJson.EndTime"/> is for ends, which may be further off.</summary>
+    public static bool IsSensible(DateTimeOffset time) => IsNotBeforeAll(time) && time.UtcDateTime.Year <= 9000;
+
+    /// <summary>A time that may be as far off as times go, and can be shown and compared.</summary>
+    public static bool IsNotBeforeAll(DateTimeOffset time) => time.UtcDateTime.Year >= 1900;
 
     /// <summary>The same in another unit of measure.</summary>
     /// <param name="from">How many of the common unit one of it is; above 0.</param>

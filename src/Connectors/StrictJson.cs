@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -48,17 +49,40 @@ internal static class StrictJson
     /// <summary>A time without an offset is not taken for one of this machine's.</summary>
     private sealed class TimeWithOffset : JsonConverter<DateTimeOffset>
     {
-        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        public static DateTimeOffset Read(ref Utf8JsonReader reader)
         {
             var time = reader.GetDateTimeOffset();
             var text = reader.GetString()!;
             var clock = text.IndexOf('T', StringComparison.OrdinalIgnoreCase);
-            return clock <= 0 || text.AsSpan(clock).IndexOfAny("Zz+-") <= 0 ? throw new JsonException("A time without an offset.")
-                : Strict.IsSensible(time) ? time
-                : throw new JsonException("A time that nobody means.");
+            return clock <= 0 || text.AsSpan(clock).IndexOfAny("Zz+-") <= 0 ? throw new JsonException("A time without an offset.") : time;
         }
 
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            Read(ref reader) is var time && Strict.IsSensible(time) ? time : throw new JsonException("A time that nobody means.");
+
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+    }
+
+    /// <summary>
+    /// When something ends: "never" is the last day of 9999 where a system knows no other way to say so. Nothing may be added to it; it is shown and compared.
+    /// </summary>
+    public sealed class EndTime : JsonConverter<DateTimeOffset>
+    {
+        private const string LastDay = "9999-12-31T";
+
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            IsLastDayInTheWest(reader) ? DateTimeOffset.MaxValue
+            : TimeWithOffset.Read(ref reader) is var time && Strict.IsNotBeforeAll(time) ? time
+            : throw new JsonException("A time that nobody means.");
+
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+
+        /// <summary>Where it is in UTC there are no times any more.</summary>
+        private static bool IsLastDayInTheWest(Utf8JsonReader reader) =>
+            reader.TokenType is JsonTokenType.String && !reader.TryGetDateTimeOffset(out _)
+            && reader.GetString() is { } text && text.StartsWith(LastDay, StringComparison.Ordinal) && text[^6] is '-'
+            && DateTime.TryParseExact(text[..^6], "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
+            && TimeOnly.TryParseExact(text[^5..], "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
     }
 
     private sealed class SensibleNumber : JsonConverter<decimal>

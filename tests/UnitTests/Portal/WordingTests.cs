@@ -55,6 +55,10 @@ public sealed class WordingTests : IDisposable
         _say.Today.ShouldBe(new DateOnly(2026, 3, 3));
     }
 
+    /// <summary>Of what never ends.</summary>
+    [Fact]
+    public void Moment_LastThereIs_IsSaidInEveryZone() => _say.Moment(DateTimeOffset.MaxValue).ShouldContain("9999");
+
     [Fact]
     public void Source_TellsSystemAndAge()
     {

@@ -163,6 +163,7 @@ internal sealed record OrderAllowedWire
 
     public required long Version { get; init; }
 
+    [JsonConverter(typeof(StrictJson.EndTime))]
     public required DateTimeOffset? Until { get; init; }
 
     public required string? Reason { get; init; }

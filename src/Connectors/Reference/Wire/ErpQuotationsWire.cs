@@ -78,6 +78,7 @@ internal sealed record QuotationWire
 
     public required PersonWire? RequestedBy { get; init; }
 
+    [JsonConverter(typeof(StrictJson.EndTime))]
     public required DateTimeOffset? ValidUntil { get; init; }
 
     public required string? PoNumber { get; init; }

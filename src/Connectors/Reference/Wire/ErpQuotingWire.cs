@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PortalIntegration.Connectors.Reference.Wire;
 
 // The shapes of docs/contracts/erp.openapi.yaml, as far as the portal reads them. A nullable required property must be sent, be it as null.
@@ -58,6 +60,7 @@ internal sealed record QuoteWire
 
     public required CreditDecisionWire Credit { get; init; }
 
+    [JsonConverter(typeof(StrictJson.EndTime))]
     public required DateTimeOffset ValidUntil { get; init; }
 }
 

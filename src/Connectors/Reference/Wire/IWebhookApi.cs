@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using RestEase;
 
 namespace PortalIntegration.Connectors.Reference.Wire;
@@ -24,6 +25,7 @@ internal sealed record SubscriptionWire
 
     public required SubscriptionStatusWire Status { get; init; }
 
+    [JsonConverter(typeof(StrictJson.EndTime))]
     public required DateTimeOffset? ExpiresAt { get; init; }
 }
 

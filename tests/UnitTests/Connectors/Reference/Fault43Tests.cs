@@ -80,6 +80,9 @@ public sealed class Fault43Tests(RecordedAnswers answers) : IClassFixture<Record
     [InlineData("Get products", "items", "[]")]
     [InlineData("Changed products", "asOf", "\"0001-01-01T00:00:00Z\"")]
     [InlineData("Changed products", "asOf", "\"9999-12-31T23:59:59Z\"")]
+    [InlineData("Quote", "validUntil", "\"9999-12-31T23:59:59\"")]
+    [InlineData("Quote", "validUntil", "\"9999-12-31T23:59:59-99:00\"")]
+    [InlineData("Quote", "validUntil", "\"1899-12-31T23:59:59Z\"")]
     [InlineData("Prices", "items[0].unitPrice", "1e15")]
     [InlineData("Search products", "items[0].units", "[]")]
     [InlineData("Search products", "items[0].units[0].increment", "0")]
@@ -184,6 +187,23 @@ public sealed class Fault43Tests(RecordedAnswers answers) : IClassFixture<Record
         var failure = await Malformed(method, root.ToJsonString(), "application/json", $"{field} = {value}");
 
         failure.Detail!.ShouldNotContain("other", Case.Sensitive, "no value is repeated");
+    }
+
+    /// <summary>Where a system has no other way to say "never", it is the last day that there is: also where that is the next one in UTC.</summary>
+    [Theory]
+    [InlineData("Quote", "validUntil", "9999-12-31T23:59:59Z")]
+    [InlineData("Quote", "validUntil", "9999-12-31T23:59:59.9999999Z")]
+    [InlineData("Quote", "validUntil", "9999-12-31T23:59:59.9999999-05:00")]
+    [InlineData("Quote", "validUntil", "9999-12-31T23:59:59+01:00")]
+    [InlineData("Quotation", "validUntil", "9999-12-31T23:59:59Z")]
+    [InlineData("Order allowed", "until", "9999-12-31T23:59:59Z")]
+    public async Task EndThatIsNever_IsTaken(string name, string field, string value)
+    {
+        var method = answers.Method(name);
+        var root = JsonNode.Parse(answers.Body(method))!;
+        Spoiler.Set(root, field, value);
+
+        (await answers.Replay(method, root.ToJsonString())).ShouldBeNull();
     }
 
     [Fact]
