@@ -178,14 +178,20 @@ public sealed class ReferenceFaultTests(SandboxFixture sandbox) : IAsyncLifetime
     public async Task Fault42_EverythingHangs_EachCallEndsInItsBudget()
     {
         var facts = await sandbox.ErpFacts();
-        var connection = sandbox.OpenErp(sandbox.Host.ErpUrl, settings => Impatient(settings) with { Concurrency = 50 });
         await _erp.SetFaultAsync(new FaultRule { Kind = FaultKind.Hang });
-        var started = TimeProvider.System.GetTimestamp();
 
-        var failures = await Task.WhenAll(ErpOperations.Select(row => AskErp(facts, connection, row.Data)));
+        // Asked first, by a connection that has the usual ten seconds: it still waits when those with two are done. A machine may stand still for so long, but not each time.
+        var inTheirOwn = false;
+        for (var round = 0; round < 3 && !inTheirOwn; round++)
+        {
+            var connection = sandbox.OpenErp(sandbox.Host.ErpUrl, settings => Impatient(settings) with { Concurrency = 50 });
+            var patient = AskErp(facts, sandbox.OpenErp(sandbox.Host.ErpUrl), "getCredit");
+            var failures = await Task.WhenAll(ErpOperations.Select(row => AskErp(facts, connection, row.Data)));
+            inTheirOwn = !patient.IsCompleted;
+            failures.ShouldAllBe(failure => failure!.Cause == Cause.TimedOut);
+        }
 
-        failures.ShouldAllBe(failure => failure!.Cause == Cause.TimedOut);
-        TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(30)); // and not for ever: a machine may be slow
+        inTheirOwn.ShouldBeTrue();
     }
 
     [Fact]
