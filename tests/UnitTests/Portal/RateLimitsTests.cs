@@ -43,16 +43,6 @@ public sealed class RateLimitsTests
     }
 
     [Fact]
-    public void Questions_OfAnOrderDeskAllDay_StayFarBelow()
-    {
-        // A person at full speed: twenty tabs restored at once, a pad of 500 lines asked anew (five batches to three owners), a page and an edit of a line every second,
-        // and every tab told of a change every five seconds.
-        const int restored = 20 * 10, pad = 5 * 3, pages = 60 * 10, edits = 60 * 3, pushed = 20 * 12 * 2;
-
-        (restored + pad + pages + edits + pushed).ShouldBeLessThan(new LimitsOptions().Questions.PerPerson / 3);
-    }
-
-    [Fact]
     public async Task WhatWasUsedUp_ComesBackEvenly()
     {
         using var limits = Limits(new() { Search = new() { PerPerson = 6_000 } });
