@@ -24,8 +24,45 @@ public static class EveryLook
     /// not, and so all rules are asked in each language at each width.
     /// </summary>
     /// <param name="second">In the second of the languages.</param>
-    public static Task ShouldLookRightInItsLanguage(this IPage page, string name, bool second) =>
-        second ? ShouldLookRight(page, name, new(Desk, ColorScheme.Dark), new(Phone, ColorScheme.Light)) : ShouldLookRight(page, name, new(Desk, ColorScheme.Light), new(Phone, ColorScheme.Dark));
+    public static async Task ShouldLookRightInItsLanguage(this IPage page, string name, bool second)
+    {
+        await (second ? ShouldLookRight(page, name, new(Desk, ColorScheme.Dark), new(Phone, ColorScheme.Light)) : ShouldLookRight(page, name, new(Desk, ColorScheme.Light), new(Phone, ColorScheme.Dark)));
+        await page.ShouldHoldWhateverTheSystemsWrite();
+    }
+
+    /// <summary>However long the words and high the amounts of a system are, they never make the page wider than its window. Afterwards it says again what it said.</summary>
+    private static async Task ShouldHoldWhateverTheSystemsWrite(this IPage page)
+    {
+        await page.EvaluateAsync(
+            """
+            () => {
+              window.asWritten = [];
+              const walk = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+              for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+                const at = node.parentElement;
+                if (!node.data.trim() || !at.closest('.words, tbody .num, dd, h1, .rows, .page-head-below, .page-head-above')
+                    || at.closest('button, .button, label, legend, time, select, svg, .badge-status, .unseen, .source-tip, .keys')) continue;
+                const longest = node.data.split(/\s+/).sort((one, other) => other.length - one.length)[0];
+                window.asWritten.push([node, node.data]);
+                node.data = at.closest('.figure') ? node.data.replace(/\d[\d.,]*/, '1.234.567,89')
+                  : at.closest('.num') ? node.data.replace(/\d[\d.,]*/, '1.234.567')
+                  : longest.length > 2 ? node.data.replace(longest, 'Donaudampfschifffahrtskapitaensmuetzenabzeichen7') : node.data;
+              }
+            }
+            """);
+        var wide = new List<string>();
+        foreach (var width in new[] { Phone, Tablet, Desk })
+        {
+            await page.SetViewportSizeAsync(width, 900);
+            if (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth") is var content && content > width)
+            {
+                wide.Add($"with long words {content} pixels wide in a window of {width}");
+            }
+        }
+
+        await page.EvaluateAsync("() => window.asWritten.forEach(([node, text]) => { node.data = text; })");
+        wide.ShouldBeEmpty();
+    }
 
     private static async Task ShouldLookRight(IPage page, string name, params IReadOnlyList<Look> looks)
     {
