@@ -23,6 +23,9 @@ public static class PlainText
         ? text
         : string.Concat(text.Where(letter => !IsInvisible(letter)).Select(letter => IsControl(letter) ? ' ' : letter));
 
+    /// <summary>What somebody typed or pasted to be found or kept, without what nobody sees and without blanks at its ends: as its owner's answer will have it. Empty where nothing is left.</summary>
+    public static string Typed(string? text) => text is null ? string.Empty : Clean(text).Trim();
+
     /// <summary>On one line, for a log: what would end the line, or is not seen, stands as its code.</summary>
     public static string OneLine(string text)
     {

@@ -36,8 +36,8 @@ internal sealed record SoldRow : IdentifiedRow
     [JsonPropertyName("default_uom.")]
     public required UnitRow DefaultUom { get; init; }
 
-    /// <summary>Null for a unit in which the product is not sold.</summary>
-    public UnitRow? Unit(string? code) => code is null
+    /// <summary>Null for a unit in which the product is not sold; for every unit where its own was taken out of use, as it is then left out of the catalogue too.</summary>
+    public UnitRow? Unit(string? code) => SaleUom.Own is null || code is null
         ? SaleUom.Own
         : SaleUom.Category.Uoms.FirstOrDefault(unit => string.Equals(unit.Symbol, code, StringComparison.Ordinal));
 }

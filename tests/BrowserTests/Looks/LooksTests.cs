@@ -35,6 +35,7 @@ public sealed class LooksTests(Theatre theatre)
             "rep" => await theatre.Visit(erp.Rep.Id, language: language),
             "admin" => await theatre.Visit(await theatre.Sandbox.Admin(), language: language),
             "approver" => await theatre.Visit(await erp.Approver(), language: language),
+            "limited" => await theatre.Visit(await erp.Limited(), language: language),
             "nobody" => await Visitor.Unknown(theatre.Chromium, theatre.Portal.Address, language: language),
             _ => await theatre.Visit(People.Buyer, language: language),
         };

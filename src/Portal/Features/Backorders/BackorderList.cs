@@ -1,3 +1,4 @@
+using PortalIntegration.Core;
 using PortalIntegration.Core.Orders;
 
 namespace PortalIntegration.Portal.Features.Backorders;
@@ -68,7 +69,8 @@ public sealed record BackorderList(IReadOnlyList<Backorder> Lines, bool More)
     /// <param name="change">Only lines to which this happened; null for all.</param>
     public IReadOnlyList<Backorder> Where(string? text, BackorderChange? change, BackorderSort sort)
     {
-        var found = Lines.Where(line => (string.IsNullOrWhiteSpace(text) || Mentions(line, text.Trim())) && (change is not { } wanted || Changes(line).Contains(wanted)));
+        var typed = PlainText.Typed(text);
+        var found = Lines.Where(line => (typed.Length == 0 || Mentions(line, typed)) && (change is not { } wanted || Changes(line).Contains(wanted)));
         return [.. sort switch
         {
             BackorderSort.Order => found.OrderBy(line => line.Order.Value, StringComparer.Ordinal).ThenBy(line => line.LineNumber.Length).ThenBy(line => line.LineNumber, StringComparer.Ordinal),

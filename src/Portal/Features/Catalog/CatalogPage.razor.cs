@@ -45,12 +45,12 @@ public sealed partial class CatalogPage
     /// <summary>Codes of the categories chosen, as the address has them.</summary>
     private IReadOnlyList<string> Chosen => [.. (Category ?? []).Where(code => code.Length > 0).Distinct(StringComparer.Ordinal).Take(CategoryChoice.Most)];
 
-    private string Heading => string.IsNullOrWhiteSpace(Q) ? Text["Catalog.Title"] : Text["Catalog.TitleFor", Q.Trim()];
+    private string Heading => string.IsNullOrWhiteSpace(Q) ? Text["Catalog.Title"] : Text["Catalog.TitleFor", PlainText.Typed(Q)];
 
     protected override void OnInitialized()
     {
         var catalog = Map.Owner<ICatalog>();
-        var words = Q?.Trim() ?? string.Empty;
+        var words = PlainText.Typed(Q);
         _products = Current.InScope(session => Search.Search(
             session.ActingScope, new CatalogQuery(words, session.Customer, Chosen, Page, PageSize)));
         _facets = Search.MayCount ? Current.InScope(session => Search.Facets(session.ActingScope, session.Customer, words)) : null;

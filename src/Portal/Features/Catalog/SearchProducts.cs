@@ -15,6 +15,9 @@ public sealed class SearchProducts(IOwnershipMap map, ICatalogueSnapshot snapsho
 {
     private const int LongestCode = 64;
 
+    /// <summary>A page of products of which none can be sold comes empty, with more behind it: so many of those are read over.</summary>
+    private const int MostEmptyPages = 4;
+
     private ICatalog Owner => map.Owner<ICatalog>();
 
     private bool HasOwnNumbers => map.Lacking(Feature.CustomerPartNumbers) is null;
@@ -60,6 +63,11 @@ public sealed class SearchProducts(IOwnershipMap map, ICatalogueSnapshot snapsho
     {
         // A page of the snapshot's is none of the owner's: there it begins anew.
         var answer = await Owner.Search(scope, CatalogueCursor.IsOfSnapshot(query.Cursor) ? query with { Cursor = null } : query, cancel);
+        for (var empty = 0; empty < MostEmptyPages && answer is { Succeeded: true, Value: { Items.Count: 0, Next: { } next } }; empty++)
+        {
+            answer = await Owner.Search(scope, query with { Cursor = next }, cancel);
+        }
+
         return !answer.Succeeded && answer.Failure!.RetryCanHelp && map.Owned.Any(owned => owned is { Entity: Entity.Catalogue, ShowLastKnown: true })
             ? snapshot.LastKnown(query, answer.Failure) ?? answer
             : answer;

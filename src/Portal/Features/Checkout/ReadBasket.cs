@@ -15,8 +15,8 @@ public sealed class ReadBasket(IOwnershipMap map)
 
     public async Task<Basket> Read(Scope scope, CustomerNumber customer, IReadOnlyList<BasketLine> lines, CancellationToken cancel = default)
     {
-        var typed = lines.Where(line => line.Code.Trim().Length > 0 || line.Sku is { Length: > 0 }).ToList();
-        var codes = typed.Select(line => line.Sku ?? line.Code.Trim()).Distinct(StringComparer.OrdinalIgnoreCase).Take(MostLines).ToList();
+        var typed = lines.Where(line => PlainText.Typed(line.Code).Length > 0 || line.Sku is { Length: > 0 }).ToList();
+        var codes = typed.Select(line => line.Sku ?? PlainText.Typed(line.Code)).Distinct(StringComparer.OrdinalIgnoreCase).Take(MostLines).ToList();
         if (codes.Count == 0)
         {
             return new([], [], new Dictionary<Sku, Product>(), typed.Count > MostLines);
@@ -29,10 +29,10 @@ public sealed class ReadBasket(IOwnershipMap map)
         var faulty = new List<FaultyLine>();
         foreach (var line in typed)
         {
-            var product = found[line.Sku ?? line.Code.Trim()].FirstOrDefault();
+            var product = found[line.Sku ?? PlainText.Typed(line.Code)].FirstOrDefault();
             var quantity = TypedQuantity.Read(line.Quantity);
             // With the catalogue out of reach the quote decides: a text without blanks may well be a SKU.
-            var sku = product?.Sku.Value ?? (answer.Succeeded ? null : line.Sku ?? (line.Code.Trim().Any(char.IsWhiteSpace) ? null : line.Code.Trim()));
+            var sku = product?.Sku.Value ?? (answer.Succeeded ? null : line.Sku ?? (PlainText.Typed(line.Code).Any(char.IsWhiteSpace) ? null : PlainText.Typed(line.Code)));
             if (sku is null)
             {
                 faulty.Add(new(line, null, !answer.Succeeded));

@@ -99,10 +99,10 @@ public sealed partial class AddFromIsland : IAsyncDisposable
     protected override async Task OnInitializedAsync()
     {
         _session = (await Current.Get(_closing.Token)).Try(out var session) ? session : null;
-        if (_session is { Customer: not null } && !string.IsNullOrWhiteSpace(Order))
+        if (_session is { Customer: not null } && PlainText.Typed(Order) is { Length: > 0 } number)
         {
             _way = Way.Order;
-            await Choose(new OrderNumber(Order.Trim()));
+            await Choose(new OrderNumber(number));
         }
     }
 

@@ -129,14 +129,14 @@ public sealed class AskAboutLines(IOwnershipMap map)
 
     private sealed class Line(PadLine typed)
     {
-        private Recognised _recognised = typed.Code.Trim().Length == 0 && string.IsNullOrEmpty(typed.Sku) ? Recognised.Empty : Recognised.Waiting;
+        private Recognised _recognised = PlainText.Typed(typed.Code).Length == 0 && string.IsNullOrEmpty(typed.Sku) ? Recognised.Empty : Recognised.Waiting;
 
         public PadLine Typed { get; } = typed;
 
-        public string Code { get; } = (string.IsNullOrEmpty(typed.Sku) ? typed.Code : typed.Sku).Trim();
+        public string Code { get; } = PlainText.Typed(string.IsNullOrEmpty(typed.Sku) ? typed.Code : typed.Sku);
 
         /// <summary>What is asked about: what the line was known to be, what the catalogue says, or until then what was typed where that may be a SKU.</summary>
-        public Sku? Sku { get; private set; } = Likely((string.IsNullOrEmpty(typed.Sku) ? typed.Code : typed.Sku).Trim());
+        public Sku? Sku { get; private set; } = Likely(PlainText.Typed(string.IsNullOrEmpty(typed.Sku) ? typed.Code : typed.Sku));
 
         /// <summary>Null is the product's sales unit, for the owner of the prices too.</summary>
         public string? Unit => Typed.Unit ?? Product?.SalesUnit;

@@ -12,5 +12,5 @@ public sealed class SuggestProducts(SearchProducts products)
     public const int Most = 8;
 
     public Task<Outcome<Page<Product>>> Suggest(Scope scope, CustomerNumber customer, string text, CancellationToken cancel = default) =>
-        products.Suggest(scope, new CatalogQuery(text.Trim(), customer, Limit: Most), cancel);
+        products.Suggest(scope, new CatalogQuery(PlainText.Typed(text), customer, Limit: Most), cancel);
 }

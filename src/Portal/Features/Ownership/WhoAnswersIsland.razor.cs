@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using PortalIntegration.Core;
 using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Scopes;
@@ -77,7 +78,7 @@ public sealed partial class WhoAnswersIsland : IDisposable
             _way = null;
             if (admin is not null && _failure is null)
             {
-                var (key, product) = (_key.Trim(), _product.Trim());
+                var (key, product) = (PlainText.Typed(_key), PlainText.Typed(_product));
                 Log.Asked(Logger, admin.Person.Value, _entity, key);
                 _way = await Who.Ask(_entity, key, product, _gone.Token);
             }

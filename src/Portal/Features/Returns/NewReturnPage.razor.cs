@@ -40,7 +40,7 @@ public sealed partial class NewReturnPage
     [SupplyParameterFromQuery]
     public string? Invoice { get; set; }
 
-    private OrderNumber? Code => string.IsNullOrWhiteSpace(Order) ? null : new OrderNumber(Order.Trim());
+    private OrderNumber? Code => PlainText.Typed(Order) is { Length: > 0 } number ? new OrderNumber(number) : null;
 
     protected override async Task OnInitializedAsync()
     {

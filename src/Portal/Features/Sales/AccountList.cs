@@ -1,3 +1,4 @@
+using PortalIntegration.Core;
 using PortalIntegration.Core.Scopes;
 
 namespace PortalIntegration.Portal.Features.Sales;
@@ -17,7 +18,7 @@ public static class AccountList
     /// <param name="known">What the owners have answered by now.</param>
     public static IReadOnlyList<ScopedAccount> Of(IEnumerable<ScopedAccount> accounts, string? text, Signal? wanted, AccountSort sort, IReadOnlyList<Signs> known)
     {
-        var part = text?.Trim() ?? string.Empty;
+        var part = PlainText.Typed(text);
         var found = accounts
             .Where(account => part.Length == 0 || account.Name.Contains(part, StringComparison.CurrentCultureIgnoreCase)
                 || (account.Customer is { } number && number.Value.Contains(part, StringComparison.OrdinalIgnoreCase)))

@@ -24,7 +24,7 @@ internal static class FindAnything
 
     private static async Task<IResult> Find(HttpContext context, string? q, ClaimsPrincipal user, ScopeSessions sessions, IOwnershipMap map, TimeProvider clock)
     {
-        var text = q?.Trim() ?? string.Empty;
+        var text = PlainText.Typed(q);
         if (text.Length is 0 or > 64)
         {
             return Results.LocalRedirect(PortalUrls.Catalog(text));

@@ -30,6 +30,7 @@ public sealed class TrytonFault43Tests
     [Theory]
     [InlineData($"[{Dozen}]", null)]
     [InlineData($"[{Dozen}]", "u")]
+    [InlineData($"[{Dozen}]", "dz")]
     [InlineData($"[{Dozen}]", "box")]
     [InlineData("[]", null)]
     [InlineData("[]", "u")]

@@ -64,6 +64,15 @@ public sealed class AskAboutLinesTests
     }
 
     [Fact]
+    public async Task Ask_CodePastedWithWhatNobodySees_IsTheCode()
+    {
+        var answer = await _asking.Ask(Scope, Customer, [Line("\uFEFFMI\u200BNE "), Line("\u200B")], cancel: TestContext.Current.CancellationToken);
+
+        answer.Lines[0].Sku.ShouldBe(new Sku("A-1"));
+        answer.Lines[1].Recognised.ShouldBe(Recognised.Empty);
+    }
+
+    [Fact]
     public async Task Ask_CustomersOwnNumberInAnyCase_BecomesTheSku()
     {
         var answer = await _asking.Ask(Scope, Customer, [Line("MINE"), Line("a-2")], cancel: TestContext.Current.CancellationToken);

@@ -40,6 +40,7 @@ public sealed class TrackingSearchTests
 
         (await finding.List(scope, Account.Customer, Tracking, null, null)).Value.Items.Count.ShouldBe(2);
         (await finding.List(scope, Account.Customer, "O-1", null, null)).Value.Items.ShouldHaveSingleItem();
+        (await finding.List(scope, Account.Customer, " \u200BO-\u20601\u202C", null, null)).Value.Items.ShouldHaveSingleItem("as it was pasted from a document");
         (await finding.List(scope, Account.Customer, Tracking, null, "cursor")).Value.Items.ShouldBeEmpty("a further page is of the same question");
     }
 
