@@ -18,6 +18,7 @@ public sealed partial class SystemPipeline : ISystemMonitor, IDisposable
 
     private readonly SystemSettings _settings;
     private readonly PipelineOptions _options;
+    private readonly PipelineEnvironment _environment;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SecretMask _secrets;
@@ -30,6 +31,7 @@ public sealed partial class SystemPipeline : ISystemMonitor, IDisposable
     {
         _settings = settings;
         _options = options;
+        _environment = environment;
         _time = environment.Time;
         _secrets = environment.Secrets;
         foreach (var secret in settings.Secrets())
@@ -147,7 +149,7 @@ public sealed partial class SystemPipeline : ISystemMonitor, IDisposable
 
     private async Task<Outcome<T>> Send<TWire, T>(Call call, Func<Call, CancellationToken, Task<TWire>> send, Func<TWire, T> map, Func<TWire, DateTimeOffset?>? asOf, CancellationToken cancel)
     {
-        using var activity = Telemetry.Start(call);
+        using var activity = Telemetry.Start(call, _environment);
         call.Span = activity;
         var started = _time.GetTimestamp();
         Failure failure;

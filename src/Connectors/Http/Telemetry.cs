@@ -68,9 +68,13 @@ public static class Telemetry
         }
     }
 
-    internal static Activity? Start(Call call)
+    /// <summary>Whether the call of this span went through a pipeline of this environment: there may be several hosts in one process.</summary>
+    public static bool IsOf(PipelineEnvironment environment, Activity span) => ReferenceEquals(span.GetCustomProperty(nameof(PipelineEnvironment)), environment);
+
+    internal static Activity? Start(Call call, PipelineEnvironment environment)
     {
         var activity = _source.StartActivity($"{call.System} {call.Operation.Name}", ActivityKind.Client);
+        activity?.SetCustomProperty(nameof(PipelineEnvironment), environment);
         activity?.SetTag("portal.system", call.System);
         activity?.SetTag("portal.operation", call.Operation.Name);
         activity?.SetTag("portal.lane", call.Lane.ToString());

@@ -1,21 +1,28 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using PortalIntegration.Connectors.Http;
 
 namespace PortalIntegration.Portal.Rehearsal;
 
-/// <summary>Counts every request that really goes out, from the spans of the pipeline.</summary>
+/// <summary>Counts every request that really goes out of one host, from the spans of its pipelines.</summary>
 internal sealed class CallMeter : IDisposable
 {
     private readonly ConcurrentQueue<MeteredCall> _calls = new();
     private readonly ActivityListener _listener;
 
-    public CallMeter()
+    public CallMeter(PipelineEnvironment host)
     {
         _listener = new ActivityListener
         {
-            ShouldListenTo = source => source.Name == Connectors.Http.Telemetry.Name,
+            ShouldListenTo = source => source.Name == Telemetry.Name,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStopped = Count,
+            ActivityStopped = span =>
+            {
+                if (Telemetry.IsOf(host, span))
+                {
+                    Count(span);
+                }
+            },
         };
         ActivitySource.AddActivityListener(_listener);
     }
@@ -26,7 +33,7 @@ internal sealed class CallMeter : IDisposable
 
     private void Count(Activity span)
     {
-        foreach (var attempt in span.Events.Where(moment => moment.Name == Connectors.Http.Telemetry.Events.Attempt))
+        foreach (var attempt in span.Events.Where(moment => moment.Name == Telemetry.Events.Attempt))
         {
             _calls.Enqueue(new MeteredCall(
                 attempt.Timestamp,

@@ -1,6 +1,9 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using PortalIntegration.Connectors.Http;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Catalog;
+using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Scopes;
 using PortalIntegration.IntegrationTests.Portal;
 using PortalIntegration.Portal.Rehearsal;
@@ -135,6 +138,19 @@ public sealed class RehearseTests(PortalFixture portal) : IDisposable
         QuotaVerdict.Of(RehearsalArguments.Rate.Parse("--quota", "30/min"), calls).RanOutAfter.ShouldBe(TimeSpan.FromSeconds(30));
         QuotaVerdict.Of(RehearsalArguments.Rate.Parse("--quota", "1000/h"), calls).WouldRunOutAfter!.Value.TotalSeconds.ShouldBe(990);
         QuotaVerdict.Of(RehearsalArguments.Rate.Parse("--quota", "100000/h"), calls).WouldRunOutAfter.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Calls_OfAnotherHostInTheSameProcess_AreNotCounted()
+    {
+        var host = portal.Services.GetRequiredService<PipelineEnvironment>();
+        using var its = new CallMeter(host);
+        using var anothers = new CallMeter(new PipelineEnvironment(host.Time, host.Loggers));
+
+        (await portal.Map.Owner<IOrders>().Search(Scope.ForPortal("test", Lane.Interactive), new OrderQuery { Limit = 1 }, TestContext.Current.CancellationToken)).Succeeded.ShouldBeTrue();
+
+        its.Calls.ShouldContain(call => call.Operation == "listOrders");
+        anothers.Calls.ShouldBeEmpty();
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
