@@ -36,9 +36,13 @@ if [ -n "${proxy:-}" ] && [ "$proxy" != DIRECT ]; then
 fi
 for tool in debootstrap; do
     if ! command -v $tool >/dev/null; then
+        # As the others: apt does not wait for the lock of its lists.
+        exec 8>/run/lock/portalintegration-install
+        flock 8
         apt-get -qq -o DPkg::Lock::Timeout=300 update >&2
         apt-get -qq -o DPkg::Lock::Timeout=300 install --yes \
-            --no-install-recommends $tool >&2
+            --no-install-recommends $tool >&2 8>&-
+        exec 8>&-
     fi
 done
 codename=$(. /etc/os-release && echo "$VERSION_CODENAME")

@@ -3,18 +3,28 @@
 # nothing when it is there; without root it names what is missing and returns 3.
 set -eu
 
-for tool in /usr/lib/postgresql/*/bin; do
-    [ -x "$tool/initdb" ] && exit 0
-done
+installed() {
+    for tool in /usr/lib/postgresql/*/bin; do
+        [ ! -x "$tool/initdb" ] || return 0
+    done
+    return 1
+}
+! installed || exit 0
 if [ "$(id -u)" != 0 ] || ! grep -q '^12' /etc/debian_version 2>/dev/null; then
     echo "The shared store is tested on PostgreSQL, the package postgresql of Debian 12, which is missing." >&2
     exit 3
 fi
 
+# Of several who begin at once, one installs: apt waits for the packages' lock,
+# but not for that of its lists.
+exec 9>/run/lock/portalintegration-install
+flock 9
+! installed || exit 0
+
 export DEBIAN_FRONTEND=noninteractive
 install() {
     apt-get -qq -o DPkg::Lock::Timeout=300 install --yes \
-        --no-install-recommends "$@" >&2
+        --no-install-recommends "$@" >&2 9>&-
 }
 apt-get -qq -o DPkg::Lock::Timeout=300 update >&2
 

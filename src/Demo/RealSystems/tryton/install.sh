@@ -14,12 +14,15 @@ for module in $modules; do
     packages="$packages tryton-modules-$module"
 done
 
-missing=
-for package in $packages; do
-    status=$(dpkg-query --show --showformat '${db:Status-Status}' "$package" \
-        2>/dev/null) || status=
-    [ "$status" = installed ] || missing="$missing $package"
-done
+look() {
+    missing=
+    for package in $packages; do
+        status=$(dpkg-query --show --showformat '${db:Status-Status}' \
+            "$package" 2>/dev/null) || status=
+        [ "$status" = installed ] || missing="$missing $package"
+    done
+}
+look
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" != 0 ] || ! grep -q '^12' /etc/debian_version 2>/dev/null; then
@@ -27,11 +30,18 @@ if [ "$(id -u)" != 0 ] || ! grep -q '^12' /etc/debian_version 2>/dev/null; then
     exit 3
 fi
 
+# Of several who begin at once, one installs: apt waits for the packages' lock,
+# but not for that of its lists.
+exec 9>/run/lock/portalintegration-install
+flock 9
+look
+[ -n "$missing" ] || exit 0
+
 export DEBIAN_FRONTEND=noninteractive
 install() {
     # shellcheck disable=SC2086 # one word for each package
     apt-get -qq -o DPkg::Lock::Timeout=300 install --yes \
-        --no-install-recommends "$@" >&2
+        --no-install-recommends "$@" >&2 9>&-
 }
 apt-get -qq -o DPkg::Lock::Timeout=300 update >&2
 

@@ -111,7 +111,8 @@ if [ -e "$kept" ]; then
     flock --unlock 9
     as_postgres tar --extract --gzip --directory "$run" <"$kept"
 else
-    rm -f "$cache"/*.tar.gz*
+    # Old ones: another may be about to unpack what was last week's a moment ago.
+    find "$cache" -maxdepth 1 -name '*.tar.gz*' -mtime +14 -delete
     build "$kept"
     flock --unlock 9
 fi
