@@ -24,10 +24,22 @@ public sealed class RehearseTests(PortalFixture portal) : IDisposable
     [Fact]
     public async Task FromErp_PlacesItsHistoryAgainAndTellsWhatItCost()
     {
-        using var control = new SandboxControl(portal.Sandbox.ErpControlUrl);
+        // Of its own: into the portal's other tests place orders that may still be on their way.
+        await using var alone = await SandboxHost.StartAsync(new SandboxOptions
+        {
+            ErpUrl = new Uri("http://127.0.0.1:0"),
+            CrmUrl = new Uri("http://127.0.0.1:0"),
+            Skus = 120,
+            Accounts = 40,
+            Contacts = 120,
+            Orders = 100,
+        });
+        using var control = new SandboxControl(alone.ErpControlUrl);
         var before = (await control.CallsAsync()).Last;
 
-        var (code, output, errors) = await Rehearse("--from-erp", "25", "--pace", "50/s", "--quota", "20/min", "--json", "--against", $"{Erp}", "--against", $"{Crm}");
+        var (code, output, errors) = await Rehearse(
+            "--from-erp", "25", "--pace", "50/s", "--quota", "20/min", "--json", "--against", $"{alone.ErpUrl}", "--against", $"{alone.CrmUrl}",
+            $"--Systems:erp:Address={alone.ErpUrl}", $"--Systems:crm:Address={alone.CrmUrl}");
 
         var report = Report(output, errors);
         report.GetProperty("orders").GetInt32().ShouldBe(25);
@@ -174,10 +186,9 @@ public sealed class RehearseTests(PortalFixture portal) : IDisposable
         string[] systems =
         [
             "--Systems:erp:Connector=reference-erp", $"--Systems:erp:Credentials:Token={portal.Sandbox.Options.ErpToken}",
-            "--Systems:crm:Connector=reference-crm", $"--Systems:crm:Address={Crm}", $"--Systems:crm:Credentials:Token={portal.Sandbox.Options.CrmToken}",
+            "--Systems:crm:Connector=reference-crm", $"--Systems:crm:Credentials:Token={portal.Sandbox.Options.CrmToken}",
         ];
-        string[] erp = args.Any(arg => arg.StartsWith("--Systems:erp:Address", StringComparison.Ordinal)) ? [] : [$"--Systems:erp:Address={Erp}"];
-        var code = await RehearseCommand.RunAsync([.. args, .. systems, .. erp], output, errors, TestContext.Current.CancellationToken);
+        var code = await RehearseCommand.RunAsync([$"--Systems:erp:Address={Erp}", $"--Systems:crm:Address={Crm}", .. args, .. systems], output, errors, TestContext.Current.CancellationToken);
         return (code, output.ToString(), errors.ToString());
     }
 }
