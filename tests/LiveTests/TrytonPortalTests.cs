@@ -20,9 +20,9 @@ public sealed class TrytonPortalTests(TrytonFixture tryton)
         proxy.Arrange("sale.sale.confirm", Fate.Paused);
         var order = TrytonFixture.Order(Unlimited, ("HYD-008", 1));
         var submission = PortalStage.Submission(order);
-        var asleep = await stage.Start(proxy.Address, createTimeout: TimeSpan.FromSeconds(3));
+        var asleep = await stage.Start(proxy.Address, createTimeout: TimeSpan.FromSeconds(10));
         var submitting = PortalStage.SubmitToTheDying(asleep, submission);
-        await proxy.Paused.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await proxy.Paused.Task.WaitAsync(TimeSpan.FromMinutes(3));
         await stage.PutToSleep(asleep);
 
         // A new price, so that the other node may not simply confirm the same draft.

@@ -52,9 +52,9 @@ public abstract class ProcessesContract
         proxy.Arrange(ground.Commits, Fate.Paused);
         var order = ground.Order(32);
         var submission = PortalStage.Submission(order);
-        var asleep = await stage.Start(proxy.Address, createTimeout: TimeSpan.FromSeconds(3));
+        var asleep = await stage.Start(proxy.Address, createTimeout: TimeSpan.FromSeconds(10));
         var submitting = PortalStage.SubmitToTheDying(asleep, submission);
-        await proxy.Paused.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await proxy.Paused.Task.WaitAsync(TimeSpan.FromMinutes(3));
         await stage.PutToSleep(asleep);
 
         var awake = await stage.Start(ground.Address);
