@@ -139,7 +139,7 @@ public sealed class TrytonFault43Tests(TrytonFixture tryton)
 
         var tape = new Tape();
         var ask = Methods[method];
-        (await ask(Over(tape.Recorder()))).ShouldBeNull(); // recorded
+        (await ask(Over(tape.Recorder(), attempt: TimeSpan.FromMinutes(1)))).ShouldBeNull(); // recorded
         (await ask(Over(tape.Player()))).ShouldBeNull(); // and played as it was
         Tapes[method] = tape;
         return (tape, ask);
@@ -148,9 +148,13 @@ public sealed class TrytonFault43Tests(TrytonFixture tryton)
     private static async Task<Failure?> Ask<T>(Task<Outcome<T>> asked) => (await asked).Failure;
 
     /// <param name="random">How much of a pause between two rounds is waited; by default as ever.</param>
-    private ISystemConnection Over(HttpMessageHandler transport, Func<double>? random = null) =>
-        new TrytonConnector(new PipelineEnvironment(new StandingClock(), NullLoggerFactory.Instance) { Transport = _ => transport, Random = random ?? Random.Shared.NextDouble })
-            .Open(tryton.Settings() with { ReadRetries = 0 });
+    /// <param name="attempt">For who asks the system itself, which may be printing its first page.</param>
+    private ISystemConnection Over(HttpMessageHandler transport, Func<double>? random = null, TimeSpan? attempt = null)
+    {
+        var settings = tryton.Settings() with { ReadRetries = 0 };
+        return new TrytonConnector(new PipelineEnvironment(new StandingClock(), NullLoggerFactory.Instance) { Transport = _ => transport, Random = random ?? Random.Shared.NextDouble })
+            .Open(attempt is { } time ? settings with { AttemptTimeout = time, TotalTimeout = 2 * time } : settings);
+    }
 
     /// <summary>Every way to spoil one answer that nothing may take for a value.</summary>
     private static class Spoiler
