@@ -63,15 +63,21 @@ public sealed class OdooSignalsTests(OdooFixture odoo)
     [Fact]
     public async Task Activity_OfOneWhoseDeliveryIsPastItsDay_SaysSinceWhen()
     {
+        // One for whom nobody else orders: past midnight what others order would be late as well.
         using var desk = await OdooDesk.SignIn(odoo.Address);
-        var sale = await desk.Only("sale.order", """["client_order_ref", "=", "RW-0091"]""", "id");
-        var picking = (await desk.Call("stock.picking.search", $"""[["sale_id", "=", {sale.GetProperty("id")}], ["state", "not in", ["done", "cancel"]]]"""))[0];
+        var customer = await desk.Only("res.partner", """["ref", "=", "C1005"], ["parent_id", "=", false]""", "id");
+        var product = await desk.Only("product.product", """["default_code", "=", "HYD-023"]""", "id");
+        var sale = await desk.Call("sale.order.create", $$"""
+            {"partner_id": {{customer.GetProperty("id")}}, "order_line": [[0, 0, {"product_id": {{product.GetProperty("id")}}, "product_uom_qty": 1}]]}
+            """);
+        await desk.Call("sale.order.action_confirm", $"[{sale}]");
+        var picking = (await desk.Call("stock.picking.search", $"""[["sale_id", "=", {sale}], ["state", "not in", ["done", "cancel"]]]"""))[0];
         var moves = await desk.Call("stock.move.search", $"""[["picking_id", "=", {picking}]]""");
         await desk.Call("stock.move.write", $$"""{{moves}}, {"date_deadline": "2026-01-05 12:00:00"}""");
 
-        var late = (await odoo.Port<IOrders>().Activity(OdooFixture.Scope, [new CustomerNumber("C1003"), new CustomerNumber("C1002")])).Value;
+        var late = (await odoo.Port<IOrders>().Activity(OdooFixture.Scope, [new CustomerNumber("C1005"), new CustomerNumber("C1002")])).Value;
 
-        var his = late.Single(one => one.Customer.Value == "C1003");
+        var his = late.Single(one => one.Customer.Value == "C1005");
         (his.Late, his.LateSince).ShouldBe((1, new DateOnly(2026, 1, 5)));
         var newest = (await odoo.Port<IOrders>().Search(OdooFixture.Scope, new OrderQuery { Customer = his.Customer, Limit = 1 })).Value.Items[0];
         his.LastOrderedAt.ShouldBe(newest.OrderedAt);
