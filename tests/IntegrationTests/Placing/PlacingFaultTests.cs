@@ -13,14 +13,18 @@ public sealed class PlacingFaultTests(PlacingLab lab)
     public async Task Fault01_ErpTimesOutAfterCommitting_UnknownThenFoundOnce()
     {
         await using var scene = await lab.Begin();
+        scene.BePatient();
         var portal = await scene.StartPortal();
         await lab.Fault(new { kind = "dropAnswer", mode = "hang", operation = "createOrder", count = 1 });
-        await lab.Fault(new { kind = "hang", operation = "listOrders", lane = "order", skip = 1, count = 1, seconds = 2 });
         var submission = scene.Order();
 
         await scene.Submit(portal, submission);
+        await lab.WaitUntilHit(1);
+        // Of this lane is the lookup alone; the one before the create has been answered.
+        await lab.Fault(new { kind = "hang", operation = "listOrders", lane = "order", seconds = 30 });
 
         (await scene.WaitFor(portal, submission, PlacingState.OutcomeUnknown)).Failure!.Cause.ShouldBe(Cause.TimedOut);
+        await lab.ClearFaults();
         await scene.ShouldBeConfirmedOnce(portal, submission);
     }
 
