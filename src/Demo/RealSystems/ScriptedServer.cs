@@ -16,6 +16,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
 
+    /// <summary>Below the ports that systems hand out by themselves, so that no connection takes one before its server is up, and each once.</summary>
+    private static int _nextPort = Random.Shared.Next(12_000, 18_000);
+
     private readonly Process _process;
 
     private ScriptedServer(Process process, Uri address)
@@ -89,9 +92,20 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     private static int FreePort()
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Interlocked.Increment(ref _nextPort);
+            try
+            {
+                using var probe = new TcpListener(IPAddress.Loopback, port);
+                probe.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody's.
+            }
+        }
     }
 
     private static async Task Stop(Process process)
