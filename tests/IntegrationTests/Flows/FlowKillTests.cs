@@ -29,7 +29,7 @@ public sealed class FlowKillTests(ITestOutputHelper output) : IAsyncLifetime
     private static readonly TimeSpan OnTheWay = TimeSpan.FromSeconds(2);
 
     private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("portal-kills-");
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(2) };
     private readonly List<ServerProcess> _portals = [];
     private readonly List<DateTimeOffset> _kills = [];
     private readonly Random _random = new(11);

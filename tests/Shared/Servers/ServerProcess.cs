@@ -157,7 +157,7 @@ public sealed class ServerProcess : IAsyncDisposable
         if (!_process.HasExited)
         {
             await SignalAsync("-TERM");
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
             await _process.WaitForExitAsync(limit.Token);
         }
     }
