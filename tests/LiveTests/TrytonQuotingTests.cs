@@ -42,12 +42,24 @@ public sealed class TrytonQuotingTests(TrytonFixture tryton)
         var request = TrytonFixture.Order("C1002", ("CUT-002", 2)).Request;
         using var desk = await tryton.Desk();
 
-        var first = Value(await tryton.Port<IQuoting>().Quote(TrytonFixture.Scope, request));
-        var before = await desk.SalesUnder(request.Submission.ExternalReference);
-        var second = Value(await tryton.Port<IQuoting>().Quote(TrytonFixture.Scope, request));
+        var today = Today();
+        var (first, before, second) = await Twice();
+        if (today != Today())
+        {
+            (first, before, second) = await Twice(); // midnight came between the two, and promises a day later
+        }
 
         second.ShouldBeEquivalentTo(first);
         (await desk.SalesUnder(request.Submission.ExternalReference)).ShouldBe(before);
+
+        async Task<(Quote First, IReadOnlyList<(long Id, string State)> Before, Quote Second)> Twice()
+        {
+            var one = Value(await tryton.Port<IQuoting>().Quote(TrytonFixture.Scope, request));
+            var there = await desk.SalesUnder(request.Submission.ExternalReference);
+            return (one, there, Value(await tryton.Port<IQuoting>().Quote(TrytonFixture.Scope, request)));
+        }
+
+        static DateOnly Today() => DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
     }
 
     [Fact]
