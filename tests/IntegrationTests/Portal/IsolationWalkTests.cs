@@ -30,7 +30,7 @@ namespace PortalIntegration.IntegrationTests.Portal;
 /// stands here.
 /// </summary>
 [Collection(PortalCollection.Name)]
-public sealed partial class IsolationWalkTests(PortalFixture portal)
+public sealed partial class IsolationWalkTests(PortalFixture portal) : IAsyncDisposable
 {
     private static readonly Role[] Roles = Enum.GetValues<Role>();
     private static readonly Scope Everything = Scope.ForPortal("test", Lane.Interactive);
@@ -223,6 +223,7 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
                 }
             }
 
+            await Ended(orders, id);
             return mine == 0 && portals > 0;
         },
     };
@@ -350,6 +351,25 @@ public sealed partial class IsolationWalkTests(PortalFixture portal)
     {
         Unlisted([.. RouteProbes.Keys, "/no-page-yet/{number}"], RouteProbes.Keys).ShouldBe(["/no-page-yet/{number}"]);
         Unlisted(Methods(typeof(INewPort)), PortProbes.Keys).ShouldBe(["INewPort.Peek"]);
+    }
+
+    /// <summary>What was placed here has ended before the next test counts what the ERP is asked.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        var orders = portal.Services.GetRequiredService<IPlaceOrders>();
+        if (await orders.Find(Everything, ForeignSubmission) is not null)
+        {
+            await Ended(orders, ForeignSubmission);
+        }
+    }
+
+    private static async Task Ended(IPlaceOrders orders, SubmissionId id)
+    {
+        for (var tries = 0; await orders.Find(Everything, id) is not { IsFinal: true }; tries++)
+        {
+            tries.ShouldBeLessThan(1_200);
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+        }
     }
 
     private static IEnumerable<string> Unlisted(IEnumerable<string> there, IEnumerable<string> listed) =>
