@@ -24,6 +24,7 @@ public sealed class PlacingFaultTests(PlacingLab lab)
         await lab.Fault(new { kind = "hang", operation = "listOrders", lane = "order", seconds = 30 });
 
         (await scene.WaitFor(portal, submission, PlacingState.OutcomeUnknown)).Failure!.Cause.ShouldBe(Cause.TimedOut);
+        await lab.WaitUntilHit(1, operation: "listOrders");
         await lab.ClearFaults();
         await scene.ShouldBeConfirmedOnce(portal, submission);
     }

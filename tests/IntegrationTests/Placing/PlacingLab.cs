@@ -86,13 +86,14 @@ public sealed class PlacingLab : IAsyncLifetime
     }
 
     /// <summary>Waits until the one fault that is set has hit so many calls: they are with the ERP now.</summary>
-    internal async Task WaitUntilHit(int times, int seconds = 30)
+    /// <param name="operation">Where several are set: that of the one.</param>
+    internal async Task WaitUntilHit(int times, int seconds = 30, string? operation = null)
     {
         var hits = 0;
         for (var i = 0; i < seconds * 50; i++)
         {
             using var faults = await Json(Control("faults"));
-            hits = faults.RootElement.GetProperty("items").EnumerateArray().Single().GetProperty("hits").GetInt32();
+            hits = faults.RootElement.GetProperty("items").EnumerateArray().Single(fault => operation is null || fault.GetProperty("operation").GetString() == operation).GetProperty("hits").GetInt32();
             if (hits >= times)
             {
                 return;
