@@ -20,6 +20,7 @@ internal static class Systems
     public static IServiceCollection AddConnectors(this IServiceCollection services)
     {
         services.AddReferenceConnectors();
+        services.AddSingleton<OwnSpans>();
         services.AddSingleton<IConnector, TrytonConnector>();
         services.AddSingleton<IConnector, OdooConnector>();
         return services;

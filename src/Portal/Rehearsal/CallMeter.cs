@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using PortalIntegration.Connectors.Http;
+using PortalIntegration.Portal.Hosting;
 
 namespace PortalIntegration.Portal.Rehearsal;
 
@@ -10,15 +10,15 @@ internal sealed class CallMeter : IDisposable
     private readonly ConcurrentQueue<MeteredCall> _calls = new();
     private readonly ActivityListener _listener;
 
-    public CallMeter(PipelineEnvironment host)
+    public CallMeter(OwnSpans own)
     {
         _listener = new ActivityListener
         {
-            ShouldListenTo = source => source.Name == Telemetry.Name,
+            ShouldListenTo = source => source.Name == Connectors.Http.Telemetry.Name,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
             ActivityStopped = span =>
             {
-                if (Telemetry.IsOf(host, span))
+                if (own.Include(span))
                 {
                     Count(span);
                 }
@@ -33,7 +33,7 @@ internal sealed class CallMeter : IDisposable
 
     private void Count(Activity span)
     {
-        foreach (var attempt in span.Events.Where(moment => moment.Name == Telemetry.Events.Attempt))
+        foreach (var attempt in span.Events.Where(moment => moment.Name == Connectors.Http.Telemetry.Events.Attempt))
         {
             _calls.Enqueue(new MeteredCall(
                 attempt.Timestamp,

@@ -1,4 +1,3 @@
-using PortalIntegration.Connectors.Http;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Outcomes;
@@ -57,7 +56,7 @@ internal static class RehearseCommand
 
             var orders = await Past(arguments, source, cancel);
             await errors.WriteLineAsync($"Rehearsing {orders.Count} orders at {arguments.Pace}.");
-            using var meter = new CallMeter(host.Services.GetRequiredService<PipelineEnvironment>());
+            using var meter = new CallMeter(host.Services.GetRequiredService<OwnSpans>());
             await host.StartAsync(cancel);
             var rehearsal = new Rehearsal(host.Services.GetRequiredService<IPlaceOrders>(), host.Services.GetRequiredService<IOwnershipMap>(), host.Services.GetRequiredService<TimeProvider>());
             var report = await rehearsal.Run(orders, arguments, meter, errors.WriteLine, cancel);

@@ -1,11 +1,13 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using PortalIntegration.Connectors.Http;
 using PortalIntegration.Core;
 using PortalIntegration.Core.Catalog;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Core.Scopes;
 using PortalIntegration.IntegrationTests.Portal;
+using PortalIntegration.Portal.Hosting;
 using PortalIntegration.Portal.Rehearsal;
 using PortalIntegration.Sandbox;
 
@@ -155,9 +157,8 @@ public sealed class RehearseTests(PortalFixture portal) : IDisposable
     [Fact]
     public async Task Calls_OfAnotherHostInTheSameProcess_AreNotCounted()
     {
-        var host = portal.Services.GetRequiredService<PipelineEnvironment>();
-        using var its = new CallMeter(host);
-        using var anothers = new CallMeter(new PipelineEnvironment(host.Time, host.Loggers));
+        using var its = new CallMeter(portal.Services.GetRequiredService<OwnSpans>());
+        using var anothers = new CallMeter(new OwnSpans(new PipelineEnvironment(TimeProvider.System, NullLoggerFactory.Instance)));
 
         (await portal.Map.Owner<IOrders>().Search(Scope.ForPortal("test", Lane.Interactive), new OrderQuery { Limit = 1 }, TestContext.Current.CancellationToken)).Succeeded.ShouldBeTrue();
 
