@@ -21,6 +21,7 @@ public static class SandboxArguments
         ["--idempotency-keys"] = ("on or off", (o, v) => o with { HonourIdempotencyKeys = OnOff(v) }),
         ["--unique-references"] = ("on or off", (o, v) => o with { UniqueExternalReferences = OnOff(v) }),
         ["--create-order-ms"] = ("how long the ERP works on a new order", (o, v) => o with { CreateOrderTakes = TimeSpan.FromMilliseconds(Number(v)) }),
+        ["--dispatch-hour"] = ("hour of UTC until which what is in stock leaves the same day, 0 to 23", (o, v) => o with { DispatchHour = Number(v) is < 24 and var hour ? hour : throw new FormatException() }),
         ["--quota"] = ("calls a minute", (o, v) => o with { Quota = new QuotaOptions(Number(v), TimeSpan.FromMinutes(1)) }),
         ["--simulation"] = ("on or off", (o, v) => o with { Simulation = o.Simulation with { Enabled = OnOff(v) } }),
         ["--speed"] = ("1 is a real company, 400 ships within a minute", (o, v) => o with { Simulation = o.Simulation with { Speed = double.Parse(v, CultureInfo.InvariantCulture) } }),

@@ -58,6 +58,9 @@ public sealed record SandboxOptions
     /// <summary>How long the ERP works on a new order before it commits.</summary>
     public TimeSpan CreateOrderTakes { get; init; } = TimeSpan.FromMilliseconds(25);
 
+    /// <summary>Hour of UTC, 0 to 23, until which what is in stock leaves the same day.</summary>
+    public int DispatchHour { get; init; } = 14;
+
     /// <summary>Whether and how fast time moves.</summary>
     public SimulationOptions Simulation { get; init; } = new();
 

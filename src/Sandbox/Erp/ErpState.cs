@@ -18,7 +18,7 @@ internal sealed class ErpState
         Seed = seed;
         Clock = clock;
         Prices = new PriceBook(seed);
-        Quotes = new QuoteDesk(Prices, Credit, sku => Items.Find(sku));
+        Quotes = new QuoteDesk(Prices, Credit, sku => Items.Find(sku), NextDispatch);
         this.publish = publish;
     }
 
@@ -30,6 +30,12 @@ internal sealed class ErpState
     public int Seed { get; }
 
     public TimeProvider Clock { get; }
+
+    /// <summary>As <see cref="SandboxOptions.DispatchHour"/>.</summary>
+    public int DispatchHour { get; init; } = 14;
+
+    /// <summary>The day on which what is in stock leaves when it is ordered now.</summary>
+    public DateOnly NextDispatch(DateTimeOffset at) => WorkDays.NextDispatch(at, DispatchHour);
 
     public IReadOnlyList<UnitOfMeasure> Units { get; set; } = [];
 

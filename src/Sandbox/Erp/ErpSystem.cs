@@ -29,7 +29,7 @@ internal sealed class ErpSystem : IAsyncDisposable
     {
         this.options = options;
         System = new SandboxSystem("erp", options, options.ErpToken);
-        State = new ErpState(options.Seed, options.Clock, System.Webhooks.Publish);
+        State = new ErpState(options.Seed, options.Clock, System.Webhooks.Publish) { DispatchHour = options.DispatchHour };
         Desks = new ErpDesks(State);
         Behaviour = new ErpBehaviour(options);
         ErpSeed.Fill(State, Desks, options);

@@ -23,7 +23,7 @@ internal static class WorkDays
 
     public static DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
 
-    /// <summary>What is in stock leaves today when it is ordered before 14:00 UTC.</summary>
-    public static DateOnly NextDispatch(DateTimeOffset at) =>
-        OnOrAfter(at.UtcDateTime.Hour < 14 ? DayOf(at) : DayOf(at).AddDays(1));
+    /// <summary>What is in stock leaves today when it is ordered before this hour of UTC.</summary>
+    public static DateOnly NextDispatch(DateTimeOffset at, int hour) =>
+        OnOrAfter(at.UtcDateTime.Hour < hour ? DayOf(at) : DayOf(at).AddDays(1));
 }

@@ -34,7 +34,7 @@ public sealed class SandboxProcess : IAsyncDisposable
         string[] arguments =
         [
             "--erp-url", erp.ToString(), "--crm-url", crm.ToString(), "--seed", "1", "--skus", "400", "--accounts", "40", "--contacts", "140",
-            "--orders", "300", "--simulation", "off", .. more,
+            "--orders", "300", "--simulation", "off", "--dispatch-hour", DispatchHour.Argument, .. more,
         ];
         return new(await ServerProcess.StartAsync("Sandbox", erp, "control/about", arguments), erp, crm);
     }

@@ -30,7 +30,7 @@ public sealed class PlacingLab : IAsyncLifetime
         _erp = await ServerProcess.StartAsync("Sandbox", address, "/control/about",
         [
             "--erp-url", address.ToString(), "--crm-url", "none", "--erp-token", Token,
-            "--skus", "60", "--accounts", "30", "--contacts", "40", "--orders", "50", "--seed", "7",
+            "--skus", "60", "--accounts", "30", "--contacts", "40", "--orders", "50", "--seed", "7", "--dispatch-hour", DispatchHour.Argument,
         ]);
         _customers = await ReadCustomers();
         _products = await ReadProducts();

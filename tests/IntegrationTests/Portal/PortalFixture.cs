@@ -8,6 +8,7 @@ using Microsoft.Extensions.Hosting;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Portal.Hosting;
 using PortalIntegration.Sandbox;
+using PortalIntegration.Tests.Servers;
 
 namespace PortalIntegration.IntegrationTests.Portal;
 
@@ -53,6 +54,7 @@ public class PortalFixture : IAsyncLifetime
             Accounts = 40,
             Contacts = 120,
             Orders = 600,
+            DispatchHour = DispatchHour.FarFromNow,
         });
         foreach (var (file, colour) in new[] { ("logo.svg", "#0f5c6b"), ("logo-dark.svg", "#ffffff") })
         {

@@ -166,7 +166,7 @@ internal sealed class ChangeDesk(ErpState state, OrderDesk orders)
         orders.Resize(order, line, quantity);
         line.ExtendedAmount = Money.Round(line.UnitPrice * quantity / line.PriceUnit * (100 - line.DiscountPercent) / 100);
         line.TaxAmount = Money.Round(line.ExtendedAmount * rate / 100);
-        line.PromisedOn = line.Backordered > 0 && state.Items.Find(line.Sku) is { } item ? QuoteDesk.WhenReady(item, 0, at) : line.PromisedOn ?? WorkDays.NextDispatch(at);
+        line.PromisedOn = line.Backordered > 0 && state.Items.Find(line.Sku) is { } item ? QuoteDesk.WhenReady(item, 0, at) : line.PromisedOn ?? state.NextDispatch(at);
     }
 
     private static void Total(Order order)

@@ -254,7 +254,7 @@ internal sealed class OrderDesk(ErpState state, InvoiceDesk invoices)
                 {
                     line.Reserved.AddRange(parts);
                     item.Stock.Backlog -= parts.Sum(p => p.Quantity);
-                    line.PromisedOn = line.Backordered == 0 ? WorkDays.NextDispatch(at) : line.PromisedOn;
+                    line.PromisedOn = line.Backordered == 0 ? state.NextDispatch(at) : line.PromisedOn;
                     gained = true;
                 }
             }
@@ -278,7 +278,7 @@ internal sealed class OrderDesk(ErpState state, InvoiceDesk invoices)
         var parts = new List<ExpectedDelivery>();
         if (line.ReservedQuantity > 0)
         {
-            parts.Add(new ExpectedDelivery(line.ReservedQuantity, WorkDays.NextDispatch(at)));
+            parts.Add(new ExpectedDelivery(line.ReservedQuantity, state.NextDispatch(at)));
         }
 
         var left = line.Backordered;

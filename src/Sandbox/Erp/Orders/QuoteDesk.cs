@@ -57,7 +57,7 @@ internal sealed record Quoted(
     CreditDecision Credit);
 
 /// <summary>Works out what an order costs and when it comes. Placing an order goes through here too.</summary>
-internal sealed class QuoteDesk(PriceBook prices, CreditDesk credit, Func<string, Item?> find)
+internal sealed class QuoteDesk(PriceBook prices, CreditDesk credit, Func<string, Item?> find, Func<DateTimeOffset, DateOnly> dispatch)
 {
     private static readonly (decimal FromEuro, decimal Percent)[] OrderDiscounts = [(10_000, 3), (2_500, 2)];
 
@@ -162,7 +162,7 @@ internal sealed class QuoteDesk(PriceBook prices, CreditDesk credit, Func<string
         LineQuoted Bad(string code, string message) => new(line, item, null, new LineProblem(code, message));
     }
 
-    private static LineQuoted Promise(LineQuoted line, Item item, SalesUnit unit, Wanted wanted, Dictionary<string, decimal> spoken, DateTimeOffset at)
+    private LineQuoted Promise(LineQuoted line, Item item, SalesUnit unit, Wanted wanted, Dictionary<string, decimal> spoken, DateTimeOffset at)
     {
         // two lines of one article must not both count the same pieces
         var before = spoken.GetValueOrDefault(item.Key);
@@ -171,7 +171,7 @@ internal sealed class QuoteDesk(PriceBook prices, CreditDesk credit, Func<string
         var free = Math.Max(0, item.Stock.Offer(before + pieces, unit.Factor, wanted.ShipTo.Country).Sum(o => o.Quantity) - before);
         var now = Math.Min(line.Wanted.Quantity, Math.Floor(free / unit.Factor));
         var missing = (line.Wanted.Quantity - now) * unit.Factor;
-        var ready = missing == 0 ? WorkDays.NextDispatch(at) : WhenReady(item, missing, at);
+        var ready = missing == 0 ? dispatch(at) : WhenReady(item, missing, at);
         var requested = line.Wanted.RequestedDate ?? wanted.RequestedDate;
         return line with
         {
