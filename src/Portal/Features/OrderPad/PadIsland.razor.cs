@@ -16,13 +16,10 @@ public sealed partial class PadIsland : IAsyncDisposable
     /// <summary>How long a browser may take to answer. A call that is lost with the line is never answered at all.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
 
     private readonly CancellationTokenSource _closing = new();
     private readonly List<PadLine> _incoming = [];
     private readonly Dictionary<string, LineAnswer> _answers = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _askedAgain = new(StringComparer.Ordinal);
     private DotNetObjectReference<PadIsland>? _self;
     private IJSObjectReference? _module;
     private IJSObjectReference? _pad;
@@ -32,9 +29,7 @@ public sealed partial class PadIsland : IAsyncDisposable
     private CapabilityAnswer _catalogue = CapabilityAnswer.None;
     private CapabilityAnswer _prices = CapabilityAnswer.None;
     private CapabilityAnswer _stock = CapabilityAnswer.None;
-    private ITimer? _retry;
-    private TimeSpan _retryAfter = FirstRetry;
-    private DateTimeOffset? _askedAgainAt;
+    private AskingAgain? _again;
 
     [Inject]
     public required IJSRuntime Js { get; init; }
@@ -67,7 +62,7 @@ public sealed partial class PadIsland : IAsyncDisposable
         ("Catalogue", _catalogue.Failure), ("Prices", _prices.Failure), ("Stock", _stock.Failure),
     }.Where(capability => capability.Item2 is not null);
 
-    private string? AskedAgainWords => _askedAgainAt is { } at ? Words["AskedAgain", Say.Time(at)].Value : null;
+    private string? AskedAgainWords => _again?.At is { } at ? Words["AskedAgain", Say.Time(at)].Value : null;
 
     protected override Task OnInitializedAsync() => Start();
 
@@ -130,11 +125,7 @@ public sealed partial class PadIsland : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
-        if (_retry is not null)
-        {
-            await _retry.DisposeAsync();
-        }
-
+        _again?.Dispose();
         try
         {
             if (_pad is not null)
@@ -252,10 +243,6 @@ public sealed partial class PadIsland : IAsyncDisposable
         foreach (var line in answer.Lines.Where(line => !_answers.TryGetValue(line.Line.Id, out var known) || known.Line.Version <= line.Line.Version))
         {
             _answers[line.Line.Id] = line;
-            if (line.IsComplete)
-            {
-                _askedAgain.Remove(line.Line.Id);
-            }
         }
 
         if (_session is { Customer: { } customer } session)
@@ -286,40 +273,20 @@ public sealed partial class PadIsland : IAsyncDisposable
         _ => before,
     };
 
-    /// <summary>Asks again by itself what an owner did not answer, less and less often.</summary>
+    /// <summary>Asks again by itself what an owner did not answer.</summary>
     private void Plan()
     {
-        var failures = Silent.Select(capability => capability.Failure!).Where(failure => failure.RetryCanHelp).ToList();
-        if (failures.Count == 0)
+        _again ??= new AskingAgain(Time, () => _ = InvokeAsync(AskAgain));
+        if (_again.Plan([.. Silent.Select(capability => capability.Failure!)]))
         {
-            _retry?.Dispose();
-            _retry = null;
-            _askedAgainAt = null;
-            _retryAfter = FirstRetry;
-            // The owner is back: lines that it did not answer before need not wait.
             _ = AskAgain();
-            return;
-        }
-
-        if (_retry is null)
-        {
-            var named = failures.Max(failure => failure.RetryAfter ?? TimeSpan.Zero);
-            var wait = named > _retryAfter ? named : _retryAfter;
-            _askedAgainAt = Time.GetUtcNow() + wait;
-            _retry = Time.CreateTimer(_ => _ = InvokeAsync(AskAgain), null, wait, Timeout.InfiniteTimeSpan);
-            _retryAfter = _retryAfter * 2 < LongestRetry ? _retryAfter * 2 : LongestRetry;
         }
     }
 
-    private async Task AskAgain()
+    private Task AskAgain()
     {
-        if (_retry is not null)
-        {
-            await _retry.DisposeAsync();
-            _retry = null;
-        }
-
-        await Ask(_answers.Values.Where(answer => answer.LacksAnswer && _askedAgain.Add(answer.Line.Id)).Select(answer => answer.Line.Id).ToList());
+        _again?.Stop();
+        return Ask([.. _answers.Values.Where(answer => answer.LacksAnswer).Select(answer => answer.Line.Id)]);
     }
 
     private Task AskAll() => Ask(null);
