@@ -1,6 +1,8 @@
 using System.Security.Claims;
 using Microsoft.Extensions.Localization;
 using PortalIntegration.Core;
+using PortalIntegration.Core.Orders;
+using PortalIntegration.Core.Outcomes;
 using PortalIntegration.Portal.Components;
 using PortalIntegration.Portal.Features.Orders;
 using PortalIntegration.Portal.Resources;
@@ -38,17 +40,21 @@ internal static class MovedOrdersEndpoint
             return Results.Json(new Answer(since!.Value, 0, []));
         }
 
-        var told = new List<MovedOrder>();
+        var read = new List<Outcome<Order>>();
         foreach (var number in numbers.Take(MostOrders))
         {
-            if ((await finding.Get(session.ActingScope, number, context.RequestAborted)).Try(out var order))
-            {
-                told.Add(new MovedOrder(number.Value, PortalUrls.Order(number), text[$"OrderStatus.{order.Status}"], promise.Sentence(order)));
-            }
+            read.Add(await finding.Get(session.ActingScope, number, context.RequestAborted));
         }
 
-        return Results.Json(new Answer(now, numbers.Count, told));
+        return Results.Json(IsSaidLater(read)
+            ? new Answer(since!.Value, 0, [])
+            : new Answer(now, numbers.Count, [.. numbers.Zip(read).Where(told => told.Second.Succeeded).Select(told =>
+                new MovedOrder(told.First.Value, PortalUrls.Order(told.First), text[$"OrderStatus.{told.Second.Value.Status}"], promise.Sentence(told.Second.Value)))]));
     }
+
+    /// <summary>Nothing can be said of any of them now, and that may change: the page is to ask for the same again.</summary>
+    internal static bool IsSaidLater(IReadOnlyList<Outcome<Order>> read) =>
+        read.All(answer => !answer.Succeeded) && read.Any(answer => answer.Failure is { RetryCanHelp: true });
 
     private static long Now(MovedOrders moved, ScopeSessions sessions, ClaimsPrincipal user)
     {

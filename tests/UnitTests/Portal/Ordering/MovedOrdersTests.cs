@@ -54,6 +54,17 @@ public sealed class MovedOrdersTests : IAsyncLifetime
         _moved.Dispose();
     }
 
+    [Theory]
+    [InlineData(true, Cause.TimedOut)]
+    [InlineData(true, Cause.TimedOut, Cause.NotFound)]
+    [InlineData(false, Cause.NotFound)]
+    [InlineData(false, Cause.TimedOut, null)]
+    [InlineData(false, null, null)]
+    public void IsSaidLater_WhereTheOwnerSaysNothingOfAny_AndMayAnotherTime(bool later, params Cause?[] causes) =>
+        MovedOrdersEndpoint.IsSaidLater([.. causes.Select(cause => cause is { } failed
+            ? Outcome.Failed<Order>(new Failure(failed, "erp", "getOrder", default))
+            : Outcome.Success(new Order { Number = new("1"), Customer = new("C1"), Status = OrderStatus.Shipped, OrderedAt = default, Lines = [] }, new Provenance("erp", default)))]).ShouldBe(later);
+
     [Fact]
     public async Task Since_AnOrderOfMineMoved_IsToldOnceAndAnothersNever()
     {
