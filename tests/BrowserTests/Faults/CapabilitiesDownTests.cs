@@ -99,5 +99,6 @@ public sealed class CapabilitiesDownTests(Theatre theatre) : IAsyncDisposable
         await theatre.Sandbox.Erp.ClearFaults();
         await theatre.Sandbox.Crm.ClearFaults();
         await theatre.CrmIsBack();
+        await theatre.ErpIsBack();
     }
 }

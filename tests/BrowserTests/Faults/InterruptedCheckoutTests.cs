@@ -66,7 +66,7 @@ public sealed class InterruptedCheckoutTests(Theatre theatre) : IAsyncDisposable
             page.PlaceButton().EvaluateAsync("button => { button.click(); button.click(); }"), other.PlaceButton().EvaluateAsync("button => button.click()"));
         // The first order is durable, and the portal dies before it says so or is handed the second.
         await Expect(page.Locator("#components-reconnect-modal .while-trying")).ToBeVisibleAsync(new() { Timeout = Patience });
-        (await page.KeptBasket()).Sent.ShouldBe(2);
+        await page.KeepsSent(2);
         portal.Unset(crash);
         await portal.Start();
 

@@ -24,7 +24,7 @@ public sealed class PlaceOnceTests(Theatre theatre) : IAsyncDisposable
 
         var number = await buyer.Page.ConfirmedNumber();
         (await erp.OrdersUnder(po)).ShouldHaveSingleItem().Number.ShouldBe(number);
-        (await buyer.Page.KeptBasket()).Lines.ShouldBe(0);
+        await buyer.Page.KeepsLines(0);
         buyer.ShouldHaveNoComplaints();
     }
 
@@ -103,7 +103,7 @@ public sealed class PlaceOnceTests(Theatre theatre) : IAsyncDisposable
         await buyer.Page.ConfirmedNumber();
         await Expect(buyer.Page.Locator(".checkout-form")).ToContainTextAsync(late.Sku, new() { Timeout = 60_000 });
         (await erp.OrdersUnder(po)).ShouldHaveSingleItem().Lines.Count.ShouldBe(erp.Lines.Count);
-        (await buyer.Page.KeptBasket()).Lines.ShouldBe(1);
+        await buyer.Page.KeepsLines(1);
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public sealed class PlaceOnceTests(Theatre theatre) : IAsyncDisposable
         }
 
         (await StateHere()).ShouldBe("Confirmed");
-        (await buyer.Page.KeptBasket()).Sent.ShouldBe(1);
+        await buyer.Page.KeepsSent(1);
         await buyer.MendLine();
 
         var number = await buyer.Page.ConfirmedNumber(60_000);
@@ -285,7 +285,7 @@ public sealed class PlaceOnceTests(Theatre theatre) : IAsyncDisposable
 
         var number = await buyer.Page.ConfirmedNumber(60_000);
         (await erp.OrdersUnder(po)).ShouldHaveSingleItem().Number.ShouldBe(number);
-        (await buyer.Page.KeptBasket()).Lines.ShouldBe(0);
+        await buyer.Page.KeepsLines(0);
     }
 
     [Fact]
@@ -303,11 +303,11 @@ public sealed class PlaceOnceTests(Theatre theatre) : IAsyncDisposable
 
         var notice = buyer.Page.Locator("#on-their-way-notice");
         await Expect(notice).ToContainTextAsync("An order of yours is on its way.");
-        (await buyer.Page.KeptBasket()).Lines.ShouldBe(erp.Lines.Count);
+        await buyer.Page.KeepsLines(erp.Lines.Count);
         await theatre.Sandbox.Erp.ClearFaults();
         await Expect(notice).ToContainTextAsync("Your order is confirmed:", new() { Timeout = 120_000 });
         await Expect(notice).ToContainTextAsync((await erp.OrdersUnder(po)).ShouldHaveSingleItem().Number);
-        (await buyer.Page.KeptBasket()).Lines.ShouldBe(0);
+        await buyer.Page.KeepsLines(0);
     }
 
     public async ValueTask DisposeAsync() => await theatre.Sandbox.Erp.ClearFaults();

@@ -35,7 +35,7 @@ public sealed class SignedOutTests(Theatre theatre)
 
         await buyer.Page.WaitForURLAsync("**/sign-in?returnTo=*", new() { Timeout = 60_000 });
         (await erp.OrdersUnder(po)).ShouldBeEmpty();
-        (await buyer.Page.KeptBasket()).Lines.ShouldBe(erp.Lines.Count);
+        await buyer.Page.KeepsLines(erp.Lines.Count);
     }
 
     private static async Task SignOut(IPage page)

@@ -26,7 +26,7 @@ public sealed class StoreDownTests(Theatre theatre)
         await place.ClickAsync();
 
         await Expect(page.Locator(".journey .notice")).ToContainTextAsync("could not store the order", new() { Timeout = Patience });
-        (await page.KeptBasket()).Sent.ShouldBe(1);
+        await page.KeepsSent(1);
         (await page.EvaluateAsync<int>("async () => (await fetch('/orders/in-flight?ids=11111111222243338444555555555555')).status")).ShouldBe(503);
         // The browser has it still when the page is loaded again, and asking the store fails in words, not with the circuit.
         await page.ReloadAsync();

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace PortalIntegration.BrowserTests.Jobs;
 
 /// <summary>A rep looks at an account whole, and leaves a note in the CRM.</summary>
-public sealed class AccountTests(Theatre theatre)
+public sealed class AccountTests(Theatre theatre) : IAsyncDisposable
 {
     private const string Account = "acc-00001";
     private const float Patience = 60_000;
@@ -72,4 +72,6 @@ public sealed class AccountTests(Theatre theatre)
     private async Task<string> ForeignTo(string rep) =>
         (await theatre.Sandbox.Crm.Get("crm/v1/accounts?limit=200")).GetProperty("items").EnumerateArray()
             .First(account => account.GetProperty("owner").GetProperty("id").GetString() != rep).GetProperty("id").GetString()!;
+
+    public async ValueTask DisposeAsync() => await theatre.Sandbox.Crm.ClearFaults();
 }

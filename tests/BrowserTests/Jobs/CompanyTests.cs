@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace PortalIntegration.BrowserTests.Jobs;
 
 /// <summary>An approver adds an address while the answer is lost, is shown what another window changed first, and loses nothing typed.</summary>
-public sealed class CompanyTests(Theatre theatre)
+public sealed class CompanyTests(Theatre theatre) : IAsyncDisposable
 {
     private const float Patience = 60_000;
 
@@ -89,4 +89,6 @@ public sealed class CompanyTests(Theatre theatre)
     }
 
     private static Task Ready(IPage page) => Expect(page.Locator("#edit-country[data-filled=true]")).ToBeVisibleAsync(new() { Timeout = Patience });
+
+    public async ValueTask DisposeAsync() => await theatre.Sandbox.Crm.ClearFaults();
 }

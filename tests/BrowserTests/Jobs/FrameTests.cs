@@ -137,8 +137,10 @@ public sealed class FrameTests(Theatre theatre)
     [Fact]
     public async Task Admin_StopsAndOpensASystem_AndItShowsWithoutReload()
     {
-        // On a portal of its own: nobody else is to be cut off.
-        await using var portal = await PortalProcess.StartAsync(theatre.Sandbox);
+        // On a portal of its own: nobody else is to be cut off. A patient one: of its few calls none is to be too late.
+        await using var portal = await PortalProcess.StartAsync(
+            theatre.Sandbox,
+            new Dictionary<string, string?> { ["Systems:erp:AttemptTimeout"] = "00:00:30", ["Systems:erp:TotalTimeout"] = "00:00:40", ["Systems:crm:AttemptTimeout"] = "00:00:30", ["Systems:crm:TotalTimeout"] = "00:00:40" });
         var person = await theatre.Sandbox.Admin();
         await using var admin = await Visitor.SignIn(theatre.Chromium, portal.Address, person, await theatre.Sandbox.NameOf(person));
         var page = admin.Page;

@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace PortalIntegration.BrowserTests.Jobs;
 
 /// <summary>The pad is a spreadsheet that belongs to the browser: nothing typed is ever lost, and many lines cost few calls.</summary>
-public sealed class PadTests(Theatre theatre)
+public sealed class PadTests(Theatre theatre) : IAsyncDisposable
 {
     private const float Patience = 60_000;
 
@@ -53,7 +53,7 @@ public sealed class PadTests(Theatre theatre)
 
         await buyer.Page.ReloadAsync();
         await Expect(buyer.Page.Locator("[data-lines] [data-cell=price][data-state=ok]")).ToHaveCountAsync(1, new() { Timeout = Patience });
-        (await buyer.Page.KeptBasket()).Lines.ShouldBe(1);
+        await buyer.Page.KeepsLines(1);
         buyer.Page.Url.ShouldEndWith("/order-pad");
     }
 
@@ -236,7 +236,7 @@ public sealed class PadTests(Theatre theatre)
         await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
 
         await Expect(Field(page, 1, "code")).ToHaveValueAsync(erp.Lines[1].Sku);
-        (await page.KeptBasket()).Lines.ShouldBe(3);
+        await page.KeepsLines(3);
     }
 
     [Fact]
@@ -334,4 +334,6 @@ public sealed class PadTests(Theatre theatre)
             .GroupBy(call => call.TryGetProperty("operation", out var operation) ? operation.GetString() ?? string.Empty : JsonSerializer.Serialize(call))
             .ToDictionary(group => group.Key, group => group.Count());
     }
+
+    public async ValueTask DisposeAsync() => await theatre.Sandbox.Erp.ClearFaults();
 }

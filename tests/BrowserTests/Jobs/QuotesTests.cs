@@ -32,7 +32,7 @@ public sealed partial class QuotesTests(Theatre theatre)
         await Expect(link).ToBeVisibleAsync(new() { Timeout = Patience });
         var kept = (await erp.Quotations("kind=quote")).Where(one => one.GetProperty("label").GetString() == label).ShouldHaveSingleItem("a double click is one quote");
         kept.GetProperty("shipTo").GetProperty("id").GetString().ShouldBe(elsewhere);
-        (await page.KeptBasket()).Lines.ShouldBe(erp.Lines.Count, "only a parked basket leaves the browser");
+        await page.KeepsLines(erp.Lines.Count);
 
         await erp.AgreePrice(0, 7.41m);
         try
@@ -71,12 +71,12 @@ public sealed partial class QuotesTests(Theatre theatre)
         await desk.Page.Locator("#keep-name").FillAsync(basket);
         await desk.Page.GetByRole(AriaRole.Button, new() { Name = "Park this basket" }).ClickAsync();
         await Expect(desk.Page.Locator(".keep-said")).ToContainTextAsync("parked", new() { Timeout = Patience });
-        (await desk.Page.KeptBasket()).Lines.ShouldBe(0, "it is with the ERP now");
+        await desk.Page.KeepsLines(0);
 
         await phone.Page.GotoAsync("/order-pad");
         await phone.Page.GetByRole(AriaRole.Button, new() { Name = $"Add to the pad {basket}" }).ClickAsync(new() { Timeout = Patience });
         await Expect(phone.Page.Locator("[data-lines] [data-cell=price][data-state=ok]")).ToHaveCountAsync(erp.Lines.Count, new() { Timeout = Patience });
-        (await phone.Page.KeptBasket()).Lines.ShouldBe(erp.Lines.Count);
+        await phone.Page.KeepsLines(erp.Lines.Count);
 
         var number = (await erp.Quotations("kind=list")).Single(one => one.GetProperty("label").GetString() == list).GetProperty("number").GetString()!;
         await phone.Page.GotoAsync($"/quotes/{number}");
@@ -177,7 +177,7 @@ public sealed partial class QuotesTests(Theatre theatre)
         await Expect(send).Not.ToHaveAttributeAsync("aria-disabled", "true", new() { Timeout = Patience });
         await send.ClickAsync();
         await Expect(page.Locator(".journey-now")).ToContainTextAsync("above your limit", new() { Timeout = Patience });
-        (await page.KeptBasket()).Lines.ShouldBe(0);
+        await page.KeepsLines(0);
         return Quotation().Match(await page.Locator(".journey a.button").InnerTextAsync()).Value;
     }
 

@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 namespace PortalIntegration.BrowserTests.Jobs;
 
 /// <summary>A buyer sends something back from an invoice to an ERP that loses its answer, reloads in the middle, and finds one return; and reads what is open.</summary>
-public sealed class ReturnTests(Theatre theatre)
+public sealed class ReturnTests(Theatre theatre) : IAsyncDisposable
 {
     private const float Patience = 60_000;
 
@@ -44,4 +44,6 @@ public sealed class ReturnTests(Theatre theatre)
         await Expect(page.Locator("main tbody tr").Filter(new() { HasText = number })).ToContainTextAsync("The box was wet", new() { Timeout = Patience });
         buyer.ShouldHaveNoComplaints();
     }
+
+    public async ValueTask DisposeAsync() => await theatre.Sandbox.Erp.ClearFaults();
 }

@@ -106,6 +106,21 @@ public static class Buyer
         }
         """);
 
+    /// <summary>Waits until this browser keeps so many lines: the page says first what the browser is told next.</summary>
+    public static Task KeepsLines(this IPage page, int count) => page.Keeps("lines", count);
+
+    /// <summary>Waits until this browser keeps so many orders that were sent.</summary>
+    public static Task KeepsSent(this IPage page, int count) => page.Keeps("sent", count);
+
+    private static Task Keeps(this IPage page, string what, int count) => page.WaitForFunctionAsync(
+        """
+        ([what, count]) => {
+          const key = Object.keys(localStorage).find(name => name.startsWith('portal/basket/'));
+          return (JSON.parse(localStorage.getItem(key) ?? '{}')[what]?.length ?? 0) === count;
+        }
+        """,
+        new object[] { what, count });
+
     /// <summary>Waits until this browser keeps no line and no order any more.</summary>
     public static Task KeepsNothing(this IPage page) => page.WaitForFunctionAsync(
         """

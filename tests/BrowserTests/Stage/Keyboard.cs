@@ -17,6 +17,8 @@ public static class KeyboardOnly
     /// <summary>Presses Tab until this has the focus: what cannot be reached so cannot be used.</summary>
     public static async Task TabTo(this IPage page, string selector)
     {
+        // The page may still be on its way: Tabs are quick, and none of them waits.
+        await page.Locator(selector).First.WaitForAsync(new() { Timeout = 60_000 });
         for (var step = 0; step < MostSteps; step++)
         {
             if (await page.EvaluateAsync<bool>("selector => document.activeElement?.matches(selector) === true", selector))

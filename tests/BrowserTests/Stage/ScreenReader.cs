@@ -51,6 +51,8 @@ public sealed class ScreenReader
     /// <summary>Presses Tab until a thing of this kind and name is read out.</summary>
     public async Task<Heard> TabTo(string role, string name, bool backwards = false)
     {
+        // A page may still be on its way: Tabs are quick, and none of them waits.
+        await Finds(role, name);
         var wanted = new Regex(name);
         var passed = new List<string>();
         for (var step = 0; step < MostSteps; step++)

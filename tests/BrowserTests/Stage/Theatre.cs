@@ -57,6 +57,27 @@ public sealed class Theatre : IAsyncLifetime
         }
     }
 
+    /// <summary>After the ERP was down: until every page of a buyer's has its answers again.</summary>
+    public async Task ErpIsBack()
+    {
+        await using var buyer = await Visit(People.Buyer);
+        foreach (var path in new[] { "/", "/catalog", "/orders", "/backorders", "/invoices", "/returns", "/quotes" })
+        {
+            for (var look = 0; ; look++)
+            {
+                await buyer.Page.GotoAsync(path);
+                await Assertions.Expect(buyer.Page.Locator("main .skeleton:visible, main .fill-waits:visible")).ToHaveCountAsync(0, new() { Timeout = 60_000 });
+                if (await buyer.Page.Locator("main .failure:visible").CountAsync() == 0)
+                {
+                    break;
+                }
+
+                look.ShouldBeLessThan(60, path);
+                await Task.Delay(1000);
+            }
+        }
+    }
+
     /// <summary>The same, signed in for himself, on the first page.</summary>
     public async Task<Visitor> SignIn(string person) => await Visitor.SignIn(Chromium, Portal.Address, person, await Sandbox.NameOf(person));
 }
