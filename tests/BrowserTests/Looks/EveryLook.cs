@@ -10,6 +10,7 @@ public static class EveryLook
     public const int Phone = 390;
 
     private const int Tablet = 800;
+    private const int Laptop = 1024;
 
     /// <summary>
     /// Looks at the page as it stands, without loading it again. What is found is told for all looks at once. A theme is another set of colours and nothing else: in a width's
@@ -53,7 +54,7 @@ public static class EveryLook
             }
             """);
         var wide = new List<string>();
-        foreach (var width in new[] { Phone, Tablet, Desk })
+        foreach (var width in new[] { Phone, Tablet, Laptop, Desk })
         {
             await page.SetViewportSizeAsync(width, 900);
             if (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth") is var content && content > width)
@@ -94,11 +95,14 @@ public static class EveryLook
             }
         }
 
-        // No picture, but what stands side by side on the desk must find room on a tablet too.
-        await page.SetViewportSizeAsync(Tablet, 900);
-        if (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth") is > Tablet and var wide)
+        // No picture, but what stands side by side on the desk must find room on a tablet and a small laptop too.
+        foreach (var width in new[] { Tablet, Laptop })
         {
-            found.Add($"{wide} pixels wide in a window of {Tablet}");
+            await page.SetViewportSizeAsync(width, 900);
+            if (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth") is var wide && wide > width)
+            {
+                found.Add($"{wide} pixels wide in a window of {width}");
+            }
         }
 
         found.ShouldBeEmpty();

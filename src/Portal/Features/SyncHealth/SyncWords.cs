@@ -3,6 +3,7 @@ using Microsoft.Extensions.Localization;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Portal.Components.Controls;
 using PortalIntegration.Sync.Alerts;
+using PortalIntegration.Sync.Flows;
 using PortalIntegration.Sync.Storage;
 using PortalIntegration.Sync.Work;
 
@@ -13,6 +14,9 @@ public sealed partial class SyncWords(IStringLocalizer<SyncTexts> words, Wording
 {
     /// <summary>A flow as people call it.</summary>
     public string Flow(string flow) => Own(words[$"Flow.{flow}"]) ?? flow;
+
+    /// <summary>Why a flow cannot be between these systems; null where it can.</summary>
+    public string? Impossible(FlowStatus flow) => flow is { Impossible: not null } and ({ Owner: null } or { Target: null }) ? words["Flows.Unowned"].Value : flow.Impossible;
 
     public bool IsFlow(string name) => !words[$"Flow.{name}"].ResourceNotFound;
 
