@@ -1,4 +1,5 @@
 using PortalIntegration.Tests.Servers;
+using PortalIntegration.Tests;
 
 namespace PortalIntegration.BrowserTests.Stage;
 
@@ -88,7 +89,7 @@ public sealed class PortalProcess : IAsyncDisposable
     /// <summary>Everything that it remembered between two starts.</summary>
     public void DeleteState()
     {
-        Directory.Delete(State, recursive: true);
+        TestDirectory.Delete(State);
         Directory.CreateDirectory(State);
     }
 
@@ -125,6 +126,6 @@ public sealed class PortalProcess : IAsyncDisposable
             await _process.DisposeAsync();
         }
 
-        Directory.Delete(State, recursive: true);
+        TestDirectory.Delete(State);
     }
 }

@@ -17,6 +17,7 @@ using PortalIntegration.Portal.Hosting;
 using PortalIntegration.Sandbox;
 using PortalIntegration.Sync.Alerts;
 using PortalIntegration.Tests.Servers;
+using PortalIntegration.Tests;
 
 namespace PortalIntegration.IntegrationTests.Alerts;
 
@@ -137,7 +138,7 @@ public sealed class AlertStage : IAsyncDisposable
 
         await Mail.DisposeAsync();
         _http.Dispose();
-        _state.Delete(recursive: true);
+        TestDirectory.Delete(_state.FullName);
     }
 
     /// <summary>What a monitoring system is answered.</summary>

@@ -1,5 +1,6 @@
 using System.Net.NetworkInformation;
 using PortalIntegration.Tests.Servers;
+using PortalIntegration.Tests;
 
 namespace PortalIntegration.IntegrationTests.Demo;
 
@@ -42,7 +43,7 @@ public sealed class DemoTests
         listening.ShouldNotContain(portal.Port);
         systems.ShouldAllBe(system => !listening.Contains(system.Port));
         own.GetDirectories("portal-demo-*").ShouldBeEmpty();
-        own.Delete(recursive: true);
+        TestDirectory.Delete(own.FullName);
     }
 
     [Theory]

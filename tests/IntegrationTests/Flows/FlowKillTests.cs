@@ -8,6 +8,7 @@ using PortalIntegration.Sandbox.Http;
 using PortalIntegration.Sync.Flows;
 using PortalIntegration.Sync.Storage;
 using PortalIntegration.Tests.Servers;
+using PortalIntegration.Tests;
 
 namespace PortalIntegration.IntegrationTests.Flows;
 
@@ -60,7 +61,7 @@ public sealed class FlowKillTests(ITestOutputHelper output) : IAsyncLifetime
 
         _http.Dispose();
         await _sandbox!.DisposeAsync();
-        _state.Delete(recursive: true);
+        TestDirectory.Delete(_state.FullName);
     }
 
     [Theory]

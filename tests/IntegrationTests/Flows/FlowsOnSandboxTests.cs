@@ -11,6 +11,7 @@ using PortalIntegration.Core.Scopes;
 using PortalIntegration.Portal.Hosting;
 using PortalIntegration.Sandbox;
 using PortalIntegration.Sync.Flows;
+using PortalIntegration.Tests;
 
 namespace PortalIntegration.IntegrationTests.Flows;
 
@@ -43,7 +44,7 @@ public sealed class FlowsOnSandboxTests : IAsyncLifetime
     {
         await Stop();
         await _sandbox!.DisposeAsync();
-        _state.Delete(recursive: true);
+        TestDirectory.Delete(_state.FullName);
     }
 
     [Fact]

@@ -17,6 +17,7 @@ using PortalIntegration.Sync.Flows;
 using PortalIntegration.Sync.Placing;
 using PortalIntegration.Sync.Storage;
 using PortalIntegration.Tests.Servers;
+using PortalIntegration.Tests;
 
 namespace PortalIntegration.IntegrationTests.Flows;
 
@@ -49,7 +50,7 @@ public sealed class OrderTraceTests : IAsyncLifetime
         }
 
         await _sandbox!.DisposeAsync();
-        _state.Delete(recursive: true);
+        TestDirectory.Delete(_state.FullName);
     }
 
     [Theory]

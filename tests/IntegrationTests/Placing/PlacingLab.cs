@@ -7,6 +7,7 @@ using PortalIntegration.Core;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Sync.Placing;
 using PortalIntegration.Tests.Servers;
+using PortalIntegration.Tests;
 
 namespace PortalIntegration.IntegrationTests.Placing;
 
@@ -395,7 +396,7 @@ public sealed class PlacingScene : IAsyncDisposable
             await portal.DisposeAsync();
         }
 
-        Directory.Delete(StateDirectory, recursive: true);
+        TestDirectory.Delete(StateDirectory);
         await _lab.ClearFaults();
     }
 

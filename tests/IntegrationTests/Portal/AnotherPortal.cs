@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using PortalIntegration.Portal.Hosting;
+using PortalIntegration.Tests;
 
 namespace PortalIntegration.IntegrationTests.Portal;
 
@@ -72,6 +73,6 @@ internal sealed class AnotherPortal : IAsyncDisposable
     {
         await _portal.StopAsync();
         await _portal.DisposeAsync();
-        _state.Delete(recursive: true);
+        TestDirectory.Delete(_state.FullName);
     }
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using PortalIntegration.Tests.Servers;
+using PortalIntegration.Tests;
 
 namespace PortalIntegration.IntegrationTests.Portal;
 
@@ -89,7 +90,7 @@ public sealed class ExportTests(PortalFixture portal) : IDisposable
         process.Output.ShouldNotContain(Password);
     }
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => TestDirectory.Delete(_folder.FullName);
 
     private static X509Certificate2 SelfSigned()
     {

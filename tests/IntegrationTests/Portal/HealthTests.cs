@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using PortalIntegration.Sandbox;
 using PortalIntegration.Sandbox.Faults;
 using PortalIntegration.Tests.Servers;
+using PortalIntegration.Tests;
 
 namespace PortalIntegration.IntegrationTests.Portal;
 
@@ -67,7 +68,7 @@ public sealed class HealthTests(PortalFixture portal) : IDisposable
         logged.ShouldAllBe(entry => entry.GetProperty("Level").GetString() != null && entry.GetProperty("Timestamp").ValueKind == JsonValueKind.String);
     }
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => TestDirectory.Delete(_folder.FullName);
 
     private static async Task<(HttpStatusCode Status, JsonElement Body)> Ask(Visitor visitor, string url)
     {

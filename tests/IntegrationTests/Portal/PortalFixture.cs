@@ -9,6 +9,7 @@ using PortalIntegration.Core.Ownership;
 using PortalIntegration.Portal.Hosting;
 using PortalIntegration.Sandbox;
 using PortalIntegration.Tests.Servers;
+using PortalIntegration.Tests;
 
 namespace PortalIntegration.IntegrationTests.Portal;
 
@@ -113,7 +114,7 @@ public class PortalFixture : IAsyncLifetime
             await _sandbox.DisposeAsync();
         }
 
-        _state.Delete(recursive: true);
+        TestDirectory.Delete(_state.FullName);
         await Finish();
         GC.SuppressFinalize(this);
     }

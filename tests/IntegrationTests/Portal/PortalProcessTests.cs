@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using PortalIntegration.Tests.Servers;
+using PortalIntegration.Tests;
 
 namespace PortalIntegration.IntegrationTests.Portal;
 
@@ -56,7 +57,7 @@ public sealed class PortalProcessTests(PortalFixture portal) : IDisposable
         ended.ShouldNotContain("   at ", customMessage: "a message, not a stack trace");
     }
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => TestDirectory.Delete(_folder.FullName);
 
     private IEnumerable<string> Arguments(Uri address) =>
     [

@@ -9,6 +9,7 @@ using PortalIntegration.Core;
 using PortalIntegration.Portal.Hosting;
 using PortalIntegration.Portal.SignIn;
 using PortalIntegration.Portal.SignIn.Providers;
+using PortalIntegration.Tests;
 
 namespace PortalIntegration.IntegrationTests.Portal;
 
@@ -70,7 +71,7 @@ public sealed class ProxyTests(PortalFixture portal)
 
         context.Response.StatusCode.ShouldBe(StatusCodes.Status403Forbidden);
         context.Response.Headers.StrictTransportSecurity.ToString().ShouldBe(expected ?? "");
-        state.Delete(recursive: true);
+        TestDirectory.Delete(state.FullName);
     }
 
     [Fact]
@@ -107,7 +108,7 @@ public sealed class ProxyTests(PortalFixture portal)
         ActingCookie.Last(With("__Host-portal-account=acc-1")).ShouldBe(new AccountId("acc-1"));
         ActingCookie.Last(With("portal-account=acc-1")).ShouldBeNull("anybody on a sister host may write that one");
         Theme.Chosen(With("__Host-portal-theme=dark")).ShouldBe("dark");
-        state.Delete(recursive: true);
+        TestDirectory.Delete(state.FullName);
 
         HttpContext With(string cookie)
         {
@@ -193,7 +194,7 @@ public sealed class ProxyTests(PortalFixture portal)
             await app.StartAsync();
         });
         refused.Failures.ShouldHaveSingleItem().ShouldStartWith(key.StartsWith("Forwarded", StringComparison.Ordinal) ? "ASPNETCORE_FORWARDEDHEADERS_ENABLED" : key);
-        state.Delete(recursive: true);
+        TestDirectory.Delete(state.FullName);
     }
 
     /// <summary>A bucket fills while a slow machine asks: what counts is that so many are taken at once, and not many more.</summary>

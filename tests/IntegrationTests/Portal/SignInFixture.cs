@@ -16,6 +16,7 @@ using PortalIntegration.Core.Scopes;
 using PortalIntegration.Portal.Hosting;
 using PortalIntegration.Sandbox;
 using PortalIntegration.Tests.Servers;
+using PortalIntegration.Tests;
 
 namespace PortalIntegration.IntegrationTests.Portal;
 
@@ -98,7 +99,7 @@ public sealed class SignInFixture : IAsyncLifetime
             }
         }
 
-        _state.Delete(recursive: true);
+        TestDirectory.Delete(_state.FullName);
     }
 
     public Browser Browser() => new(Address);

@@ -9,6 +9,7 @@ using PortalIntegration.Core.Ownership;
 using PortalIntegration.Core.Scopes;
 using PortalIntegration.Portal.Rehearsal;
 using PortalIntegration.Sandbox;
+using PortalIntegration.Tests;
 
 namespace PortalIntegration.IntegrationTests.Rehearsal;
 
@@ -59,7 +60,7 @@ public sealed class RehearseElsewhereTests : IAsyncLifetime
             await _source.DisposeAsync();
         }
 
-        _folder.Delete(recursive: true);
+        TestDirectory.Delete(_folder.FullName);
     }
 
     [Fact]

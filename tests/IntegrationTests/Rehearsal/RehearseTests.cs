@@ -10,6 +10,7 @@ using PortalIntegration.IntegrationTests.Portal;
 using PortalIntegration.Portal.Hosting;
 using PortalIntegration.Portal.Rehearsal;
 using PortalIntegration.Sandbox;
+using PortalIntegration.Tests;
 
 namespace PortalIntegration.IntegrationTests.Rehearsal;
 
@@ -166,7 +167,7 @@ public sealed class RehearseTests(PortalFixture portal) : IDisposable
         anothers.Calls.ShouldBeEmpty();
     }
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => TestDirectory.Delete(_folder.FullName);
 
     private static JsonElement Report(string output, string errors)
     {

@@ -6,6 +6,7 @@ using PortalIntegration.Core;
 using PortalIntegration.Core.Orders;
 using PortalIntegration.Sync.Placing;
 using PortalIntegration.Tests.Servers;
+using PortalIntegration.Tests;
 
 namespace PortalIntegration.LiveTests.Placing;
 
@@ -170,6 +171,6 @@ internal sealed class PortalStage(PlacingGround ground) : IAsyncDisposable
             await portal.DisposeAsync();
         }
 
-        Directory.Delete(_state, recursive: true);
+        TestDirectory.Delete(_state);
     }
 }

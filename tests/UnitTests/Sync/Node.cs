@@ -24,7 +24,8 @@ internal sealed class TemporaryDirectory : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("portal-state-").FullName;
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    /// <summary>What is still written when the test is over ends in a moment.</summary>
+    public void Dispose() => TestDirectory.Delete(Path);
 }
 
 /// <summary>One portal node as it is registered, without its worker: tests run its items one by one.</summary>

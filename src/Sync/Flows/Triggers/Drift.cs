@@ -9,7 +9,7 @@ namespace PortalIntegration.Sync.Flows;
 
 /// <summary>Reports of this node, each by a task of its own, in the lane that goes behind everything else.</summary>
 internal sealed partial class Drift(
-    IEnumerable<Reconciler> reconcilers, FlowSwitches switches, IWorkStore store, IAudit audit, IMarks marks, WorkSignal signal, IOptions<StateOptions> state, TimeProvider time, ILogger<Drift> logger) : IDrift, IDisposable
+    IEnumerable<Reconciler> reconcilers, FlowSwitches switches, IWorkStore store, IAudit audit, IMarks marks, WorkSignal signal, IOptions<StateOptions> state, TimeProvider time, ILogger<Drift> logger) : IDrift, IAsyncDisposable
 {
     private const int MostRead = 200;
 
@@ -39,9 +39,14 @@ internal sealed partial class Drift(
             }
 
             standing?.Dispose();
+            var before = standing?.Done ?? Task.CompletedTask;
             var fresh = new Running(new DriftReport { Flow = flow, StartedAt = time.GetUtcNow() });
             _running[flow] = fresh;
-            _ = Task.Run(() => Go(reconciler, fresh));
+            fresh.Done = Task.Run(async () =>
+            {
+                await Task.WhenAny(before);
+                await Go(reconciler, fresh);
+            });
             return fresh.Report;
         }
     }
@@ -126,10 +131,13 @@ internal sealed partial class Drift(
         return wanted.Count;
     }
 
-    public void Dispose()
+    /// <summary>What is compared ends, and is kept as far as it came, before its store goes.</summary>
+    public async ValueTask DisposeAsync()
     {
         foreach (var running in _running.Values)
         {
+            running.Stop();
+            await Task.WhenAny(running.Done);
             running.Dispose();
         }
     }
@@ -274,13 +282,12 @@ internal sealed partial class Drift(
 
         public CancellationToken Stopped => _stop.Token;
 
+        /// <summary>Ends when its last report is kept too.</summary>
+        public Task Done { get; set; } = Task.CompletedTask;
+
         public void Stop() => _stop.Cancel();
 
-        public void Dispose()
-        {
-            _stop.Cancel();
-            _stop.Dispose();
-        }
+        public void Dispose() => _stop.Dispose();
     }
 
     private static partial class Log
