@@ -16,8 +16,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
 
-    /// <summary>Below the ports that systems hand out by themselves, so that no connection takes one before its server is up, and each once.</summary>
-    private static int _nextPort = Random.Shared.Next(12_000, 18_000);
+    /// <summary>Below the ports that systems hand out by themselves, so that no connection takes one before its server is up, and each once: two runs side by side begin apart.</summary>
+    private static int _nextPort = 12_000 + (Environment.ProcessId % 150 * 40);
 
     private readonly Process _process;
 

@@ -42,7 +42,7 @@ public static class EveryLook
               for (let node = walk.nextNode(); node; node = walk.nextNode()) {
                 const at = node.parentElement;
                 // Cells with words of ours alone, which are known to fit, say so.
-                const ours = '.own, .flows td:not(.words), .owners td:not(.words), .systems td:not(.words), .way td:not(.words), .pad-table td:not(.pad-name)';
+                const ours = '.own, .flows td:not(.words, .flow-state), .owners td:not(.words), .systems td:not(.words), .way td:not(.words), .pad-table td:not(.pad-name)';
                 if (!node.data.trim() || !at.closest('tbody td, dd, h1, .rows, .page-head-below, .page-head-above')
                     || at.closest(`${ours}, button, .button, label, legend, time, select, svg, .badge-status, .unseen, .source-tip, .keys`)) continue;
                 const longest = node.data.split(/\s+/).sort((one, other) => other.length - one.length)[0];

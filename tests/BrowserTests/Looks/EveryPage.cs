@@ -326,6 +326,11 @@ public static class EveryPage
             await page.ReloadAsync();
             await Shown(page);
         }
+
+        if (IsAnswersAlone(name))
+        {
+            await Expect(page.Locator("main .failure:visible")).ToHaveCountAsync(0);
+        }
     }
 
     private static async Task Shown(IPage page)

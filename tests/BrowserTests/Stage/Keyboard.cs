@@ -18,7 +18,7 @@ public static class KeyboardOnly
     public static async Task TabTo(this IPage page, string selector)
     {
         // The page may still be on its way: Tabs are quick, and none of them waits.
-        await page.Locator(selector).First.WaitForAsync(new() { Timeout = 60_000 });
+        await page.Locator($"{selector} >> visible=true").First.WaitForAsync(new() { Timeout = 60_000 });
         for (var step = 0; step < MostSteps; step++)
         {
             if (await page.EvaluateAsync<bool>("selector => document.activeElement?.matches(selector) === true", selector))

@@ -9,17 +9,18 @@ installed() {
     done
     return 1
 }
+# Of several who begin at once, one installs, and nobody takes what is half
+# unpacked for installed: apt waits for the packages' lock, but not for that of
+# its lists.
+if [ "$(id -u)" = 0 ] && [ -d /run/lock ]; then
+    exec 9>/run/lock/portalintegration-install
+    flock 9
+fi
 ! installed || exit 0
 if [ "$(id -u)" != 0 ] || ! grep -q '^12' /etc/debian_version 2>/dev/null; then
     echo "The shared store is tested on PostgreSQL, the package postgresql of Debian 12, which is missing." >&2
     exit 3
 fi
-
-# Of several who begin at once, one installs: apt waits for the packages' lock,
-# but not for that of its lists.
-exec 9>/run/lock/portalintegration-install
-flock 9
-! installed || exit 0
 
 export DEBIAN_FRONTEND=noninteractive
 install() {

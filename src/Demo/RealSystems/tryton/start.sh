@@ -130,6 +130,12 @@ socket.create_connection(('127.0.0.1', $port), 1)" 2>/dev/null; do
     fi
     sleep 0.1
 done
+# Not somebody else's, who took the port meanwhile.
+sleep 0.2
+if ! kill -0 "$tryton" 2>/dev/null; then
+    tail "$run/tryton.log" >&2
+    exit 1
+fi
 echo "ready http://127.0.0.1:$port/"
 # In the background, so that a signal is not kept waiting; a background job
 # would have no standard input of its own.

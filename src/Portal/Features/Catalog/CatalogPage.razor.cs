@@ -45,12 +45,14 @@ public sealed partial class CatalogPage
     /// <summary>Codes of the categories chosen, as the address has them.</summary>
     private IReadOnlyList<string> Chosen => [.. (Category ?? []).Where(code => code.Length > 0).Distinct(StringComparer.Ordinal).Take(CategoryChoice.Most)];
 
-    private string Heading => string.IsNullOrWhiteSpace(Q) ? Text["Catalog.Title"] : Text["Catalog.TitleFor", PlainText.Typed(Q)];
+    private string Sought => PlainText.Typed(Q);
+
+    private string Heading => Sought.Length == 0 ? Text["Catalog.Title"] : Text["Catalog.TitleFor", Sought];
 
     protected override void OnInitialized()
     {
         var catalog = Map.Owner<ICatalog>();
-        var words = PlainText.Typed(Q);
+        var words = Sought;
         _products = Current.InScope(session => Search.Search(
             session.ActingScope, new CatalogQuery(words, session.Customer, Chosen, Page, PageSize)));
         _facets = Search.MayCount ? Current.InScope(session => Search.Facets(session.ActingScope, session.Customer, words)) : null;

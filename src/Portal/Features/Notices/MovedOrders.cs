@@ -37,9 +37,11 @@ public sealed partial class MovedOrders(IChangeBoard board, IOwnershipMap map, T
     {
         now = clock.GetUtcNow().UtcTicks;
         Interlocked.Exchange(ref _lookedAt, now);
+        // While no change comes in, nothing is thrown away: what is old is not told for all that.
+        var oldest = now - KeptFor.Ticks;
         return since is not { } from
             ? []
-            : [.. _moved.Where(entry => entry.Value.At > from && scope.Covers(entry.Value.Customer)).OrderByDescending(entry => entry.Value.At).Select(entry => new OrderNumber(entry.Key))];
+            : [.. _moved.Where(entry => entry.Value.At > Math.Max(from, oldest) && scope.Covers(entry.Value.Customer)).OrderByDescending(entry => entry.Value.At).Select(entry => new OrderNumber(entry.Key))];
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

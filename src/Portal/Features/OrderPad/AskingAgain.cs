@@ -16,7 +16,7 @@ internal sealed class AskingAgain(TimeProvider time, Action ask) : IDisposable
     private TimeSpan _after = First;
     private bool _wasSilent;
 
-    /// <summary>Null while nothing is to be asked again.</summary>
+    /// <summary>When it is asked again, or was last; null while no owner is silent for a time.</summary>
     public DateTimeOffset? At { get; private set; }
 
     /// <param name="silent">How the owners fail at present; none where all answer.</param>

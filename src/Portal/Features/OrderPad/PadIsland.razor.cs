@@ -286,7 +286,17 @@ public sealed partial class PadIsland : IAsyncDisposable
     private Task AskAgain()
     {
         _again?.Stop();
-        return Ask([.. _answers.Values.Where(answer => answer.LacksAnswer).Select(answer => answer.Line.Id)]);
+        var lacking = _answers.Values.Where(answer => answer.LacksAnswer).Select(answer => answer.Line.Id).ToList();
+        if (lacking.Count > 0)
+        {
+            return Ask(lacking);
+        }
+
+        // The lines are gone that it was about, and with them what there was to say.
+        (_catalogue, _prices, _stock) = (_catalogue with { Failure = null }, _prices with { Failure = null }, _stock with { Failure = null });
+        _again?.Plan([]);
+        StateHasChanged();
+        return Task.CompletedTask;
     }
 
     private Task AskAll() => Ask(null);

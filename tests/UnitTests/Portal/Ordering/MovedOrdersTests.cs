@@ -80,6 +80,18 @@ public sealed class MovedOrdersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Since_WhatMovedLongAgo_IsNotToldAnyMore()
+    {
+        _moved.Since(Ann, null, out var before);
+        _tell("MINE-1");
+        (await Told(before)).ShouldNotBeEmpty();
+
+        _clock.Ahead += TimeSpan.FromMinutes(6);
+
+        _moved.Since(Ann, before, out _).ShouldBeEmpty("who could not be told meanwhile sees it in his orders");
+    }
+
+    [Fact]
     public async Task Told_WhileNobodyLooks_NobodyIsAsked()
     {
         _tell("MINE-1");
