@@ -26,6 +26,9 @@ public static class PlainText
     /// <summary>What somebody typed or pasted to be found or kept, without what nobody sees and without blanks at its ends: as its owner's answer will have it. Empty where nothing is left.</summary>
     public static string Typed(string? text) => text is null ? string.Empty : Clean(text).Trim();
 
+    /// <summary>The same, null where nothing is left.</summary>
+    public static string? TypedOrNull(string? text) => Typed(text) is { Length: > 0 } typed ? typed : null;
+
     /// <summary>On one line, for a log: what would end the line, or is not seen, stands as its code.</summary>
     public static string OneLine(string text)
     {

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Hosting;
 using PortalIntegration.Core.Ownership;
 using PortalIntegration.Portal.Hosting;
 using PortalIntegration.Sandbox;
-using PortalIntegration.Tests.Servers;
 using PortalIntegration.Tests;
+using PortalIntegration.Tests.Servers;
 
 namespace PortalIntegration.IntegrationTests.Portal;
 

@@ -35,17 +35,8 @@ public sealed class RehearseElsewhereTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var options = new SandboxOptions
-        {
-            ErpUrl = new Uri("http://127.0.0.1:0"),
-            CrmUrl = new Uri("http://127.0.0.1:0"),
-            Skus = 120,
-            Accounts = 40,
-            Contacts = 120,
-            Orders = 100,
-        };
-        _source = await SandboxHost.StartAsync(options);
-        _target = await SandboxHost.StartAsync(options with { Orders = 20, ErpToken = "another-erp-token", CrmToken = "another-crm-token" });
+        _source = await SandboxHost.StartAsync(RehearseTests.Alone);
+        _target = await SandboxHost.StartAsync(RehearseTests.Alone with { Orders = 20, ErpToken = "another-erp-token", CrmToken = "another-crm-token" });
     }
 
     public async ValueTask DisposeAsync()

@@ -18,6 +18,17 @@ namespace PortalIntegration.IntegrationTests.Rehearsal;
 [Collection(PortalCollection.Name)]
 public sealed class RehearseTests(PortalFixture portal) : IDisposable
 {
+    /// <summary>Systems in which nobody else orders.</summary>
+    internal static SandboxOptions Alone => new()
+    {
+        ErpUrl = new Uri("http://127.0.0.1:0"),
+        CrmUrl = new Uri("http://127.0.0.1:0"),
+        Skus = 120,
+        Accounts = 40,
+        Contacts = 120,
+        Orders = 100,
+    };
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("portal-rehearse-");
 
     private Uri Erp => portal.Sandbox.ErpUrl;
@@ -28,15 +39,7 @@ public sealed class RehearseTests(PortalFixture portal) : IDisposable
     public async Task FromErp_PlacesItsHistoryAgainAndTellsWhatItCost()
     {
         // Of its own: into the portal's other tests place orders that may still be on their way.
-        await using var alone = await SandboxHost.StartAsync(new SandboxOptions
-        {
-            ErpUrl = new Uri("http://127.0.0.1:0"),
-            CrmUrl = new Uri("http://127.0.0.1:0"),
-            Skus = 120,
-            Accounts = 40,
-            Contacts = 120,
-            Orders = 100,
-        });
+        await using var alone = await SandboxHost.StartAsync(Alone);
         using var control = new SandboxControl(alone.ErpControlUrl);
         var before = (await control.CallsAsync()).Last;
 

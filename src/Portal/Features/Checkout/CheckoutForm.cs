@@ -42,5 +42,5 @@ public sealed record CheckoutForm
     };
 
     /// <summary>As it comes back from its owner, so that what was typed is found again there.</summary>
-    public static string? Trimmed(string? text) => PlainText.Typed(text) is { Length: > 0 } typed ? typed : null;
+    public static string? Trimmed(string? text) => PlainText.TypedOrNull(text);
 }

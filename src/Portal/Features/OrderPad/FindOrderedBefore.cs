@@ -21,7 +21,7 @@ public sealed class FindOrderedBefore(IOwnershipMap map)
 
     /// <summary>The orders to choose one of, newest first.</summary>
     public Task<Outcome<Page<OrderSummary>>> Orders(Scope scope, CustomerNumber customer, string? text, CancellationToken cancel = default) =>
-        Owner.Search(scope, new OrderQuery { Customer = customer, Text = PlainText.Typed(text) is { Length: > 0 } typed ? typed : null, Limit = 25 }, cancel);
+        Owner.Search(scope, new OrderQuery { Customer = customer, Text = PlainText.TypedOrNull(text), Limit = 25 }, cancel);
 
     public Task<Outcome<Order>> Order(Scope scope, OrderNumber number, CancellationToken cancel = default) => Owner.Get(scope, number, cancel);
 

@@ -16,7 +16,6 @@ public sealed partial class PadIsland : IAsyncDisposable
     /// <summary>How long a browser may take to answer. A call that is lost with the line is never answered at all.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-
     private readonly CancellationTokenSource _closing = new();
     private readonly List<PadLine> _incoming = [];
     private readonly Dictionary<string, LineAnswer> _answers = new(StringComparer.Ordinal);

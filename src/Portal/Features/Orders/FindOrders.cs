@@ -18,7 +18,7 @@ public sealed class FindOrders(IOwnershipMap map, IPlaceOrders placing)
     public async Task<Outcome<Page<OrderSummary>>> List(
         Scope scope, CustomerNumber? customer, string? text, OrderStatus? status, string? cursor, CancellationToken cancel = default)
     {
-        var query = new OrderQuery { Customer = customer, Text = PlainText.Typed(text) is { Length: > 0 } typed ? typed : null, Status = status, Cursor = Trimmed(cursor), Limit = PageSize };
+        var query = new OrderQuery { Customer = customer, Text = PlainText.TypedOrNull(text), Status = status, Cursor = Trimmed(cursor), Limit = PageSize };
         var found = await map.Owner<IOrders>().Search(scope, query, cancel);
         return found.Try(out var page) && page.Items is [] && query is { Text: { } number, Cursor: null } && number.Any(char.IsAsciiDigit)
             ? await map.Owner<IOrders>().Search(scope, query with { Text = null, TrackingNumber = number }, cancel)

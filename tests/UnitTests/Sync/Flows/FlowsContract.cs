@@ -622,6 +622,17 @@ public abstract class FlowsContract(IStoreGround ground) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Comparing_WhenItsNodeStops_IsKeptAsFarAsItCame()
+    {
+        _node.Get<IDrift>().Begin(Admin, "account-to-erp").ShouldNotBeNull();
+
+        await _node.DisposeAsync();
+
+        var other = await Start("apply");
+        (await other.Get<IDrift>().Find(Admin, "account-to-erp", TestContext.Current.CancellationToken)).ShouldNotBeNull().FinishedAt.ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task Refused_OpportunityMendedInTheCrm_IsOrderedByItsOwnChangeAndOnce()
     {
         await Refuse("opp-1");
